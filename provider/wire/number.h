@@ -1,0 +1,52 @@
+#ifndef FEDIVERSITY_PROVIDER_WIRE_NUMBER_H_
+#define FEDIVERSITY_PROVIDER_WIRE_NUMBER_H_
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace fediversity::wire {
+
+// A number of any size and precision, kept as exact decimal text in normal form, so that what the host sent
+// is what it gets back. Also holds plus and minus infinity; there is no NaN.
+//
+// Normal form: "0", or digits without leading zeros and, where there is a fraction, without trailing zeros;
+// a number whose plain form would be longer than about 500 digits keeps an exponent ("1e4000").
+class Number {
+ public:
+  Number() = default;  // zero
+  explicit Number(std::int64_t value);
+  static Number FromUnsigned(std::uint64_t value);
+  // Shortest decimal text that reads back as the same double. Answers InvalidArgument for NaN.
+  static absl::StatusOr<Number> FromDouble(double value);
+  // Reads decimal text with optional sign, fraction and exponent, also "inf" and "-inf" in any case.
+  // Answers InvalidArgument for anything else and for an exponent beyond +-100,000.
+  static absl::StatusOr<Number> Parse(std::string_view text);
+
+  // Normal form; "Inf" and "-Inf" for the infinities.
+  const std::string& text() const { return text_; }
+  bool is_infinite() const;
+  bool is_integer() const;
+  // nullopt where it is no integer or out of range.
+  std::optional<std::int64_t> ToInt64() const;
+  // The nearest double.
+  double ToDouble() const;
+  // Whether the nearest double is exactly this number.
+  bool IsExactDouble() const;
+
+  friend bool operator==(const Number&, const Number&) = default;
+  // By numeric value.
+  friend std::strong_ordering operator<=>(const Number& a, const Number& b);
+
+ private:
+  explicit Number(std::string normal_form) : text_(static_cast<std::string&&>(normal_form)) {}
+  std::string text_ = "0";
+};
+
+}  // namespace fediversity::wire
+
+#endif  // FEDIVERSITY_PROVIDER_WIRE_NUMBER_H_
