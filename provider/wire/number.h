@@ -21,7 +21,8 @@ class Number {
   Number() = default;  // zero
   explicit Number(std::int64_t value);
   static Number FromUnsigned(std::uint64_t value);
-  // Shortest decimal text that reads back as the same double. Answers InvalidArgument for NaN.
+  // The exact integer where it is one of 64 bits, otherwise the shortest decimal text that reads back as the
+  // same double. Answers InvalidArgument for NaN.
   static absl::StatusOr<Number> FromDouble(double value);
   // Reads decimal text with optional sign, fraction and exponent, also "inf" and "-inf" in any case.
   // Answers InvalidArgument for anything else and for an exponent beyond +-100,000.
@@ -35,16 +36,21 @@ class Number {
   std::optional<std::int64_t> ToInt64() const;
   // The nearest double.
   double ToDouble() const;
-  // Whether the nearest double is exactly this number.
+  // Whether it is a double to the last bit: it came from one, or its text is the exact value of one.
   bool IsExactDouble() const;
+  // The text without an exponent, however long that is.
+  std::string ToPlain() const;
 
-  friend bool operator==(const Number&, const Number&) = default;
+  friend bool operator==(const Number& a, const Number& b) { return a.text_ == b.text_; }
   // By numeric value.
   friend std::strong_ordering operator<=>(const Number& a, const Number& b);
 
  private:
   explicit Number(std::string normal_form) : text_(static_cast<std::string&&>(normal_form)) {}
   std::string text_ = "0";
+  // Made by FromDouble from a fraction, of which the text is a shortened form. Such a number has to go back to
+  // the host as a double, not as text; it plays no part in comparisons.
+  bool was_double_ = false;
 };
 
 }  // namespace fediversity::wire

@@ -59,6 +59,7 @@ class Type {
  private:
   struct Node;
   explicit Type(Kind kind, std::shared_ptr<const Node> node = nullptr) : kind_(kind), node_(std::move(node)) {}
+  Type(Kind kind, std::vector<Type> elements);
 
   Kind kind_;
   std::shared_ptr<const Node> node_;
