@@ -28,7 +28,7 @@ class Diagnostics {
   void AddWarning(std::string_view summary, std::string_view detail, wire::Path path = {});
   // The first line of the status's message is the summary, the rest the detail; the path is the one that
   // OnAttribute() put there. An OK status adds nothing.
-  void AddStatus(const absl::Status& status);
+  void AddStatus(const absl::Status& status, Diagnostic::Severity severity = Diagnostic::Severity::kError);
 
   bool has_errors() const;
   bool empty() const { return list_.empty(); }

@@ -1,0 +1,29 @@
+#ifndef FEDIVERSITY_PROVIDER_SCHEMA_OPERATION_H_
+#define FEDIVERSITY_PROVIDER_SCHEMA_OPERATION_H_
+
+// Helpers that the engine's operations share.
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "provider/schema/resource.h"
+
+namespace fediversity::schema {
+
+// Private state as the opaque bytes that the host keeps: a JSON object of strings; empty for an empty state.
+// Decoding answers DataLoss for bytes that this provider did not write.
+std::string EncodePrivate(const PrivateState& state);
+absl::StatusOr<PrivateState> DecodePrivate(std::string_view bytes);
+
+// When an operation ("create", "read", "update", "delete") of `resource` has to end: its `timeouts`
+// attribute in `object`, else the resource's default.
+absl::Time DeadlineOf(const AnyResource& resource, std::string_view operation, const wire::Value& object);
+
+// `name` of `object` where it is a known string; empty otherwise.
+std::string_view StringAt(const wire::Value& object, std::string_view name);
+
+}  // namespace fediversity::schema
+
+#endif  // FEDIVERSITY_PROVIDER_SCHEMA_OPERATION_H_
