@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "provider/base/pidfd.h"
 #include "provider/base/poll_limits.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -141,7 +141,7 @@ absl::StatusOr<Subprocess> Subprocess::Start(const Command& command) {
   process.input_ = std::move(input.write);
   process.output_ = std::move(output.read);
   process.error_ = std::move(error.read);
-  process.pidfd_ = UniqueFd(pidfd_open(process.pid_, 0));
+  process.pidfd_ = OpenPidfd(process.pid_);
   if (!process.pidfd_.valid()) {
     absl::Status const status = absl::ErrnoToStatus(errno, "cannot watch a child process");
     kill(-process.pid_, SIGKILL);

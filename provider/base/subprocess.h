@@ -22,10 +22,10 @@
 namespace fediversity {
 
 struct Command {
-  std::vector<std::string> arguments;  // [0] is the program; without a slash it is looked up in PATH
+  std::vector<std::string> arguments = {};  // [0] is the program; without a slash it is looked up in PATH
   // Variables set for it, beside those it inherits; nullopt takes one away.
-  std::vector<std::pair<std::string, std::optional<std::string>>> environment;
-  std::string directory;  // empty: ours
+  std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};
+  std::string directory = {};  // empty: ours
 };
 
 // How a program ended: by exit code, or by a signal.

@@ -1,7 +1,6 @@
 // What ends the process, and what does not.
 
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "proto/plugin/grpc_stdio.grpc.pb.h"
+#include "provider/base/pidfd.h"
 #include "provider/base/poll_limits.h"
 #include "tests/provider/rpc/host.h"
 
@@ -106,7 +106,7 @@ TEST(End, TheProcessEndsWithItsHost) {
   ASSERT_TRUE(host.ok()) << host.status();
   int plugin = 0;
   ASSERT_TRUE(absl::SimpleAtoi(*ReadLine(host->process.error()), &plugin));
-  UniqueFd const watched(pidfd_open(plugin, 0));
+  UniqueFd const watched = OpenPidfd(plugin);
   ASSERT_TRUE(watched.valid());
   std::string const socket = host->socket();
   ASSERT_EQ(CallTestFunction(host->channel, "size", "abc").value_or("gone"), "3");

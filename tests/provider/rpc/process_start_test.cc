@@ -1,9 +1,10 @@
 // Starting the process as a host does, up to the first calls.
 
-#include <grp.h>
+#include <grpcpp/impl/codegen/client_unary_call.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 #include <string>
