@@ -184,8 +184,9 @@ bool Decoder::DecodeTuple(const Type& type, Value* value) {
   Value::Elements elements;
   while (reader_.NextElement()) {
     if (elements.size() == size) break;
+    const Type& element = type.elements()[elements.size()];
     trail_->PushIndex(elements.size());
-    if (!Decode(type.elements()[elements.size()], &elements.emplace_back())) return false;
+    if (!Decode(element, &elements.emplace_back())) return false;
     trail_->Pop();
   }
   if (!reader_.ok()) return FailReader();
