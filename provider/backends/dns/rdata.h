@@ -32,7 +32,6 @@ class Rdata {
   friend std::strong_ordering operator<=>(const Rdata& a, const Rdata& b);
 
  private:
-  friend Rdata MakeRdata(RecordType type, std::string wire);
   RecordType type_ = RecordType::kA;
   std::string wire_;
   std::string canonical_;  // empty where it equals wire_
@@ -42,6 +41,7 @@ class Rdata {
 // `"v=spf1 -all"`; for any type also RFC 3597's `\# 4 cb007109`. Names without a trailing dot are relative to
 // `origin`, the zone. More lenient than a zone file in two places, where the meaning is plain:
 //   * TXT without any double quote is one character-string, blanks and semicolons included: v=spf1 -all.
+//     Escapes count there as they do in a quoted string.
 //   * CAA's value may go without quotes.
 // Stricter than ldns everywhere else: numbers out of range, open quotes and trailing text are errors.
 // InvalidArgument names the field at fault; a TXT string over 255 octets is told to be split into chunks.
@@ -50,6 +50,9 @@ absl::StatusOr<Rdata> ParseRdata(RecordType type, std::string_view text, const N
 // Presentation form, names absolute; ParseRdata reads it back to the same data whatever the origin.
 // Data that has no text form of its own type is written in the generic form `\# length hex`.
 std::string FormatRdata(const Rdata& data);
+
+// Presentation form of TXT data that holds just these octets, in strings of at most 255: `"first" "second"`.
+std::string QuoteText(std::string_view octets);
 
 }  // namespace fediversity::dns
 

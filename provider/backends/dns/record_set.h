@@ -36,6 +36,9 @@ struct RecordSet {
 // InvalidArgument with the rule broken.
 absl::StatusOr<RecordSet> MakeRecordSet(RecordSetKey key, std::uint32_t ttl, std::vector<Rdata> records);
 
+// The set that a server showed: sorted, duplicates dropped, not checked.
+RecordSet CollectRecordSet(RecordSetKey key, std::uint32_t ttl, std::vector<Rdata> records);
+
 // The checks of MakeRecordSet that concern the key, and what can never be: CNAME or DS at the apex.
 absl::Status CheckKey(const RecordSetKey& key);
 

@@ -44,7 +44,7 @@ class RecordStore {
   // The set as the zone holds it, wildcards and delegations not applied.
   virtual absl::StatusOr<RecordSet> Read(const RecordSetKey& key, const CallLimits& limits) = 0;
 
-  // Every set of the zone without the signing types (IsSigningType), in name order. NotFound: no such zone.
+  // Every set of the zone without the signing types (IsSigningType), in name order.
   virtual absl::StatusOr<std::vector<RecordSet>> ListZone(const Name& zone, const CallLimits& limits) = 0;
 
   // Each write answers what the server holds afterwards, read back.
