@@ -32,12 +32,18 @@ void Trim(Decimal* decimal) {
   decimal->digits.erase(0, decimal->digits.find_first_not_of('0'));
 }
 
-// Whether `candidate`, as a double without a limit on its exponent, is the subnormal `value`.
-bool ReadsBackAs(const char* candidate, double value) {
+// Whether `candidate` is within half a step of `value`, where steps are those of 53 bits above `value`: smaller
+// than the real ones for a subnormal, greater than the one below for a power of two.
+bool IsWithinHalfStep(const char* candidate, double value) {
   int exponent = 0;
   std::frexp(value, &exponent);
-  long double const half_ulp = std::ldexp(1.0L, exponent - std::numeric_limits<double>::digits - 1);
-  return std::fabs(std::strtold(candidate, nullptr) - static_cast<long double>(value)) < half_ulp;
+  long double const half_step = std::ldexp(1.0L, exponent - std::numeric_limits<double>::digits - 1);
+  return std::fabs(std::strtold(candidate, nullptr) - static_cast<long double>(value)) <= half_step;
+}
+
+bool IsPowerOfTwo(double value) {
+  int exponent = 0;
+  return std::fabs(std::frexp(value, &exponent)) == 0.5;
 }
 
 }  // namespace
@@ -68,7 +74,10 @@ absl::StatusOr<Decimal> Decimal::Parse(std::string_view text) {
     auto const [stop, error] = std::from_chars(text.data() + at, text.data() + text.size(), exponent);
     if (error == std::errc::invalid_argument) return NotANumber();
     at = static_cast<std::size_t>(stop - text.data());
-    if (error != std::errc() || exponent > kLargestExponent || exponent < -kLargestExponent) {
+    bool const zero = decimal.digits.find_first_not_of('0') == std::string::npos;
+    if (zero) {
+      exponent = 0;
+    } else if (error != std::errc() || exponent > kLargestExponent || exponent < -kLargestExponent) {
       return absl::InvalidArgumentError("the exponent of a number is out of range");
     }
     decimal.exponent += exponent;
@@ -102,13 +111,13 @@ Decimal Decimal::FromNormalForm(std::string_view text) {
 Decimal Decimal::Shortest(double value) {
   std::array<char, 64> buffer{};
   char* end = nullptr;
-  if (std::fpclassify(value) == FP_SUBNORMAL) {
-    // to_chars would stop at fewer digits, counting on the coarser steps between subnormal doubles.
+  if (std::fpclassify(value) == FP_SUBNORMAL || IsPowerOfTwo(value)) {
+    // Here to_chars reckons with the real steps and would come to other digits.
     for (int precision = 0; precision < std::numeric_limits<double>::max_digits10; ++precision) {
       end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value, std::chars_format::scientific,
                           precision).ptr;
       *end = '\0';
-      if (ReadsBackAs(buffer.data(), value)) break;
+      if (IsWithinHalfStep(buffer.data(), value)) break;
     }
   } else {
     end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;

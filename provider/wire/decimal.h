@@ -26,8 +26,8 @@ struct Decimal {
   static absl::StatusOr<Decimal> Parse(std::string_view text);
   // Of text that NormalForm() made.
   static Decimal FromNormalForm(std::string_view text);
-  // The fewest digits that read back as the finite double `value` when read with its 53 bits of precision
-  // and no limit on the exponent, which is how go-cty prints one.
+  // The fewest digits within half a step of 53 bits of the finite double `value`. That is how go-cty prints
+  // one, by Go's big.Float; strconv and to_chars differ for subnormals and powers of two.
   static Decimal Shortest(double value);
   // Whether normal form `text` names the finite number `value` without any rounding.
   static bool IsExactly(std::string_view text, double value);

@@ -182,15 +182,16 @@ bool Decoder::DecodeTuple(const Type& type, Value* value) {
   if (!reader_.BeginArray()) return FailReader();
   std::size_t const size = type.elements().size();
   Value::Elements elements;
+  auto wrong_size = [this, size] { return Fail(Cat({"a tuple of ", std::to_string(size), " elements is required"})); };
   while (reader_.NextElement()) {
-    if (elements.size() == size) break;
+    if (elements.size() == size) return wrong_size();
     const Type& element = type.elements()[elements.size()];
     trail_->PushIndex(elements.size());
     if (!Decode(element, &elements.emplace_back())) return false;
     trail_->Pop();
   }
   if (!reader_.ok()) return FailReader();
-  if (elements.size() != size) return Fail(Cat({"a tuple of ", std::to_string(size), " elements is required"}));
+  if (elements.size() != size) return wrong_size();
   *value = Value::List(std::move(elements));
   return true;
 }

@@ -37,7 +37,7 @@ absl::StatusOr<Number> Number::FromDouble(double value) {
     return Number(static_cast<std::int64_t>(value));
   }
   Number number(Decimal::Shortest(value).NormalForm());
-  number.was_double_ = !number.is_integer();
+  if (!number.is_integer()) number.origin_ = value;
   return number;
 }
 
@@ -45,11 +45,7 @@ absl::StatusOr<Number> Number::Parse(std::string_view text) {
   std::string_view unsigned_text = text;
   bool const negative = !text.empty() && text[0] == '-';
   if (negative || (!text.empty() && text[0] == '+')) unsigned_text.remove_prefix(1);
-  auto equals_inf = [unsigned_text] {
-    return unsigned_text.size() == 3 && (unsigned_text[0] | 0x20) == 'i' && (unsigned_text[1] | 0x20) == 'n' &&
-           (unsigned_text[2] | 0x20) == 'f';
-  };
-  if (equals_inf()) return Number(negative ? std::string("-Inf") : std::string("Inf"));
+  if (unsigned_text == "inf" || unsigned_text == "Inf") return Number(negative ? std::string("-Inf") : std::string("Inf"));
   if (IsShortNormalInteger(text)) return Number(std::string(text));
   absl::StatusOr<Decimal> decimal = Decimal::Parse(text);
   if (!decimal.ok()) return std::move(decimal).status();
@@ -73,6 +69,7 @@ std::optional<std::int64_t> Number::ToInt64() const {
 }
 
 double Number::ToDouble() const {
+  if (origin_ != 0) return origin_;
   if (is_infinite()) {
     double const infinity = std::numeric_limits<double>::infinity();
     return text_[0] == '-' ? -infinity : infinity;
@@ -87,7 +84,7 @@ double Number::ToDouble() const {
 }
 
 bool Number::IsExactDouble() const {
-  if (was_double_ || is_infinite()) return true;
+  if (origin_ != 0 || is_infinite()) return true;
   // The last decimal of a binary fraction is 5: most decimal fractions are told apart without arithmetic.
   if (text_.back() != '5' && text_.find('.') != std::string::npos && text_.find('e') == std::string::npos) {
     return false;

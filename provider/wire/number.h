@@ -24,7 +24,7 @@ class Number {
   // The exact integer where it is one of 64 bits, otherwise the shortest decimal text that reads back as the
   // same double. Answers InvalidArgument for NaN.
   static absl::StatusOr<Number> FromDouble(double value);
-  // Reads decimal text with optional sign, fraction and exponent, also "inf" and "-inf" in any case.
+  // Reads decimal text with optional sign, fraction and exponent, also "inf" and "Inf" with optional sign.
   // Answers InvalidArgument for anything else and for an exponent beyond +-100,000.
   static absl::StatusOr<Number> Parse(std::string_view text);
 
@@ -48,9 +48,9 @@ class Number {
  private:
   explicit Number(std::string normal_form) : text_(static_cast<std::string&&>(normal_form)) {}
   std::string text_ = "0";
-  // Made by FromDouble from a fraction, of which the text is a shortened form. Such a number has to go back to
-  // the host as a double, not as text; it plays no part in comparisons.
-  bool was_double_ = false;
+  // The fraction that FromDouble got, of which the text is a shortened form; 0 for any other number. It has to
+  // go back to the host as the same double. Plays no part in comparisons.
+  double origin_ = 0;
 };
 
 }  // namespace fediversity::wire

@@ -74,9 +74,13 @@ class TypeReader {
     return type;
   }
 
+  // go-cty writes a list that it never filled as null.
+  bool ReadNullAsEmpty() { return reader_.Peek() == JsonReader::Kind::kNull && reader_.ReadNull(); }
+
   std::optional<Type> ReadTuple() {
-    if (!reader_.BeginArray()) return std::nullopt;
+    if (ReadNullAsEmpty()) return Type::Tuple({});
     std::vector<Type> elements;
+    if (!reader_.BeginArray()) return std::nullopt;
     while (reader_.NextElement()) {
       std::optional<Type> element = ReadType();
       if (!element.has_value()) return std::nullopt;
@@ -87,14 +91,8 @@ class TypeReader {
 
   // Within ["object", at the attributes; consumes the closing bracket too.
   std::optional<Type> ReadObject() {
-    if (!reader_.BeginObject()) return std::nullopt;
     std::vector<Type::Attribute> attributes;
-    std::string name;
-    while (reader_.NextMember(&name)) {
-      std::optional<Type> type = ReadType();
-      if (!type.has_value()) return std::nullopt;
-      attributes.push_back({name, *std::move(type)});
-    }
+    if (!ReadNullAsEmpty() && !ReadAttributes(&attributes)) return std::nullopt;
     if (reader_.NextElement()) {
       if (!ReadOptionalNames(&attributes)) return std::nullopt;
       if (reader_.NextElement()) return Fail("something follows the optional attributes");
@@ -108,7 +106,19 @@ class TypeReader {
     return type;
   }
 
+  bool ReadAttributes(std::vector<Type::Attribute>* attributes) {
+    if (!reader_.BeginObject()) return false;
+    std::string name;
+    while (reader_.NextMember(&name)) {
+      std::optional<Type> type = ReadType();
+      if (!type.has_value()) return false;
+      attributes->push_back({name, *std::move(type)});
+    }
+    return reader_.ok();
+  }
+
   bool ReadOptionalNames(std::vector<Type::Attribute>* attributes) {
+    if (ReadNullAsEmpty()) return true;
     if (!reader_.BeginArray()) return false;
     std::string name;
     while (reader_.NextElement()) {

@@ -28,17 +28,25 @@ using Json = nlohmann::json;
 constexpr std::array<std::string_view, 12> kMembers = {"id",   "kind",      "group", "desc",       "type",  "value",
                                                        "hex",  "canonical", "json",  "json_error", "error", "panic"};
 
-// go-cty leaves the order of a set of anything but primitives open.
-bool HasUnorderedSet(const Type& type) {
-  if (type.kind() == Type::Kind::kSet && !type.element().is_primitive()) return true;
-  if (type.is_collection()) return HasUnorderedSet(type.element());
+template <typename Predicate>
+bool AnyType(const Type& type, Predicate predicate) {
+  if (predicate(type)) return true;
+  if (type.is_collection()) return AnyType(type.element(), predicate);
   for (const Type::Attribute& attribute : type.attributes()) {
-    if (HasUnorderedSet(attribute.type)) return true;
+    if (AnyType(attribute.type, predicate)) return true;
   }
   for (const Type& element : type.elements()) {
-    if (HasUnorderedSet(element)) return true;
+    if (AnyType(element, predicate)) return true;
   }
-  return type.kind() == Type::Kind::kDynamic;
+  return false;
+}
+
+// go-cty leaves the order of a set of anything but primitives open, and that of several unknown values.
+bool OrderIsOpen(const Type& type, const Value& value) {
+  return AnyType(type, [known = value.is_wholly_known()](const Type& part) {
+    if (part.kind() == Type::Kind::kSet) return !known || !part.element().is_primitive();
+    return part.kind() == Type::Kind::kDynamic;
+  });
 }
 
 Type TypeOf(const Json& vector) {
@@ -69,9 +77,10 @@ std::string EncodedJson(const Value& value, const Type& type) {
 
 // The same bytes or, where a set's order is open, the same value in as many bytes.
 void ExpectBytes(std::string_view actual, std::string_view expected, const Type& type) {
-  if (actual != expected && HasUnorderedSet(type)) {
+  Value const value = Decoded(expected, type);
+  if (actual != expected && OrderIsOpen(type, value)) {
     EXPECT_EQ(actual.size(), expected.size());
-    EXPECT_TRUE(Decoded(actual, type) == Decoded(expected, type)) << ToHex(actual);
+    EXPECT_TRUE(Decoded(actual, type) == value) << ToHex(actual);
   } else {
     EXPECT_EQ(ToHex(actual), ToHex(expected));
   }
@@ -87,7 +96,7 @@ void ExpectJson(const Json& vector, const Value& value, const Type& type) {
   absl::StatusOr<Value> const decoded = DecodeJson(expected, type);
   ASSERT_TRUE(decoded.ok()) << decoded.status();
   EXPECT_TRUE(*decoded == value);
-  if (actual != expected && HasUnorderedSet(type)) {
+  if (actual != expected && OrderIsOpen(type, value)) {
     EXPECT_EQ(actual.size(), expected.size());
     absl::StatusOr<Value> const again = DecodeJson(actual, type);
     EXPECT_TRUE(again.ok() && *again == *decoded) << actual;
@@ -100,7 +109,9 @@ void CheckEncode(const Json& vector) {
   Type const type = TypeOf(vector);
   std::string const expected = Bytes(vector, "hex");
   Value value = FromTagged(vector.at("value"), NumberOrigin::kText);
-  if (Encoded(value, type) != expected) value = FromTagged(vector.at("value"), NumberOrigin::kDouble);
+  std::string const from_text = Encoded(value, type);
+  bool const reordered = OrderIsOpen(type, value) && from_text.size() == expected.size();
+  if (from_text != expected && !reordered) value = FromTagged(vector.at("value"), NumberOrigin::kDouble);
   ExpectBytes(Encoded(value, type), expected, type);
   Value const decoded = Decoded(expected, type);
   EXPECT_TRUE(decoded == value);
@@ -124,7 +135,8 @@ void CheckType(const Json& vector) {
   absl::StatusOr<Type> const type = Type::FromJson(vector.at("json").get<std::string>());
   ASSERT_TRUE(type.ok()) << type.status();
   EXPECT_EQ(*type, TypeOf(vector));
-  EXPECT_EQ(type->ToJson(), vector.at("type").dump()) << "written with sorted attributes";
+  absl::StatusOr<Type> const again = Type::FromJson(type->ToJson());
+  EXPECT_TRUE(again.ok() && *again == *type) << type->ToJson();
 }
 
 void CheckTypeReject(const Json& vector) {

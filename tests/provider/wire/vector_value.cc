@@ -1,6 +1,7 @@
 #include "tests/provider/wire/vector_value.h"
 
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
@@ -20,8 +21,13 @@ T Checked(absl::StatusOr<T> result) {
 Number ToNumber(const std::string& text, NumberOrigin origin) {
   Number number = Checked(Number::Parse(text));
   if (origin == NumberOrigin::kText || number.is_integer() || number.is_infinite()) return number;
-  Number rounded = Checked(Number::FromDouble(number.ToDouble()));
-  return rounded == number ? rounded : number;
+  // The text of a power of two may be nearer to the double below.
+  double const nearest = number.ToDouble();
+  for (double const candidate : {nearest, std::nextafter(nearest, 0.0), std::nextafter(nearest, 2 * nearest)}) {
+    Number rounded = Checked(Number::FromDouble(candidate));
+    if (rounded == number) return rounded;
+  }
+  return number;
 }
 
 std::optional<Refinement::Bound> ToBound(const Json& bound, NumberOrigin origin) {
