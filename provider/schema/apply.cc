@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -13,23 +17,79 @@ namespace {
 using wire::Path;
 using wire::Value;
 
+// Whether `held` is what `planned` announced. An unknown may have become anything. A set that is not wholly known
+// is left to the host: its elements have nothing by which to tell them apart.
+bool IsAsPlanned(const Value& planned, const Value& held) {
+  if (planned.is_unknown()) return true;
+  if (planned.kind() != held.kind()) return false;
+  switch (planned.kind()) {
+    case Value::Kind::kList:
+      return std::ranges::equal(planned.elements(), held.elements(), &IsAsPlanned);
+    case Value::Kind::kSet: return !planned.is_wholly_known() || planned == held;
+    case Value::Kind::kMap:
+      return std::ranges::equal(planned.entries(), held.entries(), [](const Value::Entry& a, const Value::Entry& b) {
+        return a.first == b.first && IsAsPlanned(a.second, b.second);
+      });
+    case Value::Kind::kDynamic: return IsAsPlanned(planned.dynamic_value(), held.dynamic_value());
+    default: return planned == held;
+  }
+}
+
 // Names each attribute in which the object differs from what was planned: a promise to the user was broken,
 // and the host would only call it a bug.
-void ReportDifferences(const AnyResource& resource, const Value& planned, const Value& state,
-                       Diagnostics& diagnostics) {
-  for (const Row& row : resource.table().rows) {
-    const Value* wanted = planned.Find(row.name);
-    const Value* held = state.Find(row.name);
-    if (wanted == nullptr || held == nullptr || !wanted->is_wholly_known() || *wanted == *held) continue;
-    diagnostics.AddError(
-        Cat({"`", row.name, "` is not as planned"}),
-        Cat({"The service accepted the change, but `", row.name,
+class Differences {
+ public:
+  explicit Differences(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  void Object(const Table& table, const Value& planned, const Value& held, const Path& path) {
+    for (const Row& row : table.rows) {
+      const Value* wanted = planned.Find(row.name);
+      const Value* found = held.Find(row.name);
+      if (wanted != nullptr && found != nullptr) Attribute(row, *wanted, *found, path.Child(row.name));
+    }
+  }
+
+ private:
+  void Attribute(const Row& row, const Value& planned, const Value& held, const Path& path) {
+    if (IsAsPlanned(planned, held)) return;
+    bool const comparable = planned.kind() == held.kind();
+    if (comparable && row.nesting == Nesting::kSingle) return Object(*row.nested, planned, held, path);
+    if (comparable && row.nesting == Nesting::kList && planned.elements().size() == held.elements().size()) {
+      for (std::size_t i = 0; i < planned.elements().size(); ++i) {
+        Element(row, planned.elements()[i], held.elements()[i], path.AtIndex(static_cast<std::int64_t>(i)));
+      }
+      return;
+    }
+    auto same_key = [](const Value::Entry& a, const Value::Entry& b) { return a.first == b.first; };
+    if (comparable && row.nesting == Nesting::kMap &&
+        std::ranges::equal(planned.entries(), held.entries(), same_key)) {
+      for (const auto& [key, element] : planned.entries()) Element(row, element, *held.Find(key), path.AtKey(key));
+      return;
+    }
+    Report(path);
+  }
+
+  void Element(const Row& row, const Value& planned, const Value& held, const Path& path) {
+    if (planned.kind() == held.kind() && planned.kind() == Value::Kind::kMap) {
+      Object(*row.nested, planned, held, path);
+    } else if (!IsAsPlanned(planned, held)) {
+      Report(path);
+    }
+  }
+
+  void Report(const Path& path) {
+    std::string const name = path.ToString();
+    diagnostics_.AddError(
+        Cat({"`", name, "` is not as planned"}),
+        Cat({"The service accepted the change, but `", name,
              "` reads back differently from the plan. State holds what the service has now. Something else may have "
              "changed it at the same moment, or the service stores the value in another form: run plan again to see "
              "the difference."}),
-        Path(row.name));
+        path);
   }
-}
+
+  Diagnostics& diagnostics_;
+};
 
 // A result with unknown attributes is read back, since the object exists but is not wholly described yet.
 absl::StatusOr<Value> Complete(AnyResource& resource, Operation& operation, absl::StatusOr<Value> made) {
@@ -87,7 +147,7 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
     DropWriteOnly(table, *made);
     response.state = WithoutUnknowns(*made);
     if (!response.diagnostics.has_errors()) {
-      ReportDifferences(resource, request.planned, response.state, response.diagnostics);
+      Differences(response.diagnostics).Object(table, request.planned, response.state, {});
     }
   } else {
     if (!response.state.is_null()) resource.KeepSpelling(request.planned, response.state);

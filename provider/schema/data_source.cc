@@ -1,8 +1,14 @@
 #include "provider/base/text.h"
 #include "provider/schema/engine.h"
 #include "provider/schema/operation.h"
+#include "provider/schema/plan_steps.h"
 
 namespace fediversity::schema {
+namespace {
+
+constexpr absl::Duration kReadTimeout = absl::Minutes(20);
+
+}  // namespace
 
 Diagnostics ValidateConfig(const AnyDataSource& source, const wire::Value& config) {
   Diagnostics diagnostics;
@@ -15,8 +21,10 @@ DataResponse ReadDataSource(AnyDataSource& source, const wire::Value& config, co
   DataResponse response;
   PrivateState unused;
   Operation operation{.diagnostics = response.diagnostics, .private_state = unused, .cancel = call.cancel,
-                      .config = config};
-  auto state = source.Read(operation, config);
+                      .deadline = DeadlineOf(kReadTimeout, "read", config), .config = config};
+  wire::Value filled = config;
+  ApplyDefaults(source.table(), wire::Value::Null(), config, filled);
+  auto state = source.Read(operation, filled);
   if (!state.ok()) {
     response.diagnostics.AddStatus(state.status());
     return response;

@@ -61,9 +61,8 @@ absl::StatusOr<Row> MakeRow(const internal::RowSpec& spec) {
   row.initial = MakeDefault(spec.initial);
   row.type = spec.type();
   row.nesting = spec.nesting;
-  bool const is_input = spec.required || spec.optional;
-  if (is_input && row.type.kind() == wire::Type::Kind::kNumber) {
-    row.rules.push_back({"must be a whole number of at most 64 bits.", &IsInt64, false});
+  if (spec.whole_number || spec.whole_elements) {
+    row.rules.push_back({"must be a whole number of at most 64 bits.", &IsInt64, spec.whole_elements});
   }
   for (std::size_t i = 0; i < spec.rule_count; ++i) {
     row.rules.push_back({spec.rules[i].rule.sentence, spec.rules[i].rule.accepts, spec.rules[i].each_element});

@@ -112,6 +112,7 @@ struct RowSpec {
   const char* version_attribute = "";
   bool required = false, optional = false, computed = false, sensitive = false, write_only = false;
   bool keep_state = false, replace = false;
+  bool whole_number = false, whole_elements = false;  // 64-bit integers
   DefaultSpec fallback, initial;
   AppliedRule rules[6];
   std::size_t rule_count = 0;
@@ -152,6 +153,9 @@ class AttrBuilder {
     row_.name = name;
     row_.nesting = Codec::kNesting;
     row_.type = &Codec::Type;
+    row_.whole_number = std::is_same_v<Field, std::int64_t>;
+    row_.whole_elements = std::is_same_v<Field, List<std::int64_t>> || std::is_same_v<Field, Set<std::int64_t>> ||
+                          std::is_same_v<Field, Map<std::int64_t>>;
     row_.decode = [](const wire::Value& value, void* model, const internal::Rows* nested) {
       static_cast<Class*>(model)->*Member = internal::DecodeField<Field>(value, nested);
     };
@@ -161,7 +165,8 @@ class AttrBuilder {
   }
 
   consteval AttrBuilder Required() const { return With([](auto& row) { row.required = true; }); }
-  // Left out, it is as it is: the service's value becomes part of state, and no plan changes it.
+  // Left out, it is null, and the object should be without it. Where the service then has a value of its own,
+  // make it Computed() too: left out, it is as it is, and no plan changes it.
   consteval AttrBuilder Optional() const { return With([](auto& row) { row.optional = true; }); }
   // The service gives it (where configuration is silent, if it is also optional).
   consteval AttrBuilder Computed() const { return With([](auto& row) { row.computed = true; }); }

@@ -32,6 +32,8 @@ ImportResponse ImportResource(AnyResource& resource, const ImportRequest& reques
     response.diagnostics.AddStatus(state.status());
     return response;
   }
+  CheckRules(resource.table(), *state, response.diagnostics);
+  if (response.diagnostics.has_errors()) return response;
   PrivateState private_state;
   Operation operation{.diagnostics = response.diagnostics, .private_state = private_state, .cancel = call.cancel,
                       .deadline = DeadlineOf(resource, "read", *state)};

@@ -37,7 +37,11 @@ std::string_view StringAt(const wire::Value& object, std::string_view name) {
 }
 
 absl::Time DeadlineOf(const AnyResource& resource, std::string_view operation, const wire::Value& object) {
-  absl::Duration timeout = resource.DefaultTimeout(operation);
+  return DeadlineOf(resource.DefaultTimeout(operation), operation, object);
+}
+
+absl::Time DeadlineOf(absl::Duration otherwise, std::string_view operation, const wire::Value& object) {
+  absl::Duration timeout = otherwise;
   const wire::Value* timeouts = object.kind() == wire::Value::Kind::kMap ? object.Find("timeouts") : nullptr;
   if (timeouts != nullptr) {
     std::string_view const text = StringAt(*timeouts, operation);

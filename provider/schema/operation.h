@@ -21,6 +21,12 @@ absl::StatusOr<PrivateState> DecodePrivate(std::string_view bytes);
 // attribute in `object`, else the resource's default.
 absl::Time DeadlineOf(const AnyResource& resource, std::string_view operation, const wire::Value& object);
 
+// Where nothing but `timeouts` and `otherwise` say it.
+absl::Time DeadlineOf(absl::Duration otherwise, std::string_view operation, const wire::Value& object);
+
+// Holds the attributes that `object` has against their rules, and asks for no others: for what an import gave.
+void CheckRules(const Table& table, const wire::Value& object, Diagnostics& diagnostics);
+
 // `name` of `object` where it is a known string; empty otherwise.
 std::string_view StringAt(const wire::Value& object, std::string_view name);
 

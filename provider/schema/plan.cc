@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <string_view>
 #include <utility>
+#include <variant>
 
-#include "provider/base/text.h"
 #include "provider/schema/engine.h"
 #include "provider/schema/operation.h"
 #include "provider/schema/plan_steps.h"
@@ -12,26 +13,40 @@ namespace {
 using wire::Path;
 using wire::Value;
 
-// Lets the resource put prior spellings back. The host takes an attribute either as configured or as it was,
-// nothing between, so an attribute of which only a part was respelled stays as planned.
-void KeepPriorSpelling(const AnyResource& resource, const Value& prior, Value& planned) {
-  Value respelled = planned;
-  resource.KeepSpelling(prior, respelled);
-  for (const Row& row : resource.table().rows) {
-    const Value* candidate = respelled.Find(row.name);
-    const Value* before = prior.Find(row.name);
-    if (candidate != nullptr && before != nullptr && *candidate == *before) planned.Set(row.name, *before);
+// The host follows attribute names, keys and indices. Where a path enters a set, it has to name the set.
+Path Addressable(const Path& path) {
+  Path addressable;
+  for (const Path::Step& step : path.steps()) {
+    if (const auto* attribute = std::get_if<Path::Attribute>(&step)) {
+      addressable = addressable.Child(attribute->name);
+    } else if (const auto* key = std::get_if<Path::Key>(&step)) {
+      addressable = addressable.AtKey(key->key);
+    } else if (const auto* index = std::get_if<Path::Index>(&step)) {
+      addressable = addressable.AtIndex(index->index);
+    } else {
+      break;
+    }
   }
+  return addressable;
+}
+
+// Whether `path` names a write-only attribute, which is null before and after.
+bool IsWriteOnly(const Table& table, const Path& path) {
+  if (path.steps().size() != 1) return false;
+  const auto* attribute = std::get_if<Path::Attribute>(&path.steps().front());
+  const Row* row = attribute == nullptr ? nullptr : table.Find(attribute->name);
+  return row != nullptr && row->write_only;
 }
 
 // Replacement means nothing for what did not exist or did not change; the host wants each path once.
-void TidyReplacements(const Value& prior, const Value& planned, std::vector<Path>& replace) {
+void TidyReplacements(const Table& table, const Value& prior, const Value& planned, std::vector<Path>& replace) {
   std::vector<Path> tidy;
-  for (Path& path : replace) {
+  for (const Path& asked : replace) {
+    Path path = Addressable(asked);
     const Value* before = path.Resolve(prior);
     const Value* after = path.Resolve(planned);
-    bool const same = before != nullptr && after != nullptr && *before == *after;
     bool const absent = before == nullptr && after == nullptr;
+    bool const same = before != nullptr && after != nullptr && *before == *after && !IsWriteOnly(table, path);
     if (!same && !absent && std::ranges::find(tidy, path) == tidy.end()) tidy.push_back(std::move(path));
   }
   replace = std::move(tidy);
@@ -46,17 +61,22 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
     response.identity = IdentityOf(resource.table(), request.prior);
     return response;
   }
-  auto private_state = DecodePrivate(request.prior_private);
+  const Table& table = resource.table();
+  bool const creating = request.prior.is_null();
+  // In a replacement the host hands over what belongs to the object that goes.
+  auto private_state = DecodePrivate(creating ? std::string_view() : request.prior_private);
   if (!private_state.ok()) {
     response.diagnostics.AddStatus(private_state.status());
     return response;
   }
 
-  const Table& table = resource.table();
   Value planned = request.proposed;
   ApplyDefaults(table, request.prior, request.config, planned);
-  bool const creating = request.prior.is_null();
-  if (!creating) KeepPriorSpelling(resource, request.prior, planned);
+  if (!creating && planned != request.prior) {
+    Value respelled = planned;
+    resource.KeepSpelling(request.prior, respelled);
+    TakePriorSpelling(table, request.prior, request.config, respelled, planned);
+  }
   if (creating || planned != request.prior) {
     MarkComputedUnknown(table, request.config, planned);
     KeepState(table, request.prior, request.config, planned);
@@ -73,7 +93,7 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
     response.requires_replace.clear();
   } else {
     CollectReplacements(table, request.prior, planned, response.requires_replace);
-    TidyReplacements(request.prior, planned, response.requires_replace);
+    TidyReplacements(table, request.prior, planned, response.requires_replace);
   }
   response.identity = IdentityOf(table, planned);
   response.planned = std::move(planned);

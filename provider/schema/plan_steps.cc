@@ -1,5 +1,9 @@
 #include "provider/schema/plan_steps.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace fediversity::schema {
@@ -20,37 +24,38 @@ const Value& At(const Value& list, std::size_t index, const Value& null) {
   return list.kind() == Value::Kind::kList && index < list.elements().size() ? list.elements()[index] : null;
 }
 
-// Calls step(prior, config, planned) for each nested object of `row` that the configuration sets: lists
-// correlate by index, maps by key. Elements of sets have no identity, so they are left to the caller.
-template <typename Step>
-void ForEachNested(const Row& row, const Value& prior, const Value& config, Value& planned, Step step) {
+// Calls step(nested object, its counterpart in each of `others`...) for each known nested object of `row` in
+// `walked`: lists correlate by index, maps by key; null stands where there is no counterpart. Elements of sets
+// have no identity, so they are left to the caller.
+template <typename Step, typename... Other>
+void ForEachNested(const Row& row, Value& walked, Step step, const Other&... others) {
   Value const null;
   switch (row.nesting) {
     case Nesting::kNone:
     case Nesting::kSet: return;
     case Nesting::kSingle:
-      if (IsKnownObject(&config) && IsKnownObject(&planned)) step(prior, config, planned);
+      if (IsKnownObject(&walked)) step(walked, others...);
       return;
     case Nesting::kList:
-      if (planned.kind() != Value::Kind::kList || config.kind() != Value::Kind::kList) return;
-      for (std::size_t i = 0; i < planned.elements().size(); ++i) {
-        const Value& element = At(config, i, null);
-        Value& target = planned.mutable_elements()[i];
-        if (IsKnownObject(&element) && IsKnownObject(&target)) step(At(prior, i, null), element, target);
+      if (walked.kind() != Value::Kind::kList) return;
+      for (std::size_t i = 0; i < walked.elements().size(); ++i) {
+        Value& element = walked.mutable_elements()[i];
+        if (IsKnownObject(&element)) step(element, At(others, i, null)...);
       }
       return;
     case Nesting::kMap:
-      if (planned.kind() != Value::Kind::kMap || config.kind() != Value::Kind::kMap) return;
-      for (const auto& [key, element] : config.entries()) {
-        Value* target = planned.FindMutable(key);
-        if (IsKnownObject(&element) && IsKnownObject(target)) step(Get(prior, key, null), element, *target);
+      if (walked.kind() != Value::Kind::kMap) return;
+      for (const auto& [key, unused] : walked.entries()) {
+        Value* element = walked.FindMutable(key);
+        if (IsKnownObject(element)) step(*element, Get(others, key, null)...);
       }
       return;
   }
 }
 
-// A nested set as planned: the configured elements with defaults filled in.
-Value PlanSet(const Table& nested, const Value& config) {
+}  // namespace
+
+Value SetWithDefaults(const Table& nested, const Value& config) {
   Value::Elements elements = config.elements();
   for (Value& element : elements) {
     if (!IsKnownObject(&element)) continue;
@@ -60,27 +65,54 @@ Value PlanSet(const Table& nested, const Value& config) {
   return Value::Set(std::move(elements));
 }
 
-bool IsSilent(const Row& row, const Value& config, const Value& null) { return Get(config, row.name, null).is_null(); }
-
-}  // namespace
-
 void ApplyDefaults(const Table& table, const Value& prior, const Value& config, Value& planned) {
   Value const null;
   for (const Row& row : table.rows) {
     const Value& configured = Get(config, row.name, null);
+    const Value& before = Get(prior, row.name, null);
     if (row.write_only) {
       planned.Set(row.name, null);
     } else if (!configured.is_null()) {
       if (row.nesting == Nesting::kSet && configured.kind() == Value::Kind::kSet) {
-        planned.Set(row.name, PlanSet(*row.nested, configured));
-      } else if (Value* target = planned.FindMutable(row.name)) {
-        ForEachNested(row, Get(prior, row.name, null), configured, *target,
-                      [&row](const Value& p, const Value& c, Value& t) { ApplyDefaults(*row.nested, p, c, t); });
+        planned.Set(row.name, SetWithDefaults(*row.nested, configured));
+      } else if (Value* target = planned.FindMutable(row.name); row.nested && target != nullptr) {
+        ForEachNested(
+            row, *target,
+            [&row](Value& t, const Value& p, const Value& c) {
+              if (IsKnownObject(&c)) ApplyDefaults(*row.nested, p, c, t);
+            },
+            before, configured);
       }
     } else if (row.fallback.has_value()) {
       planned.Set(row.name, *row.fallback);
     } else if (row.initial.has_value() && prior.is_null()) {
       planned.Set(row.name, *row.initial);
+    } else if (row.nested && row.computed && !before.is_null()) {
+      // The host proposes null where the prior object holds anything that is not computed, taking it for former
+      // configuration. The service may have chosen it as well; left out means "as it is".
+      planned.Set(row.name, before);
+    }
+  }
+}
+
+void TakePriorSpelling(const Table& table, const Value& prior, const Value& config, const Value& respelled,
+                       Value& planned) {
+  Value const null;
+  for (const Row& row : table.rows) {
+    Value* target = planned.FindMutable(row.name);
+    const Value& before = Get(prior, row.name, null);
+    if (target == nullptr || target->is_unknown() || before.is_null() || *target == before) continue;
+    const Value& configured = Get(config, row.name, null);
+    const Value& candidate = Get(respelled, row.name, null);
+    if (candidate == before && (row.computed || !configured.is_null())) {
+      *target = before;
+    } else if (row.nested) {
+      ForEachNested(
+          row, *target,
+          [&row](Value& t, const Value& p, const Value& c, const Value& r) {
+            if (IsKnownObject(&c)) TakePriorSpelling(*row.nested, p, c, r, t);
+          },
+          before, configured, candidate);
     }
   }
 }
@@ -90,12 +122,17 @@ void MarkComputedUnknown(const Table& table, const Value& config, Value& planned
   for (const Row& row : table.rows) {
     Value* target = planned.FindMutable(row.name);
     if (target == nullptr) continue;
-    if (IsSilent(row, config, null)) {
+    const Value& configured = Get(config, row.name, null);
+    if (configured.is_null()) {
       bool const defaulted = row.fallback.has_value() || (row.initial.has_value() && !target->is_null());
       if (row.computed && !defaulted) *target = Value::Unknown();
-    } else {
-      ForEachNested(row, null, Get(config, row.name, null), *target,
-                    [&row](const Value&, const Value& c, Value& t) { MarkComputedUnknown(*row.nested, c, t); });
+    } else if (row.nested) {
+      ForEachNested(
+          row, *target,
+          [&row](Value& t, const Value& c) {
+            if (IsKnownObject(&c)) MarkComputedUnknown(*row.nested, c, t);
+          },
+          configured);
     }
   }
 }
@@ -104,13 +141,19 @@ void KeepState(const Table& table, const Value& prior, const Value& config, Valu
   if (prior.is_null()) return;
   Value const null;
   for (const Row& row : table.rows) {
+    if (!row.keep_state && !row.nested) continue;
     Value* target = planned.FindMutable(row.name);
     if (target == nullptr) continue;
-    if (!IsSilent(row, config, null)) {
-      ForEachNested(row, Get(prior, row.name, null), Get(config, row.name, null), *target,
-                    [&row](const Value& p, const Value& c, Value& t) { KeepState(*row.nested, p, c, t); });
-    } else if (row.keep_state && target->is_unknown()) {
-      *target = Get(prior, row.name, null);
+    const Value& configured = Get(config, row.name, null);
+    if (configured.is_null()) {
+      if (row.keep_state && target->is_unknown()) *target = Get(prior, row.name, null);
+    } else if (row.nested) {
+      ForEachNested(
+          row, *target,
+          [&row](Value& t, const Value& p, const Value& c) {
+            if (IsKnownObject(&c)) KeepState(*row.nested, p, c, t);
+          },
+          Get(prior, row.name, null), configured);
     }
   }
 }
@@ -167,9 +210,7 @@ void DropWriteOnly(const Table& table, Value& object) {
     if (row.write_only) {
       *value = Value::Null();
     } else if (row.nested) {
-      Value const same = *value;
-      ForEachNested(row, same, same, *value,
-                    [&row](const Value&, const Value&, Value& nested) { DropWriteOnly(*row.nested, nested); });
+      ForEachNested(row, *value, [&row](Value& nested) { DropWriteOnly(*row.nested, nested); });
     }
   }
 }

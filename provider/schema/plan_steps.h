@@ -12,8 +12,18 @@
 
 namespace fediversity::schema {
 
-// Fills in defaults where `config` is silent, and makes write-only attributes null.
+// Fills in defaults where `config` is silent, and makes write-only attributes null. A computed nested attribute
+// on which `config` is silent stays as it was.
 void ApplyDefaults(const Table& table, const wire::Value& prior, const wire::Value& config, wire::Value& planned);
+
+// A nested set as it is planned: the configured elements with defaults filled in.
+wire::Value SetWithDefaults(const Table& nested, const wire::Value& config);
+
+// Puts the prior value back where `respelled`, the plan after AnyResource::KeepSpelling(), equals it. The host
+// takes an attribute either as configured or as it was, nothing between, so an attribute of which only a part was
+// respelled stays as planned; of nested objects each attribute counts for itself.
+void TakePriorSpelling(const Table& table, const wire::Value& prior, const wire::Value& config,
+                       const wire::Value& respelled, wire::Value& planned);
 
 // Marks each computed attribute on which `config` is silent as unknown: the object changes, and so may they.
 void MarkComputedUnknown(const Table& table, const wire::Value& config, wire::Value& planned);

@@ -20,6 +20,8 @@ ReadResponse ReadResource(AnyResource& resource, const ReadRequest& request, con
   auto fresh = resource.Read(operation, request.state);
   if (absl::IsNotFound(fresh.status())) {
     response.state = wire::Value::Null();
+    response.identity.reset();
+    response.private_bytes.clear();
     return response;
   }
   if (IsUnknownSetting(fresh.status())) {

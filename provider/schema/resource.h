@@ -97,7 +97,8 @@ class AnyDataSource {
 
   virtual const Table& table() const = 0;
   virtual void Validate(const wire::Value& config, Diagnostics& diagnostics) const;
-  // Answers an object of table().type without unknowns. NotFound becomes an error for the user.
+  // Answers an object of table().type without unknowns. `config` has the defaults filled in. NotFound becomes
+  // an error for the user.
   virtual absl::StatusOr<wire::Value> Read(Operation& operation, const wire::Value& config) = 0;
 };
 

@@ -12,14 +12,21 @@ namespace {
 using wire::Value;
 
 // Attributes that the current schema lacks are dropped, as the host does at an equal version: a state written
-// by a build with more attributes must stay readable.
-void DropUnknownAttributes(const Table& table, Value& object) {
-  if (object.kind() != Value::Kind::kMap) return;
-  Value::Entries kept;
-  for (const auto& [key, value] : object.entries()) {
-    if (table.Find(key) != nullptr) kept.emplace_back(key, value);
+// by a build with more attributes must stay readable. What does not fit `type` is left for the decoder to refuse.
+void DropUnknownAttributes(const wire::Type& type, Value& value) {
+  if (type.is_collection() && value.kind() == Value::Kind::kList) {
+    for (Value& element : value.mutable_elements()) DropUnknownAttributes(type.element(), element);
   }
-  object = Value::Map(std::move(kept));
+  if (value.kind() != Value::Kind::kMap) return;
+  Value::Entries kept;
+  for (const auto& [key, member] : value.entries()) {
+    const wire::Type::Attribute* attribute = type.FindAttribute(key);
+    if (type.kind() == wire::Type::Kind::kObject && attribute == nullptr) continue;
+    kept.emplace_back(key, member);
+    if (attribute != nullptr) DropUnknownAttributes(attribute->type, kept.back().second);
+    if (type.kind() == wire::Type::Kind::kMap) DropUnknownAttributes(type.element(), kept.back().second);
+  }
+  value = Value::Map(std::move(kept));
 }
 
 absl::StatusOr<Value> Upgrade(const AnyResource& resource, std::int64_t version, std::string_view json) {
@@ -34,7 +41,7 @@ absl::StatusOr<Value> Upgrade(const AnyResource& resource, std::int64_t version,
   for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
     ASSIGN_OR_RETURN(raw, steps[step](std::move(raw)));
   }
-  DropUnknownAttributes(table, raw);
+  DropUnknownAttributes(table.type, raw);
   ASSIGN_OR_RETURN(std::string const current, wire::WriteJson(raw));
   return wire::DecodeJson(current, table.type);
 }

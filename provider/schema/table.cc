@@ -8,6 +8,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/template_id.h"
+#include "provider/wire/msgpack.h"
 
 namespace fediversity::schema {
 namespace {
@@ -45,6 +46,10 @@ bool HasWriteOnlyRow(const Table& table) {
   });
 }
 
+bool IsWholeValue(const wire::Value& value, const wire::Type& type) {
+  return !value.is_null() && value.is_wholly_known() && wire::EncodeMsgpack(value, type).ok();
+}
+
 // The first rule of the contract that `row` breaks; empty where it keeps them all.
 std::string_view FaultOf(const Row& row, bool top_level) {
   if (!IsAttributeName(row.name)) return "its name is not made of a-z, 0-9 and _";
@@ -60,11 +65,15 @@ std::string_view FaultOf(const Row& row, bool top_level) {
   if (row.write_only && row.computed) return "it is write-only and computed";
   if (row.write_only && row.replace) return "it is write-only and replaces; its version attribute should";
   if ((row.nesting == Nesting::kNone) != (row.nested == nullptr)) return "its nesting and its nested table disagree";
+  if (row.nested && row.nested->type.kind() != wire::Type::Kind::kObject) return "its nested table is not finished";
   if (row.nesting == Nesting::kSet && HasComputedRow(*row.nested)) {
     return "elements of a set have no identity, so nothing in them can be computed";
   }
   if (row.nesting == Nesting::kSet && HasWriteOnlyRow(*row.nested)) return "a write-only attribute is inside a set";
   if (row.type.kind() == wire::Type::Kind::kSet && row.type.has_dynamic()) return "a set has dynamic elements";
+  for (const auto* value : {&row.fallback, &row.initial}) {
+    if (value->has_value() && !IsWholeValue(**value, row.type)) return "its default is not of its type";
+  }
   return {};
 }
 
@@ -75,10 +84,11 @@ absl::Status Table::Finish() {
     return absl::FailedPreconditionError(
         Cat({"Schema of ", name.empty() ? "a nested object" : std::string_view(name), ": attribute \"", attribute, "\": ", what}));
   };
+  if (version < 0) return absl::FailedPreconditionError(Cat({"Schema of ", name, ": its version is negative"}));
   std::vector<wire::Type::Attribute> attributes;
   std::set<std::string_view> names;
   for (Row& row : rows) {
-    if (row.nested) row.type = NestedType(row.nesting, *row.nested);
+    if (row.nested && row.nesting != Nesting::kNone) row.type = NestedType(row.nesting, *row.nested);
     if (std::string_view const what = FaultOf(row, !name.empty()); !what.empty()) return fault(row.name, what);
     if (!names.insert(row.name).second) return fault(row.name, "it is declared twice");
     attributes.push_back({row.name, row.type});

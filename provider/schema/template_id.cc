@@ -40,14 +40,19 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> TemplateId::Spl
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const std::string& separator = literals_[i + 1];
     std::size_t const end = separator.empty() ? rest.size() : rest.find(separator);
-    if (end == std::string_view::npos || end == 0) return misfit();
+    if (end == std::string_view::npos || end == 0 || HasSeparator(rest.substr(0, end))) return misfit();
     parts.emplace_back(names_[i], rest.substr(0, end));
     rest.remove_prefix(end + separator.size());
   }
-  // Nothing may follow the template's end, and the last part must not swallow another separator.
-  bool const swallowed = names_.size() > 1 && parts.back().second.find(literals_[names_.size() - 1]) != std::string::npos;
-  if (!rest.empty() || swallowed) return misfit();
+  if (!rest.empty()) return misfit();
   return parts;
+}
+
+bool TemplateId::HasSeparator(std::string_view part) const {
+  for (std::size_t i = 1; i < names_.size(); ++i) {
+    if (part.find(literals_[i]) != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace fediversity::schema

@@ -24,6 +24,9 @@ class TemplateId {
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Split(std::string_view id) const;
 
  private:
+  // Whether one of the texts between two names occurs in `part`.
+  bool HasSeparator(std::string_view part) const;
+
   std::string text_;
   std::vector<std::string> names_;
   std::vector<std::string> literals_;  // one before each name, and one after the last
