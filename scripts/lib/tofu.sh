@@ -8,7 +8,7 @@ TOFU_WANTED=1.11.0
 tofu_command() {
   local tofu version
   if tofu=$(command -v tofu) &&
-    version_at_least "$TOFU_WANTED" "$(TF_CLI_CONFIG_FILE=/dev/null "$tofu" version -json | sed -n 's/.*"terraform_version": "\([0-9.]*\).*/\1/p')"; then
+    version_at_least "$TOFU_WANTED" "$("$tofu" version -json | sed -n 's/.*"terraform_version": "\([0-9.]*\).*/\1/p')"; then
     printf '%s\n' "$tofu"
     return
   fi
