@@ -8,8 +8,12 @@ bind_start() {
   BIND_SECRET=$(head -c 32 /dev/urandom | base64 -w 0)
   # A copy, because where AppArmor guards the installed program it may not read our directory.
   cp /usr/sbin/named "$directory/named"
-  printf '%s\n' '$TTL 3600' '@ IN SOA ns1 hostmaster 1 7200 900 1209600 300' '@ IN NS ns1' 'ns1 IN A 192.0.2.53' \
-    >"$directory/zone"
+  cat >"$directory/zone" <<'ZONE'
+$TTL 3600
+@ IN SOA ns1 hostmaster 1 7200 900 1209600 300
+@ IN NS ns1
+ns1 IN A 192.0.2.53
+ZONE
   for try in 1 2 3 4 5; do # another program may hold the port
     BIND_PORT=$((20000 + RANDOM % 12000))
     cat >"$directory/named.conf" <<CONF
