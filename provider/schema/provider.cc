@@ -11,7 +11,7 @@ namespace {
 
 absl::Status CheckTable(const Table& table, std::set<std::string>& names) {
   if (table.type.kind() != wire::Type::Kind::kObject) {
-    return absl::FailedPreconditionError(Cat({"Schema of ", table.name, " was not finished"}));
+    return absl::FailedPreconditionError(Cat({"Schema of ", table.name, " does not hold: ", table.doc}));
   }
   if (!names.insert(table.name).second) {
     return absl::FailedPreconditionError(Cat({"Two resources or two data sources are called ", table.name}));

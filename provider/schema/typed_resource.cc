@@ -1,6 +1,17 @@
 #include "provider/schema/typed_resource.h"
 
+#include "provider/base/text.h"
+
 namespace fediversity::schema {
+
+Table TableOrUnfinished(const internal::Rows& rows) {
+  auto table = MakeTable(rows);
+  if (table.ok()) return *std::move(table);
+  Table unfinished;
+  unfinished.name = rows.spec->name;
+  unfinished.doc = std::string(ToStd(table.status().message()));
+  return unfinished;
+}
 
 wire::Value EncodeModel(const internal::Rows& rows, const void* model, const void* model_before,
                         const wire::Value& before) {

@@ -5,13 +5,15 @@
 //
 //   class BucketResource final : public Resource<Bucket> {
 //    public:
-//     explicit BucketResource(Garage& garage) : Resource(kBucket), garage_(garage) {}
 //     absl::StatusOr<Bucket> Create(Bucket plan, Context<Bucket>& context) override { ... }
 //     absl::StatusOr<Bucket> Read(Bucket state, Context<Bucket>& context) override { ... }
 //     absl::StatusOr<Bucket> Update(Bucket prior, Bucket plan, Context<Bucket>& context) override { ... }
 //     absl::Status Delete(Bucket state, Context<Bucket>& context) override { ... }
 //   };
+//
+//   std::unique_ptr<AnyResource> any = MakeResource<Bucket>(kBucket, std::make_unique<BucketResource>(...));
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,10 @@
 #include "provider/schema/resource.h"
 
 namespace fediversity::schema {
+
+// The finished table of a description. One that does not hold (Table::Finish) is left unfinished, with its name:
+// Provider::Check() refuses to serve it and says why.
+Table TableOrUnfinished(const internal::Rows& rows);
 
 // A model as an object of its table, and back. Attributes that `object` lacks are null in the model.
 template <typename T>
@@ -59,21 +65,11 @@ class Context {
 };
 
 template <typename T>
-class Resource : public AnyResource {
+class Resource {
  public:
-  // `kDescription` has static storage. A table that does not hold (see Table::Finish) is left unfinished, and
-  // Provider::Check() refuses to serve it.
-  template <std::size_t N>
-  explicit Resource(const Description<T, N>& description) : rows_(description.erased()) {
-    auto table = MakeTable(rows_);
-    if (table.ok()) {
-      table_ = *std::move(table);
-    } else {
-      table_.name = description.spec.name;
-    }
-  }
+  virtual ~Resource() = default;
 
-  // Rules across attributes. Must not call a service.
+  // Rules across attributes; any of them may be null or unknown. Must not call a service.
   virtual void Validate(const T& /*config*/, Diagnostics& /*diagnostics*/) const {}
   // See AnyResource::KeepSpelling.
   virtual void KeepSpelling(const T& /*known*/, T& /*fresh*/) const {}
@@ -82,55 +78,80 @@ class Resource : public AnyResource {
                             std::vector<wire::Path>& /*replace*/) const {
     return absl::OkStatus();
   }
+  // The meaning of each status is AnyResource's.
   virtual absl::StatusOr<T> Read(T state, Context<T>& context) = 0;
   virtual absl::StatusOr<T> Create(T plan, Context<T>& context) = 0;
   virtual absl::StatusOr<T> Update(T prior, T plan, Context<T>& context) = 0;
   virtual absl::Status Delete(T state, Context<T>& context) = 0;
+  // Completes or refuses what an import id or identity gave, before it is read.
+  virtual absl::Status Import(T& /*state*/, Context<T>& /*context*/) { return absl::OkStatus(); }
   virtual absl::StatusOr<std::optional<T>> Move(const ForeignState& /*source*/) const { return std::nullopt; }
+  virtual std::vector<StateUpgrade> Upgrades() const { return {}; }
+  virtual absl::Duration DefaultTimeout(std::string_view /*operation*/) const { return absl::Minutes(20); }
+};
 
-  const Table& table() const final { return table_; }
-  void Validate(const wire::Value& config, Diagnostics& diagnostics) const final {
-    Validate(Decode(config), diagnostics);
+// Makes a typed resource one that the engine can call.
+template <typename T>
+class TypedResource final : public AnyResource {
+ public:
+  TypedResource(const internal::Rows& rows, std::unique_ptr<Resource<T>> resource)
+      : rows_(rows), table_(TableOrUnfinished(rows)), resource_(std::move(resource)) {}
+
+  const Table& table() const override { return table_; }
+  void Validate(const wire::Value& config, Diagnostics& diagnostics) const override {
+    resource_->Validate(Decode(config), diagnostics);
   }
-  void KeepSpelling(const wire::Value& known, wire::Value& fresh) const final {
+  void KeepSpelling(const wire::Value& known, wire::Value& fresh) const override {
     if (known.kind() != wire::Value::Kind::kMap || fresh.kind() != wire::Value::Kind::kMap) return;
     T const before = Decode(fresh);
     T model = before;
-    KeepSpelling(Decode(known), model);
+    resource_->KeepSpelling(Decode(known), model);
     fresh = EncodeModel(rows_, &model, &before, fresh);
   }
   absl::Status Plan(Operation& operation, const wire::Value& prior, const wire::Value& config, wire::Value& planned,
-                    std::vector<wire::Path>& replace) const final {
+                    std::vector<wire::Path>& replace) const override {
     std::optional<T> const prior_model = prior.is_null() ? std::nullopt : std::optional<T>(Decode(prior));
     T const before = Decode(planned);
     T model = before;
     Context<T> context(operation, rows_);
     absl::Status const status =
-        Plan(context, prior_model.has_value() ? &*prior_model : nullptr, Decode(config), model, replace);
+        resource_->Plan(context, prior_model.has_value() ? &*prior_model : nullptr, Decode(config), model, replace);
     planned = EncodeModel(rows_, &model, &before, planned);
     return status;
   }
-  absl::StatusOr<wire::Value> Read(Operation& operation, const wire::Value& state) final {
+  absl::StatusOr<wire::Value> Read(Operation& operation, const wire::Value& state) override {
     Context<T> context(operation, rows_);
-    return Encode(Read(Decode(state), context));
+    return Encode(resource_->Read(Decode(state), context));
   }
-  absl::StatusOr<wire::Value> Create(Operation& operation, const wire::Value& planned) final {
+  absl::StatusOr<wire::Value> Create(Operation& operation, const wire::Value& planned) override {
     Context<T> context(operation, rows_);
-    return Encode(Create(Decode(planned), context));
+    return Encode(resource_->Create(Decode(planned), context));
   }
   absl::StatusOr<wire::Value> Update(Operation& operation, const wire::Value& prior,
-                                     const wire::Value& planned) final {
+                                     const wire::Value& planned) override {
     Context<T> context(operation, rows_);
-    return Encode(Update(Decode(prior), Decode(planned), context));
+    return Encode(resource_->Update(Decode(prior), Decode(planned), context));
   }
-  absl::Status Delete(Operation& operation, const wire::Value& state) final {
+  absl::Status Delete(Operation& operation, const wire::Value& state) override {
     Context<T> context(operation, rows_);
-    return Delete(Decode(state), context);
+    return resource_->Delete(Decode(state), context);
   }
-  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const final {
-    ASSIGN_OR_RETURN(std::optional<T> const moved, Move(source));
+  absl::Status Import(Operation& operation, wire::Value& state) override {
+    Context<T> context(operation, rows_);
+    T const before = Decode(state);
+    T model = before;
+    absl::Status const status = resource_->Import(model, context);
+    state = EncodeModel(rows_, &model, &before, state);
+    return status;
+  }
+  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const override {
+    ASSIGN_OR_RETURN(std::optional<T> const moved, resource_->Move(source));
     if (!moved.has_value()) return std::nullopt;
     return internal::EncodeStruct(rows_, &*moved);
+  }
+  std::vector<StateUpgrade> upgrades() const override { return resource_->Upgrades(); }
+  absl::Duration DefaultTimeout(std::string_view operation) const override {
+    return resource_->DefaultTimeout(operation);
   }
 
  private:
@@ -142,7 +163,14 @@ class Resource : public AnyResource {
 
   internal::Rows rows_;
   Table table_;
+  std::unique_ptr<Resource<T>> resource_;
 };
+
+// `description` has static storage.
+template <typename T, std::size_t N>
+std::unique_ptr<AnyResource> MakeResource(const Description<T, N>& description, std::unique_ptr<Resource<T>> resource) {
+  return std::make_unique<TypedResource<T>>(description.erased(), std::move(resource));
+}
 
 }  // namespace fediversity::schema
 

@@ -1,0 +1,40 @@
+#ifndef FEDIVERSITY_PROVIDER_CLI_OPTIONS_H_
+#define FEDIVERSITY_PROVIDER_CLI_OPTIONS_H_
+
+#include <initializer_list>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace fediversity::cli {
+
+// Command-line options of the form `--name value` or `--name=value`, and words that are none.
+class Options {
+ public:
+  // InvalidArgument for an option that is not in `known` and for one without a value.
+  static absl::StatusOr<Options> Parse(const std::vector<std::string>& arguments,
+                                       std::initializer_list<std::string_view> known);
+
+  // The last value given; nullopt for none.
+  std::optional<std::string> Get(std::string_view name) const;
+  // All values given, in order.
+  std::vector<std::string> All(std::string_view name) const;
+  const std::vector<std::string>& words() const { return words_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+  std::vector<std::string> words_;
+};
+
+// Tells how to get help. Answers the exit code of a command that was called wrongly.
+int Misused(const absl::Status& why, std::ostream& err);
+
+}  // namespace fediversity::cli
+
+#endif  // FEDIVERSITY_PROVIDER_CLI_OPTIONS_H_

@@ -1,0 +1,17 @@
+#ifndef FEDIVERSITY_PROVIDER_CONFIG_PROVIDER_BLOCK_H_
+#define FEDIVERSITY_PROVIDER_CONFIG_PROVIDER_BLOCK_H_
+
+#include <memory>
+
+#include "provider/backends/backends.h"
+#include "provider/base/environment.h"
+#include "provider/schema/provider.h"
+
+namespace fediversity::config {
+
+// The provider block of this provider. Configure() fills the slots of `backends`, which outlives it.
+std::unique_ptr<schema::ProviderBlock> MakeProviderBlock(Backends& backends, Environment environment);
+
+}  // namespace fediversity::config
+
+#endif  // FEDIVERSITY_PROVIDER_CONFIG_PROVIDER_BLOCK_H_

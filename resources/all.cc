@@ -1,0 +1,13 @@
+#include "resources/all.h"
+
+#include "resources/dns/record_set.h"
+
+namespace fediversity::resources {
+
+std::vector<std::unique_ptr<schema::AnyResource>> All(const Backends& backends) {
+  std::vector<std::unique_ptr<schema::AnyResource>> all;
+  all.push_back(MakeDnsRecordSet(backends.dns));
+  return all;
+}
+
+}  // namespace fediversity::resources

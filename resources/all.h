@@ -1,0 +1,17 @@
+#ifndef FEDIVERSITY_RESOURCES_ALL_H_
+#define FEDIVERSITY_RESOURCES_ALL_H_
+
+#include <memory>
+#include <vector>
+
+#include "provider/backends/backends.h"
+#include "provider/schema/resource.h"
+
+namespace fediversity::resources {
+
+// Every resource type there is. `backends` outlives them.
+std::vector<std::unique_ptr<schema::AnyResource>> All(const Backends& backends);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_ALL_H_

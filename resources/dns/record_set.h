@@ -1,0 +1,17 @@
+#ifndef FEDIVERSITY_RESOURCES_DNS_RECORD_SET_H_
+#define FEDIVERSITY_RESOURCES_DNS_RECORD_SET_H_
+
+#include <memory>
+
+#include "provider/backends/dns/record_store.h"
+#include "provider/backends/slot.h"
+#include "provider/schema/resource.h"
+
+namespace fediversity::resources {
+
+// fediversity_dns_record_set. `store` outlives it.
+std::unique_ptr<schema::AnyResource> MakeDnsRecordSet(const Slot<dns::RecordStore>& store);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_DNS_RECORD_SET_H_
