@@ -44,5 +44,5 @@ go_command() {
 go_run() {
   local go
   go=$(go_command)
-  GOFLAGS='' GOTOOLCHAIN=local "$go" "$@"
+  env -u GOROOT GOFLAGS= GOTOOLCHAIN=local "$go" "$@"
 }
