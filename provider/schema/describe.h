@@ -52,6 +52,14 @@ consteval std::size_t FieldCount() {
   }
 }
 
+template <auto A, auto B>
+consteval bool IsSameMember() {
+  if constexpr (std::is_same_v<decltype(A), decltype(B)>) return A == B;
+  return false;
+}
+template <auto Member, auto... All>
+inline constexpr bool kOnce = (static_cast<int>(IsSameMember<Member, All>()) + ...) == 1;
+
 consteval bool IsSentence(std::string_view text) {
   if (text.size() < 2 || text.back() != '.') return false;
   return (text.front() >= 'A' && text.front() <= 'Z') || text.front() == '`';
@@ -252,6 +260,7 @@ consteval AttrBuilder<Member> Attr(const char* name) {
 template <typename T, auto... Members>
 consteval Description<T, sizeof...(Members)> Describe(TableSpec spec, AttrBuilder<Members>... attributes) {
   static_assert((std::is_same_v<typename AttrBuilder<Members>::Class, T> && ...), "a row is of another struct");
+  static_assert((internal::kOnce<Members, Members...> && ...), "two rows have one member");
   static_assert(internal::FieldCount<T>() == sizeof...(Members), "each member needs exactly one row");
   Description<T, sizeof...(Members)> description{spec, {attributes.row_...}};
   for (std::size_t i = 0; i < description.rows.size(); ++i) {
@@ -260,7 +269,6 @@ consteval Description<T, sizeof...(Members)> Describe(TableSpec spec, AttrBuilde
     if ((row.nesting != Nesting::kNone) != (row.nested != nullptr)) throw "a nested struct needs Nested<...>()";
     for (std::size_t j = 0; j < i; ++j) {
       if (std::string_view(row.name) == description.rows[j].name) throw "two rows have one name";
-      if (row.decode == description.rows[j].decode) throw "two rows have one member";
     }
   }
   return description;
