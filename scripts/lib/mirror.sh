@@ -18,10 +18,10 @@ make_mirror() {
 provider_installation {
   filesystem_mirror {
     path    = "$directory"
-    include = ["*/fediversity/fediversity"]
+    include = ["registry.opentofu.org/fediversity/fediversity", "registry.terraform.io/fediversity/fediversity"]
   }
   direct {
-    exclude = ["*/fediversity/fediversity"]
+    exclude = ["registry.opentofu.org/fediversity/fediversity", "registry.terraform.io/fediversity/fediversity"]
   }
 }
 RC
