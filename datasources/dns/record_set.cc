@@ -42,7 +42,7 @@ std::unique_ptr<schema::AnyDataSource> MakeDnsRecordSet(const Slot<dns::RecordSt
   schema::Table table = schema::DeriveDataTable(
       resources::kDnsRecordSet.erased(),
       "The records of one type at one name, as the zone's server holds them: wildcards and aliases are not followed.",
-      {"zone", "name", "type"}, {"adopt"});
+      {"zone", "name", "type"}, {"adopt", "timeouts"});
   return schema::MakeDataSource<DnsRecordSet>(resources::kDnsRecordSet, std::move(table),
                                               std::make_unique<DnsRecordSetSource>(store));
 }

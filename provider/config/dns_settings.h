@@ -10,6 +10,7 @@
 #include "provider/base/environment.h"
 #include "provider/schema/describe.h"
 #include "provider/schema/model.h"
+#include "provider/schema/timeouts.h"
 
 namespace fediversity::config {
 
@@ -40,12 +41,6 @@ constexpr schema::RuleSpec kPort = {"must be a port number, 1 to 65535.", [](con
                                     }};
 constexpr schema::RuleSpec kNotEmpty = {"must not be empty.",
                                         [](const wire::Value& value) { return !value.string().empty(); }};
-constexpr schema::RuleSpec kDuration = {
-    "must be a positive duration with a unit, such as \"90s\" or \"10m\".", [](const wire::Value& value) {
-      absl::Duration duration;
-      return absl::ParseDuration(value.string(), &duration) && duration > absl::ZeroDuration();
-    }};
-
 constexpr auto kTsigBlock = schema::Describe<TsigBlock>(
     schema::Attr<&TsigBlock::name>("name").Required().Check(kNotEmpty).Doc("Name of the key."),
     schema::Attr<&TsigBlock::algorithm>("algorithm")
@@ -58,7 +53,9 @@ constexpr auto kTransferBlock = schema::Describe<TransferBlock>(
     schema::Attr<&TransferBlock::server>("server").Optional().Check(kNotEmpty).Doc(
         "Name or address of the server that zones are transferred from. Left out, it is the server that takes "
         "updates."),
-    schema::Attr<&TransferBlock::port>("port").Optional().Check(kPort).Doc("TCP port of that server; 53 when left out."),
+    schema::Attr<&TransferBlock::port>("port").Optional().Check(kPort).Doc(
+        "TCP port of that server. Left out, it is 53, or where `server` is left out too that of the server that takes "
+        "updates."),
     schema::Attr<&TransferBlock::tsig>("tsig").Optional().Nested<kTsigBlock>().Doc(
         "Key that signs transfers. Left out, transfers from another server are not signed; from the server that "
         "takes updates they are signed with its key."));
@@ -74,7 +71,7 @@ constexpr auto kDnsBlock = schema::Describe<DnsBlock>(
         "`DNS_UPDATE_KEYSECRET` stand in when it is left out."),
     schema::Attr<&DnsBlock::transfer>("transfer").Optional().Nested<kTransferBlock>().Doc(
         "Where zones are read from, if not from `server` with `tsig`. A plan needs only this key."),
-    schema::Attr<&DnsBlock::timeout>("timeout").Optional().Check(kDuration).Doc(
+    schema::Attr<&DnsBlock::timeout>("timeout").Optional().Check(schema::kDuration).Doc(
         "Longest wait for a connection or an answer, such as `10s`; `DNS_UPDATE_TIMEOUT`, then `10s` when left out."));
 
 // What the block and the environment come to; nullopt where neither names a server. `unknown` is set to the

@@ -12,6 +12,7 @@
 #include "provider/schema/describe.h"
 #include "provider/schema/diagnostics.h"
 #include "provider/schema/model.h"
+#include "provider/schema/timeouts.h"
 
 namespace fediversity::resources {
 
@@ -23,6 +24,7 @@ struct DnsRecordSet {
   schema::Value<schema::Set<std::string>> records;
   schema::Value<bool> adopt;
   schema::Value<std::string> fqdn;
+  schema::Value<schema::Timeouts> timeouts;
 };
 
 constexpr schema::RuleSpec kTtl = {"must be 0 to 2147483647 seconds.", [](const wire::Value& value) {
@@ -54,12 +56,14 @@ constexpr auto kDnsRecordSet = schema::Describe<DnsRecordSet>(
     schema::Attr<&DnsRecordSet::adopt>("adopt").Default(false).Doc(
         "Whether creating may take over, and change, a set that exists already. Without it that is an error."),
     schema::Attr<&DnsRecordSet::fqdn>("fqdn").Computed().Doc(
-        "Absolute name of the records, with the trailing dot and in ASCII."));
+        "Absolute name of the records, with the trailing dot and in ASCII."),
+    schema::Attr<&DnsRecordSet::timeouts>("timeouts").Optional().Nested<schema::kTimeouts>().Doc(
+        "How long each operation may take; two minutes where it is left out."));
 
 // The key that the attributes name; they must be known. InvalidArgument on the attribute at fault.
 absl::StatusOr<dns::RecordSetKey> KeyOf(const DnsRecordSet& model);
 
-// The whole set; every attribute but `adopt` and `fqdn` must be known. InvalidArgument on the attribute at fault.
+// The whole set; zone, name, type, ttl and records must be known. InvalidArgument on the attribute at fault.
 absl::StatusOr<dns::RecordSet> RecordSetOf(const DnsRecordSet& model);
 
 // `model` with TTL, records and fqdn as the server has them, in canonical spelling.
