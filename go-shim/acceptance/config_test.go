@@ -5,7 +5,6 @@ package acceptance
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,11 +14,7 @@ import (
 // steps runs one test case; each apply in it has to be followed by an empty plan.
 func steps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	for _, name := range []string{"TF_ACC", "TF_ACC_TERRAFORM_PATH", "TF_CLI_CONFIG_FILE"} {
-		if os.Getenv(name) == "" {
-			t.Skipf("%s is not set; ./dev test sets it", name)
-		}
-	}
+	needEnvironment(t)
 	resource.Test(t, resource.TestCase{
 		ExternalProviders: map[string]resource.ExternalProvider{"fediversity": {Source: "fediversity/fediversity"}},
 		Steps:             steps,
