@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "provider/backends/dns/rdata.h"
-#include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
 namespace fediversity::resources {
@@ -33,6 +33,9 @@ constexpr std::array kSources = {
     Source{"dns_srv_record_set", "SRV", "srv", {"priority", "weight", "port", "target"}},
     Source{"dns_txt_record_set", "TXT", "txt"},
 };
+
+// What their provider takes where configuration is silent.
+constexpr std::int64_t kTheirTtl = 3600;
 
 std::string TextOf(const wire::Value* value) {
   if (value == nullptr) return {};
@@ -62,6 +65,10 @@ schema::Set<std::string> RecordsOf(const Source& source, const wire::Value* valu
   return records;
 }
 
+absl::Status NotTakenOver(const schema::ForeignState& source, std::string_view why) {
+  return absl::InvalidArgumentError(Cat({"State of ", source.type_name, " cannot be taken over\n", why}));
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<DnsRecordSet>> FromHashicorpDns(const schema::ForeignState& source) {
@@ -75,17 +82,21 @@ absl::StatusOr<std::optional<DnsRecordSet>> FromHashicorpDns(const schema::Forei
   model.name = name.empty() ? "@" : name;
   model.type = std::string(known->record_type);
   const wire::Value* ttl = source.state.Find("ttl");
-  if (ttl != nullptr && ttl->kind() == wire::Value::Kind::kNumber) {
-    model.ttl = ttl->number().ToInt64().value_or(0);
-  }
+  bool const numeric = ttl != nullptr && ttl->kind() == wire::Value::Kind::kNumber;
+  model.ttl = numeric ? ttl->number().ToInt64().value_or(kTheirTtl) : kTheirTtl;
   model.records = RecordsOf(*known, source.state.Find(known->attribute));
   model.adopt = false;
   if (model.zone->empty() || model.records->items.empty()) {
-    return absl::InvalidArgumentError(Cat({"State of ", source.type_name, " cannot be taken over\nIt has no zone or no records. Refresh it with "
-                                           "hashicorp/dns first, or import the record set instead."}));
+    return NotTakenOver(source, "It has no zone or no records. Refresh it with hashicorp/dns first, or import the record set "
+                                "instead.");
   }
-  ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(model));
-  model.fqdn = key.name.ToText();
+  auto const key = KeyOf(model);
+  if (!key.ok()) return NotTakenOver(source, ToStd(key.status().message()));
+  for (const schema::Value<std::string>& record : model.records->items) {
+    auto const data = dns::ParseRdata(key->type, *record, key->zone);
+    if (!data.ok()) return NotTakenOver(source, ToStd(data.status().message()));
+  }
+  model.fqdn = key->name.ToText();
   return model;
 }
 

@@ -45,19 +45,19 @@ absl::StatusOr<dns::RecordType> ParseType(const std::string& text) {
   return type;
 }
 
+// A set's elements cannot be addressed, so that the text has to show which one it is about; `why` begins with it.
+absl::Status BadRecord(dns::RecordType type, const absl::Status& why) {
+  return absl::InvalidArgumentError(
+      Cat({"Invalid ", dns::RecordTypeName(type), " record\nOne is ", ToStd(why.message())}));
+}
+
 absl::StatusOr<std::vector<dns::Rdata>> ParseRecords(const schema::Set<std::string>& records, dns::RecordType type,
                                                      const dns::Name& zone) {
   std::vector<dns::Rdata> parsed;
   for (const Value<std::string>& text : records.items) {
     if (!text.has_value()) continue;
     auto data = dns::ParseRdata(type, *text, zone);
-    if (!data.ok()) {
-      // The set's elements cannot be addressed, so the message has to show which one it is about.
-      return OnAttribute(
-          absl::InvalidArgumentError(Cat({"Invalid ", dns::RecordTypeName(type), " record\n\"", *text, "\": ",
-                                          ToStd(data.status().message())})),
-          "records");
-    }
+    if (!data.ok()) return OnAttribute(BadRecord(type, data.status()), "records");
     parsed.push_back(*std::move(data));
   }
   return parsed;
