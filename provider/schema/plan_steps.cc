@@ -158,58 +158,95 @@ void KeepState(const Table& table, const Value& prior, const Value& config, Valu
   }
 }
 
+namespace {
+
+class Replacements {
+ public:
+  explicit Replacements(std::vector<Path>& paths) : paths_(paths) {}
+
+  void Object(const Table& table, const Value& before, const Value& after, const Path& path) {
+    for (const Row& row : table.rows) {
+      if (!row.replace && !(row.nested && row.nested->has_replacing)) continue;
+      const Value& old = Get(before, row.name, null_);
+      const Value& now = Get(after, row.name, null_);
+      if (!(old == now)) Attribute(row, old, now, path.Child(row.name));
+    }
+  }
+
+ private:
+  void Attribute(const Row& row, const Value& before, const Value& after, const Path& path) {
+    // The host takes no path through a set, so a replacing attribute in there names the set.
+    if (row.replace || row.nesting == Nesting::kSet) {
+      paths_.push_back(path);
+    } else if (row.nesting == Nesting::kSingle) {
+      Element(*row.nested, before, after, path);
+    } else if (after.is_unknown()) {
+      bool const had_elements = before.kind() == Value::Kind::kList  ? !before.elements().empty()
+                                : before.kind() == Value::Kind::kMap ? !before.entries().empty()
+                                                                     : false;
+      if (had_elements) paths_.push_back(path);
+    } else if (row.nesting == Nesting::kMap && after.kind() == Value::Kind::kMap) {
+      for (const auto& [key, element] : after.entries()) {
+        Element(*row.nested, Get(before, key, null_), element, path.AtKey(key));
+      }
+    } else if (row.nesting == Nesting::kList && after.kind() == Value::Kind::kList) {
+      for (std::size_t i = 0; i < after.elements().size(); ++i) {
+        Element(*row.nested, At(before, i, null_), after.elements()[i], path.AtIndex(static_cast<std::int64_t>(i)));
+      }
+    }
+  }
+
+  // What is new or goes away replaces nothing. What is unknown may come to differ in a replacing attribute; the
+  // host takes no replacement during apply that it was not told of while planning.
+  void Element(const Table& nested, const Value& before, const Value& after, const Path& path) {
+    if (!IsKnownObject(&before)) return;
+    if (after.is_unknown()) {
+      paths_.push_back(path);
+    } else if (IsKnownObject(&after)) {
+      Object(nested, before, after, path);
+    }
+  }
+
+  std::vector<Path>& paths_;
+  Value const null_;
+};
+
+}  // namespace
+
 void CollectReplacements(const Table& table, const Value& prior, const Value& planned, std::vector<Path>& replace) {
-  // The host takes no path through a set, so a replacing attribute in there names the set.
-  struct Walk {
-    std::vector<Path>& replace;
-    Value null;
-
-    static bool HasReplacing(const Table& nested) {
-      for (const Row& row : nested.rows) {
-        if (row.replace || (row.nested && HasReplacing(*row.nested))) return true;
-      }
-      return false;
-    }
-
-    void Object(const Table& nested, const Value& before, const Value& after, const Path& path) {
-      for (const Row& row : nested.rows) {
-        Attribute(row, Get(before, row.name, null), Get(after, row.name, null), path.Child(row.name));
-      }
-    }
-
-    void Attribute(const Row& row, const Value& before, const Value& after, const Path& path) {
-      if (before == after) return;
-      bool const set_replaces = row.nesting == Nesting::kSet && HasReplacing(*row.nested);
-      if (row.replace || set_replaces) {
-        replace.push_back(path);
-        return;
-      }
-      if (row.nesting == Nesting::kSingle && IsKnownObject(&before) && IsKnownObject(&after)) {
-        Object(*row.nested, before, after, path);
-      } else if (row.nesting == Nesting::kMap && IsKnownObject(&before) && IsKnownObject(&after)) {
-        for (const auto& [key, element] : after.entries()) {
-          if (const Value* old = before.Find(key)) Object(*row.nested, *old, element, path.AtKey(key));
-        }
-      } else if (row.nesting == Nesting::kList && before.kind() == Value::Kind::kList &&
-                 after.kind() == Value::Kind::kList) {
-        std::size_t const shared = std::min(before.elements().size(), after.elements().size());
-        for (std::size_t i = 0; i < shared; ++i) {
-          Object(*row.nested, before.elements()[i], after.elements()[i], path.AtIndex(static_cast<std::int64_t>(i)));
-        }
-      }
-    }
-  };
-  Walk{replace, {}}.Object(table, prior, planned, {});
+  Replacements(replace).Object(table, prior, planned, {});
 }
 
+namespace {
+
+// An object of which every attribute is unknown says the same as an unknown object, and leaves room for null.
+void SpellOut(const Table& table, Value& value) {
+  if (!value.is_unknown()) return;
+  value = NullObject(table);
+  for (const Row& row : table.rows) value.Set(row.name, Value::Unknown());
+}
+
+// The host looks for write-only attributes in each element of a list or map, and takes the ones of an unknown
+// element for set.
+void SpellOutUnknowns(const Row& row, Value& value) {
+  if (row.nesting == Nesting::kList && value.kind() == Value::Kind::kList) {
+    for (Value& element : value.mutable_elements()) SpellOut(*row.nested, element);
+  } else if (row.nesting == Nesting::kMap && value.kind() == Value::Kind::kMap) {
+    for (const auto& [key, unused] : value.entries()) SpellOut(*row.nested, *value.FindMutable(key));
+  }
+}
+
+}  // namespace
+
 void DropWriteOnly(const Table& table, Value& object) {
-  if (object.kind() != Value::Kind::kMap) return;
+  if (!table.has_write_only || object.kind() != Value::Kind::kMap) return;
   for (const Row& row : table.rows) {
     Value* value = object.FindMutable(row.name);
     if (value == nullptr) continue;
     if (row.write_only) {
       *value = Value::Null();
-    } else if (row.nested) {
+    } else if (row.nested && row.nested->has_write_only) {
+      SpellOutUnknowns(row, *value);
       ForEachNested(row, *value, [&row](Value& nested) { DropWriteOnly(*row.nested, nested); });
     }
   }

@@ -31,7 +31,7 @@ void MarkComputedUnknown(const Table& table, const wire::Value& config, wire::Va
 // Puts the prior value back where the row keeps state, `config` is silent and the plan says unknown.
 void KeepState(const Table& table, const wire::Value& prior, const wire::Value& config, wire::Value& planned);
 
-// The replacing attributes in which `planned` differs from `prior`.
+// The replacing attributes in which `planned` differs from `prior`, or may differ once it is known.
 void CollectReplacements(const Table& table, const wire::Value& prior, const wire::Value& planned,
                          std::vector<wire::Path>& replace);
 

@@ -40,12 +40,6 @@ bool HasComputedRow(const Table& table) {
   });
 }
 
-bool HasWriteOnlyRow(const Table& table) {
-  return std::ranges::any_of(table.rows, [](const Row& row) {
-    return row.write_only || (row.nested && HasWriteOnlyRow(*row.nested));
-  });
-}
-
 bool IsWholeValue(const wire::Value& value, const wire::Type& type) {
   return !value.is_null() && value.is_wholly_known() && wire::EncodeMsgpack(value, type).ok();
 }
@@ -69,7 +63,7 @@ std::string_view FaultOf(const Row& row, bool top_level) {
   if (row.nesting == Nesting::kSet && HasComputedRow(*row.nested)) {
     return "elements of a set have no identity, so nothing in them can be computed";
   }
-  if (row.nesting == Nesting::kSet && HasWriteOnlyRow(*row.nested)) return "a write-only attribute is inside a set";
+  if (row.nesting == Nesting::kSet && row.nested->has_write_only) return "a write-only attribute is inside a set";
   if (row.type.kind() == wire::Type::Kind::kSet && row.type.has_dynamic()) return "a set has dynamic elements";
   for (const auto* value : {&row.fallback, &row.initial}) {
     if (value->has_value() && !IsWholeValue(**value, row.type)) return "its default is not of its type";
@@ -92,6 +86,8 @@ absl::Status Table::Finish() {
     if (std::string_view const what = FaultOf(row, !name.empty()); !what.empty()) return fault(row.name, what);
     if (!names.insert(row.name).second) return fault(row.name, "it is declared twice");
     attributes.push_back({row.name, row.type});
+    has_replacing = has_replacing || row.replace || (row.nested && row.nested->has_replacing);
+    has_write_only = has_write_only || row.write_only || (row.nested && row.nested->has_write_only);
   }
   for (const Row& row : rows) {
     if (row.write_only && (row.version_attribute.empty() || !Find(row.version_attribute))) {

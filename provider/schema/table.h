@@ -77,6 +77,8 @@ struct Table {
   std::vector<Together> together;
 
   wire::Type type = wire::Type::Dynamic();  // one object with every attribute; derived
+  bool has_write_only = false;              // at any depth; derived
+  bool has_replacing = false;               // at any depth; derived
 
   // Derives types, then checks what the host enforces or crashes on (protocol 6, schema rules): names,
   // modes, nesting, that identity, import and version attributes exist. Answers FailedPrecondition naming
