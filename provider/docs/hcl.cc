@@ -57,10 +57,8 @@ bool IsPrimitive(const Value& value) {
     case Value::Kind::kNull:
     case Value::Kind::kBool:
     case Value::Kind::kNumber:
-    case Value::Kind::kString:
-      return true;
-    default:
-      return false;
+    case Value::Kind::kString: return true;
+    default: return false;
   }
 }
 
@@ -70,24 +68,17 @@ class Writer {
   // `nested` describes the objects in `value`; null where nothing does.
   absl::StatusOr<std::string> Write(const Value& value, const schema::Table* nested, int indent) {
     switch (value.kind()) {
-      case Value::Kind::kNull:
-        return "null";
-      case Value::Kind::kUnknown:
-        return Error("it is not known yet");
-      case Value::Kind::kBool:
-        return value.bool_value() ? "true" : "false";
+      case Value::Kind::kNull: return "null";
+      case Value::Kind::kUnknown: return Error("it is not known yet");
+      case Value::Kind::kBool: return value.bool_value() ? "true" : "false";
       case Value::Kind::kNumber:
         if (value.number().is_infinite()) return Error("an infinite number cannot be written");
         return value.number().text();
-      case Value::Kind::kString:
-        return QuoteText(value.string());
+      case Value::Kind::kString: return QuoteText(value.string());
       case Value::Kind::kList:
-      case Value::Kind::kSet:
-        return WriteElements(value.elements(), nested, indent);
-      case Value::Kind::kMap:
-        return WriteObject(value, nested, indent);
-      case Value::Kind::kDynamic:
-        return Write(value.dynamic_value(), nullptr, indent);
+      case Value::Kind::kSet: return WriteElements(value.elements(), nested, indent);
+      case Value::Kind::kMap: return WriteObject(value, nested, indent);
+      case Value::Kind::kDynamic: return Write(value.dynamic_value(), nullptr, indent);
     }
     return Error("it is of no kind that can be written");
   }

@@ -40,43 +40,38 @@ void AppendEscaped(utf8proc_int32_t c, std::string& out) {
   out += code.data();
 }
 
-// `separate`: code points that would join the one before them to one column are escaped too.
+// Code points that would join an escape or the opening quote to one character are escaped too, so that normalising
+// the text does no harm; with `separate`, all that would join the one before them.
 std::string Quote(std::string_view text, bool separate) {
   std::string const valid = ValidUtf8(text);
   std::string quoted = "\"";
   utf8proc_int32_t previous = '"';
+  bool escaped = true;
   for (std::string_view rest = valid; !rest.empty();) {
     CodePoint const next = First(rest);
     rest.remove_prefix(next.bytes.size());
     switch (next.value) {
-      case '"':
-        quoted += "\\\"";
-        break;
-      case '\\':
-        quoted += "\\\\";
-        break;
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\r':
-        quoted += "\\r";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
+      case '"': quoted += "\\\""; break;
+      case '\\': quoted += "\\\\"; break;
+      case '\n': quoted += "\\n"; break;
+      case '\r': quoted += "\\r"; break;
+      case '\t': quoted += "\\t"; break;
       case '$':
       case '%':
         quoted += next.bytes;
         if (rest.starts_with('{')) quoted += next.bytes;
         break;
       default:
-        if (IsInvisible(next.value) || (separate && !utf8proc_grapheme_break(previous, next.value))) {
+        if (IsInvisible(next.value) ||
+            ((separate || escaped) && !utf8proc_grapheme_break(previous, next.value))) {
           AppendEscaped(next.value, quoted);
         } else {
           quoted += next.bytes;
         }
     }
-    previous = next.value;
+    // An escape ends in a letter or digit, whatever it stands for.
+    escaped = !quoted.ends_with(next.bytes);
+    previous = escaped ? 'x' : next.value;
   }
   return quoted + "\"";
 }

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -116,6 +117,8 @@ class Renderer {
 
 ExampleSource ExamplesIn(std::filesystem::path folder) {
   return [folder = std::move(folder)](std::string_view path) -> std::optional<std::string> {
+    std::error_code unreadable;
+    if (!std::filesystem::is_regular_file(folder / path, unreadable)) return std::nullopt;
     std::ifstream stream(folder / path, std::ios::binary);
     if (!stream) return std::nullopt;
     return std::string(std::istreambuf_iterator<char>(stream), {});

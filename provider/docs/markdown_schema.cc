@@ -19,40 +19,26 @@ using schema::Together;
 
 std::string TypeName(const wire::Type& type) {
   switch (type.kind()) {
-    case wire::Type::Kind::kString:
-      return "String";
-    case wire::Type::Kind::kNumber:
-      return "Number";
-    case wire::Type::Kind::kBool:
-      return "Boolean";
-    case wire::Type::Kind::kDynamic:
-      return "Dynamic";
-    case wire::Type::Kind::kList:
-      return Cat({"List of ", TypeName(type.element())});
-    case wire::Type::Kind::kSet:
-      return Cat({"Set of ", TypeName(type.element())});
-    case wire::Type::Kind::kMap:
-      return Cat({"Map of ", TypeName(type.element())});
-    case wire::Type::Kind::kObject:
-      return "Object";
-    case wire::Type::Kind::kTuple:
-      return "Tuple";
+    case wire::Type::Kind::kString: return "String";
+    case wire::Type::Kind::kNumber: return "Number";
+    case wire::Type::Kind::kBool: return "Boolean";
+    case wire::Type::Kind::kDynamic: return "Dynamic";
+    case wire::Type::Kind::kList: return Cat({"List of ", TypeName(type.element())});
+    case wire::Type::Kind::kSet: return Cat({"Set of ", TypeName(type.element())});
+    case wire::Type::Kind::kMap: return Cat({"Map of ", TypeName(type.element())});
+    case wire::Type::Kind::kObject: return "Object";
+    case wire::Type::Kind::kTuple: return "Tuple";
   }
   return "Dynamic";
 }
 
 std::string TypeName(const Row& row) {
   switch (row.nesting) {
-    case Nesting::kNone:
-      return TypeName(row.type);
-    case Nesting::kSingle:
-      return "Attributes";
-    case Nesting::kList:
-      return "Attributes List";
-    case Nesting::kSet:
-      return "Attributes Set";
-    case Nesting::kMap:
-      return "Attributes Map";
+    case Nesting::kNone: return TypeName(row.type);
+    case Nesting::kSingle: return "Attributes";
+    case Nesting::kList: return "Attributes List";
+    case Nesting::kSet: return "Attributes Set";
+    case Nesting::kMap: return "Attributes Map";
   }
   return TypeName(row.type);
 }
@@ -78,14 +64,10 @@ std::string ListOf(const std::vector<std::string>& attributes) {
 std::string SentenceOf(const Together& condition) {
   std::string const list = ListOf(condition.attributes);
   switch (condition.kind) {
-    case Together::Kind::kExactlyOne:
-      return Cat({"Exactly one of ", list, " has to be set."});
-    case Together::Kind::kAtMostOne:
-      return Cat({"At most one of ", list, " may be set."});
-    case Together::Kind::kAtLeastOne:
-      return Cat({"At least one of ", list, " has to be set."});
-    case Together::Kind::kAllOrNone:
-      return Cat({"Of ", list, ", either all or none have to be set."});
+    case Together::Kind::kExactlyOne: return Cat({"Exactly one of ", list, " has to be set."});
+    case Together::Kind::kAtMostOne: return Cat({"At most one of ", list, " may be set."});
+    case Together::Kind::kAtLeastOne: return Cat({"At least one of ", list, " has to be set."});
+    case Together::Kind::kAllOrNone: return Cat({"Of ", list, ", either all or none have to be set."});
   }
   return {};
 }
@@ -138,8 +120,7 @@ class Section {
         RETURN_IF_ERROR(AddRow(row, path));
       }
     }
-    if (!table.together.empty()) out_ += "\n";
-    for (const Together& condition : table.together) out_ += Cat({SentenceOf(condition), "\n"});
+    for (const Together& condition : table.together) out_ += Cat({"\n", SentenceOf(condition), "\n"});
     return absl::OkStatus();
   }
 
@@ -177,7 +158,7 @@ class Section {
     } else if (row.initial.has_value()) {
       ASSIGN_OR_RETURN(std::string const text, WriteExpression(*row.initial));
       sentences.push_back(
-          Cat({"Default when the object is created: ", Code(text), "; later, it stays as it is."}));
+          Cat({"Left out, it is ", Code(text), " in a new object, and as it is in one that exists."}));
     } else if (parent == "timeouts" && timeout_) {
       sentences.push_back(
           Cat({"Default: ", Code(Cat({"\"", absl::FormatDuration(timeout_(row.name)), "\""})), "."}));

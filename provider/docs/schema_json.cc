@@ -19,16 +19,11 @@ Json TypeJson(const wire::Type& type) { return Json::parse(type.ToJson()); }
 
 const char* NestingMode(Nesting nesting) {
   switch (nesting) {
-    case Nesting::kSingle:
-      return "single";
-    case Nesting::kList:
-      return "list";
-    case Nesting::kSet:
-      return "set";
-    case Nesting::kMap:
-      return "map";
-    case Nesting::kNone:
-      break;
+    case Nesting::kSingle: return "single";
+    case Nesting::kList: return "list";
+    case Nesting::kSet: return "set";
+    case Nesting::kMap: return "map";
+    case Nesting::kNone: break;
   }
   return "invalid";
 }
