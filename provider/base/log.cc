@@ -108,7 +108,9 @@ struct Logger::Sink {
 };
 
 Logger::Logger(int fd, LogLevel level, std::string_view module)
-    : sink_(std::make_shared<Sink>(fd)), level_(level), module_(module.substr(0, kLongestModule)) {}
+    : sink_(std::make_shared<Sink>(fd)),
+      level_(level),
+      module_(module.substr(0, kLongestModule)) {}
 
 Logger Logger::Named(std::string_view module) const {
   Logger named = *this;

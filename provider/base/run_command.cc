@@ -67,15 +67,15 @@ struct Limits {
   std::size_t keep;
 };
 
-absl::Status Converse(Subprocess& process, std::string_view input, const Limits& limits, CommandResult& result) {
+absl::Status Converse(Subprocess& process, std::string_view input, const Limits& limits,
+                      CommandResult& result) {
   bool output_open = true;
   bool error_open = true;
   if (input.empty()) process.CloseInput();
   while (true) {
-    std::array<pollfd, 4> fds = {pollfd{process.ended(), POLLIN, 0},
-                                 pollfd{output_open ? process.output() : -1, POLLIN, 0},
-                                 pollfd{error_open ? process.error() : -1, POLLIN, 0},
-                                 pollfd{process.input(), POLLOUT, 0}};
+    std::array<pollfd, 4> fds = {
+        pollfd{process.ended(), POLLIN, 0}, pollfd{output_open ? process.output() : -1, POLLIN, 0},
+        pollfd{error_open ? process.error() : -1, POLLIN, 0}, pollfd{process.input(), POLLOUT, 0}};
     RETURN_IF_ERROR(PollWithin(fds, limits.cancel, limits.deadline, "waiting for a program"));
     if (fds[1].revents != 0) output_open = Drain(process.output(), result.output, limits.keep, result.cut);
     if (fds[2].revents != 0) error_open = Drain(process.error(), result.error, limits.keep, result.cut);

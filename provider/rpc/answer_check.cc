@@ -30,22 +30,18 @@ class Here {
   Here Key(std::string_view key) const { return {this, Kind::kKey, key, 0, nullptr}; }
   // The element at `index` of a list, or an element of a set.
   Here Element(const Value& collection, std::size_t index) const {
-    if (collection.kind() == Value::Kind::kSet) return {this, Kind::kSetElement, {}, 0, &collection.elements()[index]};
+    if (collection.kind() == Value::Kind::kSet)
+      return {this, Kind::kSetElement, {}, 0, &collection.elements()[index]};
     return {this, Kind::kIndex, {}, index, nullptr};
   }
 
   Path ToPath() const {
     switch (kind_) {
-      case Kind::kAttribute:
-        return up_->ToPath().Child(name_);
-      case Kind::kKey:
-        return up_->ToPath().AtKey(name_);
-      case Kind::kIndex:
-        return up_->ToPath().AtIndex(static_cast<std::int64_t>(index_));
-      case Kind::kSetElement:
-        return up_->ToPath().AtSetElement(*element_);
-      case Kind::kRoot:
-        break;
+      case Kind::kAttribute: return up_->ToPath().Child(name_);
+      case Kind::kKey: return up_->ToPath().AtKey(name_);
+      case Kind::kIndex: return up_->ToPath().AtIndex(static_cast<std::int64_t>(index_));
+      case Kind::kSetElement: return up_->ToPath().AtSetElement(*element_);
+      case Kind::kRoot: break;
     }
     return {};
   }
@@ -53,7 +49,11 @@ class Here {
  private:
   enum class Kind : std::uint8_t { kRoot, kAttribute, kKey, kIndex, kSetElement };
   Here(const Here* up, Kind kind, std::string_view name, std::size_t index, const Value* element)
-      : up_(up), kind_(kind), name_(name), index_(index), element_(element) {}
+      : up_(up),
+        kind_(kind),
+        name_(name),
+        index_(index),
+        element_(element) {}
 
   const Here* up_ = nullptr;
   Kind kind_ = Kind::kRoot;
@@ -65,8 +65,7 @@ class Here {
 std::optional<Fault> FindUnknown(const Value& value, const Type& type, const Here& here) {
   if (value.is_unknown()) return Fault{here.ToPath(), "is still unknown"};
   switch (value.kind()) {
-    case Value::Kind::kDynamic:
-      return FindUnknown(value.dynamic_value(), value.dynamic_type(), here);
+    case Value::Kind::kDynamic: return FindUnknown(value.dynamic_value(), value.dynamic_type(), here);
     case Value::Kind::kList:
     case Value::Kind::kSet:
       for (std::size_t i = 0; i < value.elements().size(); ++i) {
@@ -82,8 +81,7 @@ std::optional<Fault> FindUnknown(const Value& value, const Type& type, const Her
         if (fault) return fault;
       }
       return std::nullopt;
-    default:
-      return std::nullopt;
+    default: return std::nullopt;
   }
 }
 
@@ -139,7 +137,8 @@ Fault FindMisfit(const Value& object, const schema::Table& table, const absl::St
 }
 
 // Encodes into `bytes`, or tells what is wrong.
-std::optional<Fault> Encode(const Value& object, const schema::Table& table, Unknowns unknowns, std::string& bytes) {
+std::optional<Fault> Encode(const Value& object, const schema::Table& table, Unknowns unknowns,
+                            std::string& bytes) {
   absl::StatusOr<std::string> encoded = wire::EncodeMsgpack(object, table.type);
   if (!encoded.ok()) return FindMisfit(object, table, encoded.status());
   if (unknowns == Unknowns::kRefused && !object.is_wholly_known()) {
@@ -157,10 +156,10 @@ absl::Status EncodeAnswer(const Value& object, const schema::Table& table, Unkno
   std::optional<Fault> const fault = Encode(object, table, unknowns, *out.mutable_msgpack());
   if (!fault) return absl::OkStatus();
   std::string const at = fault->path.empty() ? "It" : Cat({"`", fault->path.ToString(), "`"});
-  return schema::OnAttribute(
-      absl::InternalError(ToAbsl(Cat({"The provider made an invalid ", answer, " of ", table.name, "\n", at, " ",
-                                      fault->what, ". This is a defect of the provider; please report it."}))),
-      fault->path);
+  return schema::OnAttribute(absl::InternalError(ToAbsl(Cat(
+                                 {"The provider made an invalid ", answer, " of ", table.name, "\n", at, " ",
+                                  fault->what, ". This is a defect of the provider; please report it."}))),
+                             fault->path);
 }
 
 Value WithoutFaults(Value object, const schema::Table& table, Unknowns unknowns) {

@@ -11,18 +11,21 @@ namespace fediversity::rpc {
 
 using wire::Value;
 
-grpc::Status ProviderService::ValidateDataResourceConfig(grpc::ServerContext*,
-                                                         const tfplugin6::ValidateDataResourceConfig::Request* request,
-                                                         tfplugin6::ValidateDataResourceConfig::Response* response) {
-  return Handle(logger_, {"ValidateDataResourceConfig", request->type_name()}, *response, [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const schema::AnyDataSource* const source, FindDataSource(request->type_name()));
-    ASSIGN_OR_RETURN(Value const config, FromProto(request->config(), source->table().type, "the configuration"));
-    ToProto(schema::ValidateConfig(*source, config), *response->mutable_diagnostics());
-    return absl::OkStatus();
-  });
+grpc::Status ProviderService::ValidateDataResourceConfig(
+    grpc::ServerContext*, const tfplugin6::ValidateDataResourceConfig::Request* request,
+    tfplugin6::ValidateDataResourceConfig::Response* response) {
+  return Handle(
+      logger_, {"ValidateDataResourceConfig", request->type_name()}, *response, [&]() -> absl::Status {
+        ASSIGN_OR_RETURN(const schema::AnyDataSource* const source, FindDataSource(request->type_name()));
+        ASSIGN_OR_RETURN(Value const config,
+                         FromProto(request->config(), source->table().type, "the configuration"));
+        ToProto(schema::ValidateConfig(*source, config), *response->mutable_diagnostics());
+        return absl::OkStatus();
+      });
 }
 
-grpc::Status ProviderService::ReadDataSource(grpc::ServerContext*, const tfplugin6::ReadDataSource::Request* request,
+grpc::Status ProviderService::ReadDataSource(grpc::ServerContext*,
+                                             const tfplugin6::ReadDataSource::Request* request,
                                              tfplugin6::ReadDataSource::Response* response) {
   return Handle(logger_, {"ReadDataSource", request->type_name()}, *response, [&]() -> absl::Status {
     ASSIGN_OR_RETURN(schema::AnyDataSource* const source, FindDataSource(request->type_name()));

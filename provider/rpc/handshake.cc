@@ -42,8 +42,8 @@ int PickVersion(std::span<const int> ours, std::string_view offered) {
 }
 
 std::string FormatHandshake(const HandshakeLine& line) {
-  std::string text = absl::StrCat(kCoreVersion, "|", line.protocol_version, "|unix|", line.socket_path, "|grpc|",
-                                  line.certificate);
+  std::string text = absl::StrCat(kCoreVersion, "|", line.protocol_version, "|unix|", line.socket_path,
+                                  "|grpc|", line.certificate);
   if (line.answer_multiplexing) text += "|false";
   text += '\n';
   return text;

@@ -13,7 +13,8 @@
 namespace fediversity::rpc {
 
 inline constexpr std::string_view kCookieName = "TF_PLUGIN_MAGIC_COOKIE";
-inline constexpr std::string_view kCookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+inline constexpr std::string_view kCookie =
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 // What the host asks for.
 struct HostRequest {

@@ -13,7 +13,8 @@
 
 namespace fediversity::rpc {
 
-grpc::Status ProviderService::GetMetadata(grpc::ServerContext*, const tfplugin6::GetProviderMetadata::Request*,
+grpc::Status ProviderService::GetMetadata(grpc::ServerContext*,
+                                          const tfplugin6::GetProviderMetadata::Request*,
                                           tfplugin6::GetProviderMetadata::Response* response) {
   return Handle(logger_, {"GetMetadata"}, *response, [&] {
     *response = ListProvider(provider_);
@@ -21,7 +22,8 @@ grpc::Status ProviderService::GetMetadata(grpc::ServerContext*, const tfplugin6:
   });
 }
 
-grpc::Status ProviderService::GetProviderSchema(grpc::ServerContext*, const tfplugin6::GetProviderSchema::Request*,
+grpc::Status ProviderService::GetProviderSchema(grpc::ServerContext*,
+                                                const tfplugin6::GetProviderSchema::Request*,
                                                 tfplugin6::GetProviderSchema::Response* response) {
   return Handle(logger_, {"GetProviderSchema"}, *response, [&] {
     std::call_once(schema_made_, [this] { schema_ = DescribeProvider(provider_); });
@@ -39,12 +41,13 @@ grpc::Status ProviderService::GetResourceIdentitySchemas(
   });
 }
 
-grpc::Status ProviderService::ValidateProviderConfig(grpc::ServerContext*,
-                                                     const tfplugin6::ValidateProviderConfig::Request* request,
-                                                     tfplugin6::ValidateProviderConfig::Response* response) {
+grpc::Status ProviderService::ValidateProviderConfig(
+    grpc::ServerContext*, const tfplugin6::ValidateProviderConfig::Request* request,
+    tfplugin6::ValidateProviderConfig::Response* response) {
   return Handle(logger_, {"ValidateProviderConfig"}, *response, [&]() -> absl::Status {
     const schema::Table& table = provider_.block->table();
-    ASSIGN_OR_RETURN(wire::Value const config, FromProto(request->config(), table.type, "the provider block"));
+    ASSIGN_OR_RETURN(wire::Value const config,
+                     FromProto(request->config(), table.type, "the provider block"));
     schema::Diagnostics diagnostics;
     schema::ValidateTable(table, config, diagnostics);
     if (!diagnostics.has_errors() && !config.is_null()) provider_.block->Validate(config, diagnostics);
@@ -81,10 +84,12 @@ grpc::Status ProviderService::GetFunctions(grpc::ServerContext*, const tfplugin6
   return grpc::Status::OK;
 }
 
-grpc::Status ProviderService::CallFunction(grpc::ServerContext*, const tfplugin6::CallFunction::Request* request,
+grpc::Status ProviderService::CallFunction(grpc::ServerContext*,
+                                           const tfplugin6::CallFunction::Request* request,
                                            tfplugin6::CallFunction::Response* response) {
   // Functions report errors in a field of their own, never as diagnostics.
-  response->mutable_error()->set_text(ValidUtf8(Cat({"This provider has no function ", request->name(), "."})));
+  response->mutable_error()->set_text(
+      ValidUtf8(Cat({"This provider has no function ", request->name(), "."})));
   return grpc::Status::OK;
 }
 

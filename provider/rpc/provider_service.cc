@@ -9,16 +9,18 @@ namespace fediversity::rpc {
 namespace {
 
 absl::Status NoSuchType(std::string_view what, std::string_view type_name) {
-  return absl::InvalidArgumentError(
-      ToAbsl(Cat({"This provider has no ", what, " ", type_name, "\nThe host asked for the ", what, " type ", type_name,
-                  ", which this version of the provider does not have. State written by a later version needs that "
-                  "version."})));
+  return absl::InvalidArgumentError(ToAbsl(Cat(
+      {"This provider has no ", what, " ", type_name, "\nThe host asked for the ", what, " type ", type_name,
+       ", which this version of the provider does not have. State written by a later version needs that "
+       "version."})));
 }
 
 }  // namespace
 
 ProviderService::ProviderService(const schema::Provider& provider, Logger logger)
-    : provider_(provider), logger_(std::move(logger)), cancel_(std::make_shared<CancelToken>()) {}
+    : provider_(provider),
+      logger_(std::move(logger)),
+      cancel_(std::make_shared<CancelToken>()) {}
 
 absl::StatusOr<std::unique_ptr<ProviderService>> ProviderService::Create(const schema::Provider& provider,
                                                                          Logger logger) {

@@ -24,15 +24,18 @@ class ProviderService final : public tfplugin6::Provider::Service {
  public:
   // Answers FailedPrecondition, naming the table, for a provider that must not be served. `provider` outlives
   // the service.
-  static absl::StatusOr<std::unique_ptr<ProviderService>> Create(const schema::Provider& provider, Logger logger);
+  static absl::StatusOr<std::unique_ptr<ProviderService>> Create(const schema::Provider& provider,
+                                                                 Logger logger);
 
   // Asks running calls, and those that follow until the provider is configured again, to come to an end.
   void Stop();
 
   // In provider_rpcs.cc.
-  grpc::Status GetMetadata(grpc::ServerContext* context, const tfplugin6::GetProviderMetadata::Request* request,
+  grpc::Status GetMetadata(grpc::ServerContext* context,
+                           const tfplugin6::GetProviderMetadata::Request* request,
                            tfplugin6::GetProviderMetadata::Response* response) override;
-  grpc::Status GetProviderSchema(grpc::ServerContext* context, const tfplugin6::GetProviderSchema::Request* request,
+  grpc::Status GetProviderSchema(grpc::ServerContext* context,
+                                 const tfplugin6::GetProviderSchema::Request* request,
                                  tfplugin6::GetProviderSchema::Response* response) override;
   grpc::Status GetResourceIdentitySchemas(grpc::ServerContext* context,
                                           const tfplugin6::GetResourceIdentitySchemas::Request* request,
@@ -40,7 +43,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
   grpc::Status ValidateProviderConfig(grpc::ServerContext* context,
                                       const tfplugin6::ValidateProviderConfig::Request* request,
                                       tfplugin6::ValidateProviderConfig::Response* response) override;
-  grpc::Status ConfigureProvider(grpc::ServerContext* context, const tfplugin6::ConfigureProvider::Request* request,
+  grpc::Status ConfigureProvider(grpc::ServerContext* context,
+                                 const tfplugin6::ConfigureProvider::Request* request,
                                  tfplugin6::ConfigureProvider::Response* response) override;
   grpc::Status StopProvider(grpc::ServerContext* context, const tfplugin6::StopProvider::Request* request,
                             tfplugin6::StopProvider::Response* response) override;
@@ -55,7 +59,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
                                       tfplugin6::ValidateResourceConfig::Response* response) override;
   grpc::Status ReadResource(grpc::ServerContext* context, const tfplugin6::ReadResource::Request* request,
                             tfplugin6::ReadResource::Response* response) override;
-  grpc::Status PlanResourceChange(grpc::ServerContext* context, const tfplugin6::PlanResourceChange::Request* request,
+  grpc::Status PlanResourceChange(grpc::ServerContext* context,
+                                  const tfplugin6::PlanResourceChange::Request* request,
                                   tfplugin6::PlanResourceChange::Response* response) override;
   grpc::Status ApplyResourceChange(grpc::ServerContext* context,
                                    const tfplugin6::ApplyResourceChange::Request* request,
@@ -71,7 +76,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
   grpc::Status UpgradeResourceIdentity(grpc::ServerContext* context,
                                        const tfplugin6::UpgradeResourceIdentity::Request* request,
                                        tfplugin6::UpgradeResourceIdentity::Response* response) override;
-  grpc::Status MoveResourceState(grpc::ServerContext* context, const tfplugin6::MoveResourceState::Request* request,
+  grpc::Status MoveResourceState(grpc::ServerContext* context,
+                                 const tfplugin6::MoveResourceState::Request* request,
                                  tfplugin6::MoveResourceState::Response* response) override;
 
   // In data_source_rpcs.cc.

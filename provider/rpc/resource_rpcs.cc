@@ -16,21 +16,24 @@ namespace fediversity::rpc {
 
 using wire::Value;
 
-grpc::Status ProviderService::ValidateResourceConfig(grpc::ServerContext*,
-                                                     const tfplugin6::ValidateResourceConfig::Request* request,
-                                                     tfplugin6::ValidateResourceConfig::Response* response) {
+grpc::Status ProviderService::ValidateResourceConfig(
+    grpc::ServerContext*, const tfplugin6::ValidateResourceConfig::Request* request,
+    tfplugin6::ValidateResourceConfig::Response* response) {
   return Handle(logger_, {"ValidateResourceConfig", request->type_name()}, *response, [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const schema::AnyResource* const resource, FindResource(request->type_name()));
-    ASSIGN_OR_RETURN(Value const config, FromProto(request->config(), resource->table().type, "the configuration"));
+    ASSIGN_OR_RETURN(Value const config,
+                     FromProto(request->config(), resource->table().type, "the configuration"));
     auto const cancel = CurrentCancel();
     schema::CallContext const call{
-        .cancel = *cancel, .write_only_allowed = request->client_capabilities().write_only_attributes_allowed()};
+        .cancel = *cancel,
+        .write_only_allowed = request->client_capabilities().write_only_attributes_allowed()};
     ToProto(schema::ValidateConfig(*resource, config, call), *response->mutable_diagnostics());
     return absl::OkStatus();
   });
 }
 
-grpc::Status ProviderService::ReadResource(grpc::ServerContext*, const tfplugin6::ReadResource::Request* request,
+grpc::Status ProviderService::ReadResource(grpc::ServerContext*,
+                                           const tfplugin6::ReadResource::Request* request,
                                            tfplugin6::ReadResource::Response* response) {
   return Handle(logger_, {"ReadResource", request->type_name()}, *response, [&]() -> absl::Status {
     ASSIGN_OR_RETURN(schema::AnyResource* const resource, FindResource(request->type_name()));
@@ -43,7 +46,8 @@ grpc::Status ProviderService::ReadResource(grpc::ServerContext*, const tfplugin6
     RETURN_IF_ERROR(
         EncodeAnswer(read.state, table, Unknowns::kRefused, "new state", *response->mutable_new_state()));
     response->set_private_(read.private_bytes);
-    if (read.identity) RETURN_IF_ERROR(EncodeIdentity(*read.identity, table, *response->mutable_new_identity()));
+    if (read.identity)
+      RETURN_IF_ERROR(EncodeIdentity(*read.identity, table, *response->mutable_new_identity()));
     return absl::OkStatus();
   });
 }
@@ -56,7 +60,8 @@ grpc::Status ProviderService::PlanResourceChange(grpc::ServerContext*,
     const schema::Table& table = resource->table();
     schema::PlanRequest plan;
     ASSIGN_OR_RETURN(plan.prior, FromProto(request->prior_state(), table.type, "the prior state"));
-    ASSIGN_OR_RETURN(plan.proposed, FromProto(request->proposed_new_state(), table.type, "the proposed state"));
+    ASSIGN_OR_RETURN(plan.proposed,
+                     FromProto(request->proposed_new_state(), table.type, "the proposed state"));
     ASSIGN_OR_RETURN(plan.config, FromProto(request->config(), table.type, "the configuration"));
     plan.prior_private = request->prior_private();
     auto const cancel = CurrentCancel();
@@ -88,13 +93,15 @@ absl::Status AnswerApply(const schema::ApplyResponse& applied, const schema::Tab
                          tfplugin6::ApplyResourceChange::Response& response) {
   response.set_private_(applied.private_bytes);
   response.clear_new_identity();
-  absl::Status fault = EncodeAnswer(applied.state, table, Unknowns::kRefused, "new state",
-                                    *response.mutable_new_state());
+  absl::Status fault =
+      EncodeAnswer(applied.state, table, Unknowns::kRefused, "new state", *response.mutable_new_state());
   if (!fault.ok()) {
     Value const mended = WithoutFaults(applied.state, table, Unknowns::kRefused);
-    RETURN_IF_ERROR(EncodeAnswer(mended, table, Unknowns::kRefused, "new state", *response.mutable_new_state()));
+    RETURN_IF_ERROR(
+        EncodeAnswer(mended, table, Unknowns::kRefused, "new state", *response.mutable_new_state()));
   }
-  if (applied.identity) RETURN_IF_ERROR(EncodeIdentity(*applied.identity, table, *response.mutable_new_identity()));
+  if (applied.identity)
+    RETURN_IF_ERROR(EncodeIdentity(*applied.identity, table, *response.mutable_new_identity()));
   return fault;
 }
 

@@ -57,7 +57,8 @@ void RunningCalls::AwaitNone(std::chrono::milliseconds patience) {
   none_.wait_for(lock, patience, [this] { return running_ == 0; });
 }
 
-std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> CountProviderCalls(RunningCalls& calls) {
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> CountProviderCalls(
+    RunningCalls& calls) {
   return std::make_unique<Factory>(calls);
 }
 

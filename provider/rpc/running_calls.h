@@ -27,7 +27,8 @@ class RunningCalls {
 };
 
 // Has the server count. The calls outlive the server.
-std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> CountProviderCalls(RunningCalls& calls);
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> CountProviderCalls(
+    RunningCalls& calls);
 
 }  // namespace fediversity::rpc
 

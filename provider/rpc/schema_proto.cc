@@ -17,16 +17,11 @@ constexpr std::int64_t kIdentityVersion = 0;
 
 NestedObject::NestingMode ToNesting(schema::Nesting nesting) {
   switch (nesting) {
-    case schema::Nesting::kSingle:
-      return NestedObject::SINGLE;
-    case schema::Nesting::kList:
-      return NestedObject::LIST;
-    case schema::Nesting::kSet:
-      return NestedObject::SET;
-    case schema::Nesting::kMap:
-      return NestedObject::MAP;
-    case schema::Nesting::kNone:
-      break;
+    case schema::Nesting::kSingle: return NestedObject::SINGLE;
+    case schema::Nesting::kList: return NestedObject::LIST;
+    case schema::Nesting::kSet: return NestedObject::SET;
+    case schema::Nesting::kMap: return NestedObject::MAP;
+    case schema::Nesting::kNone: break;
   }
   return NestedObject::INVALID;
 }
@@ -105,8 +100,10 @@ tfplugin6::GetProviderSchema::Response DescribeProvider(const schema::Provider& 
 tfplugin6::GetProviderMetadata::Response ListProvider(const schema::Provider& provider) {
   tfplugin6::GetProviderMetadata::Response response;
   *response.mutable_server_capabilities() = OurCapabilities();
-  for (const auto& resource : provider.resources) response.add_resources()->set_type_name(resource->table().name);
-  for (const auto& source : provider.data_sources) response.add_data_sources()->set_type_name(source->table().name);
+  for (const auto& resource : provider.resources)
+    response.add_resources()->set_type_name(resource->table().name);
+  for (const auto& source : provider.data_sources)
+    response.add_data_sources()->set_type_name(source->table().name);
   return response;
 }
 

@@ -65,24 +65,19 @@ absl::StatusOr<Credentials> MakeCredentials(const std::string& client_certificat
 // How long running calls may take to come to an end by themselves, by what ends the process.
 milliseconds GraceFor(EndReason reason) {
   switch (reason) {
-    case EndReason::kHostAsked:
-      return milliseconds(200);  // the host kills after two seconds
+    case EndReason::kHostAsked: return milliseconds(200);  // the host kills after two seconds
     case EndReason::kHostGone:
       return milliseconds(2'000);  // nobody waits, but what runs should not be cut in the middle
-    case EndReason::kSignal:
-      break;
+    case EndReason::kSignal: break;
   }
   return milliseconds(10'000);  // the host is still there, and an answer keeps what was made in its state
 }
 
 std::string_view NameOf(EndReason reason) {
   switch (reason) {
-    case EndReason::kHostAsked:
-      return "the host asked";
-    case EndReason::kHostGone:
-      return "the host has ended";
-    case EndReason::kSignal:
-      break;
+    case EndReason::kHostAsked: return "the host asked";
+    case EndReason::kHostGone: return "the host has ended";
+    case EndReason::kSignal: break;
   }
   return "signal";
 }
@@ -90,7 +85,9 @@ std::string_view NameOf(EndReason reason) {
 class PluginServer {
  public:
   PluginServer(const ServeOptions& options, Lifetime& lifetime)
-      : options_(options), controller_([&lifetime] { lifetime.HostAsksToEnd(); }), stdio_(streams_),
+      : options_(options),
+        controller_([&lifetime] { lifetime.HostAsksToEnd(); }),
+        stdio_(streams_),
         broker_(streams_) {}
   PluginServer(const PluginServer&) = delete;
   PluginServer& operator=(const PluginServer&) = delete;
@@ -111,8 +108,9 @@ class PluginServer {
     // One poller to start with; a thread is added while calls occupy those there are.
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
-    for (grpc::Service* service : {&provider, static_cast<grpc::Service*>(&controller_),
-                                   static_cast<grpc::Service*>(&stdio_), static_cast<grpc::Service*>(&broker_)}) {
+    for (grpc::Service* service :
+         {&provider, static_cast<grpc::Service*>(&controller_), static_cast<grpc::Service*>(&stdio_),
+          static_cast<grpc::Service*>(&broker_)}) {
       builder.RegisterService(service);
     }
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
@@ -165,13 +163,15 @@ class PluginServer {
 
 absl::Status Announce(const ServeOptions& options, const HandshakeLine& line) {
   if (options.debug) {
-    return WriteOutput(Cat({"The provider is running. To use it, set:\n\n\tTF_REATTACH_PROVIDERS='",
-                            FormatReattach(options.registry_address, line.protocol_version, getpid(), line.socket_path),
-                            "'\n"}));
+    return WriteOutput(
+        Cat({"The provider is running. To use it, set:\n\n\tTF_REATTACH_PROVIDERS='",
+             FormatReattach(options.registry_address, line.protocol_version, getpid(), line.socket_path),
+             "'\n"}));
   }
   RETURN_IF_ERROR(WriteOutput(FormatHandshake(line)));
   // The host reads no more lines; stray output must not fill its pipe.
-  if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return absl::ErrnoToStatus(errno, "cannot redirect standard output");
+  if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+    return absl::ErrnoToStatus(errno, "cannot redirect standard output");
   return absl::OkStatus();
 }
 

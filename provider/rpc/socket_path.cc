@@ -44,7 +44,8 @@ absl::StatusOr<gid_t> FindGroup(const std::string& group) {
   int const error = getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found);
   if (found != nullptr) return found->gr_gid;
   if (error != 0) return absl::ErrnoToStatus(error, ToAbsl(Cat({"cannot look up the group ", group})));
-  return absl::NotFoundError(ToAbsl(Cat({"PLUGIN_UNIX_SOCKET_GROUP names ", group, ", and there is no such group"})));
+  return absl::NotFoundError(
+      ToAbsl(Cat({"PLUGIN_UNIX_SOCKET_GROUP names ", group, ", and there is no such group"})));
 }
 
 }  // namespace
@@ -54,8 +55,8 @@ absl::StatusOr<std::string> ChooseSocketPath(const HostRequest& request) {
   if (!request.socket_directory.empty()) {
     std::string path = In(request.socket_directory, name);
     if (FitsAddress(path)) return path;
-    return absl::InvalidArgumentError(
-        ToAbsl(Cat({"PLUGIN_UNIX_SOCKET_DIR is too long for the address of a socket: ", request.socket_directory})));
+    return absl::InvalidArgumentError(ToAbsl(
+        Cat({"PLUGIN_UNIX_SOCKET_DIR is too long for the address of a socket: ", request.socket_directory})));
   }
   std::string const& temporary = request.temporary_directory;
   // The handshake line has no way of quoting its separators.

@@ -47,8 +47,10 @@ grpc::Status ProviderService::ImportResourceState(grpc::ServerContext*,
     tfplugin6::ImportResourceState::ImportedResource object;
     object.set_type_name(table.name);
     object.set_private_(imported.private_bytes);
-    RETURN_IF_ERROR(EncodeAnswer(imported.state, table, Unknowns::kRefused, "import", *object.mutable_state()));
-    if (imported.identity) RETURN_IF_ERROR(EncodeIdentity(*imported.identity, table, *object.mutable_identity()));
+    RETURN_IF_ERROR(
+        EncodeAnswer(imported.state, table, Unknowns::kRefused, "import", *object.mutable_state()));
+    if (imported.identity)
+      RETURN_IF_ERROR(EncodeIdentity(*imported.identity, table, *object.mutable_identity()));
     *response->add_imported_resources() = std::move(object);
     return absl::OkStatus();
   });
@@ -68,9 +70,9 @@ grpc::Status ProviderService::UpgradeResourceState(grpc::ServerContext*,
   });
 }
 
-grpc::Status ProviderService::UpgradeResourceIdentity(grpc::ServerContext*,
-                                                      const tfplugin6::UpgradeResourceIdentity::Request* request,
-                                                      tfplugin6::UpgradeResourceIdentity::Response* response) {
+grpc::Status ProviderService::UpgradeResourceIdentity(
+    grpc::ServerContext*, const tfplugin6::UpgradeResourceIdentity::Request* request,
+    tfplugin6::UpgradeResourceIdentity::Response* response) {
   return Handle(logger_, {"UpgradeResourceIdentity", request->type_name()}, *response, [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const schema::AnyResource* const resource, FindResource(request->type_name()));
     const schema::Table& table = resource->table();
@@ -88,24 +90,28 @@ grpc::Status ProviderService::UpgradeResourceIdentity(grpc::ServerContext*,
 grpc::Status ProviderService::MoveResourceState(grpc::ServerContext*,
                                                 const tfplugin6::MoveResourceState::Request* request,
                                                 tfplugin6::MoveResourceState::Response* response) {
-  return Handle(logger_, {"MoveResourceState", request->target_type_name()}, *response, [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const schema::AnyResource* const resource, FindResource(request->target_type_name()));
-    const schema::Table& table = resource->table();
-    ASSIGN_OR_RETURN(std::string_view const json, StoredJson(request->source_state(), request->source_type_name()));
-    schema::StateResponse const moved =
-        schema::MoveState(*resource,
-                          {.provider_address = request->source_provider_address(),
-                           .type_name = request->source_type_name(),
-                           .schema_version = request->source_schema_version(),
-                           .state = {}},
-                          json);
-    ToProto(moved.diagnostics, *response->mutable_diagnostics());
-    if (moved.diagnostics.has_errors()) return absl::OkStatus();
-    RETURN_IF_ERROR(
-        EncodeAnswer(moved.state, table, Unknowns::kRefused, "moved state", *response->mutable_target_state()));
-    if (moved.identity) RETURN_IF_ERROR(EncodeIdentity(*moved.identity, table, *response->mutable_target_identity()));
-    return absl::OkStatus();
-  });
+  return Handle(
+      logger_, {"MoveResourceState", request->target_type_name()}, *response, [&]() -> absl::Status {
+        ASSIGN_OR_RETURN(const schema::AnyResource* const resource,
+                         FindResource(request->target_type_name()));
+        const schema::Table& table = resource->table();
+        ASSIGN_OR_RETURN(std::string_view const json,
+                         StoredJson(request->source_state(), request->source_type_name()));
+        schema::StateResponse const moved =
+            schema::MoveState(*resource,
+                              {.provider_address = request->source_provider_address(),
+                               .type_name = request->source_type_name(),
+                               .schema_version = request->source_schema_version(),
+                               .state = {}},
+                              json);
+        ToProto(moved.diagnostics, *response->mutable_diagnostics());
+        if (moved.diagnostics.has_errors()) return absl::OkStatus();
+        RETURN_IF_ERROR(EncodeAnswer(moved.state, table, Unknowns::kRefused, "moved state",
+                                     *response->mutable_target_state()));
+        if (moved.identity)
+          RETURN_IF_ERROR(EncodeIdentity(*moved.identity, table, *response->mutable_target_identity()));
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace fediversity::rpc

@@ -18,8 +18,8 @@
 namespace fediversity::rpc {
 namespace {
 
-using ::testing::Not;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::shared_ptr<X509> Parse(const std::string& pem) {
   BIO* const bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
@@ -34,7 +34,8 @@ TEST(ServerCertificate, IsWhatGoAndBoringSslVerify) {
   std::shared_ptr<X509> const certificate = Parse(made->pem);
   ASSERT_NE(certificate, nullptr);
 
-  EXPECT_EQ(X509_check_host(certificate.get(), "localhost", 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr), 1);
+  EXPECT_EQ(X509_check_host(certificate.get(), "localhost", 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr),
+            1);
   EXPECT_NE(X509_get_extended_key_usage(certificate.get()) & XKU_SSL_SERVER, 0U);
   EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
   char group[32] = {};

@@ -67,7 +67,8 @@ TEST(FormatHandshake, HasSixFieldsAndASeventhWhereItIsAskedFor) {
 
 TEST(FormatReattach, IsWhatHostsRead) {
   auto const parsed = nlohmann::json::parse(FormatReattach("registry.example/a/b", 6, 123, "/tmp/it's"));
-  EXPECT_EQ(parsed, nlohmann::json::parse(R"({"registry.example/a/b": {"Protocol": "grpc", "ProtocolVersion": 6,
+  EXPECT_EQ(parsed,
+            nlohmann::json::parse(R"({"registry.example/a/b": {"Protocol": "grpc", "ProtocolVersion": 6,
       "Pid": 123, "Test": true, "Addr": {"Network": "unix", "String": "/tmp/it's"}}})"));
 }
 
@@ -78,7 +79,8 @@ TEST(ChooseSocketPath, IsDifferentEachTime) {
 
 TEST(ChooseSocketPath, FallsBackWhereTheTemporaryDirectoryCannotHoldASocket) {
   std::string const deep = testing::TempDir() + std::string(110, 'd');
-  for (const std::string& unusable : {deep, std::string("/nonexistent"), std::string("/tmp/a|b"), std::string()}) {
+  for (const std::string& unusable :
+       {deep, std::string("/nonexistent"), std::string("/tmp/a|b"), std::string()}) {
     absl::StatusOr<std::string> const path = ChooseSocketPath(Read({{"TMPDIR", unusable}}));
     ASSERT_TRUE(path.ok()) << path.status();
     EXPECT_THAT(*path, StartsWith("/tmp/fediversity-"));

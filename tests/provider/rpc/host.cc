@@ -33,7 +33,8 @@ absl::StatusOr<std::string> ReadUntil(int fd, absl::Duration patience, Done done
     char byte = 0;
     ssize_t const got = read(fd, &byte, 1);
     if (got == 0) return text;
-    if (got < 0 && errno != EAGAIN && errno != EINTR) return absl::ErrnoToStatus(errno, "reading from the plugin");
+    if (got < 0 && errno != EAGAIN && errno != EINTR)
+      return absl::ErrnoToStatus(errno, "reading from the plugin");
     if (got == 1) text += byte;
   }
   return text;
@@ -116,15 +117,16 @@ absl::StatusOr<ExitStatus> WaitForEnd(Subprocess& process, absl::Duration patien
   return process.Wait(CancelToken(), absl::Now() + patience);
 }
 
-absl::StatusOr<std::string> CallTestFunction(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
-                                             const std::string& argument) {
+absl::StatusOr<std::string> CallTestFunction(const std::shared_ptr<grpc::Channel>& channel,
+                                             const std::string& name, const std::string& argument) {
   tfplugin6::CallFunction::Request request;
   request.set_name(name);
   request.add_arguments()->set_json(argument);
   tfplugin6::CallFunction::Response response;
   grpc::Status const status =
       tfplugin6::Provider::NewStub(channel)->CallFunction(Patient().get(), request, &response);
-  if (!status.ok()) return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  if (!status.ok())
+    return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
   return response.result().json();
 }
 

@@ -54,8 +54,8 @@ grpc::Status AskToEnd(const std::shared_ptr<grpc::Channel>& channel);
 absl::StatusOr<ExitStatus> WaitForEnd(Subprocess& process, absl::Duration patience = absl::Seconds(60));
 
 // Calls the test plugin's function; its answer's JSON.
-absl::StatusOr<std::string> CallTestFunction(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
-                                             const std::string& argument = "");
+absl::StatusOr<std::string> CallTestFunction(const std::shared_ptr<grpc::Channel>& channel,
+                                             const std::string& name, const std::string& argument = "");
 
 }  // namespace fediversity::rpc
 

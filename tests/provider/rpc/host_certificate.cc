@@ -29,8 +29,8 @@ void AddExtension(X509* certificate, int nid, const char* value) {
 }
 
 void AddName(X509_NAME* name, const char* key, const char* value) {
-  Require(X509_NAME_add_entry_by_txt(name, key, MBSTRING_ASC, reinterpret_cast<const unsigned char*>(value), -1, -1,
-                                     0) == 1,
+  Require(X509_NAME_add_entry_by_txt(name, key, MBSTRING_ASC, reinterpret_cast<const unsigned char*>(value),
+                                     -1, -1, 0) == 1,
           "name");
 }
 
@@ -61,14 +61,15 @@ HostCertificate MakeHostCertificate() {
   X509_set_issuer_name(certificate, name);
   X509_set_pubkey(certificate, key);
   AddExtension(certificate, NID_basic_constraints, "critical,CA:TRUE");
-  AddExtension(certificate, NID_key_usage, "critical,digitalSignature,keyEncipherment,keyAgreement,keyCertSign");
+  AddExtension(certificate, NID_key_usage,
+               "critical,digitalSignature,keyEncipherment,keyAgreement,keyCertSign");
   AddExtension(certificate, NID_ext_key_usage, "clientAuth,serverAuth");
   AddExtension(certificate, NID_subject_alt_name, "DNS:localhost");
   Require(X509_sign(certificate, key, EVP_sha512()) != 0, "signature");
   HostCertificate made;
   made.pem = ToPem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); });
-  made.private_key_pem =
-      ToPem([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
+  made.private_key_pem = ToPem(
+      [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
   X509_free(certificate);
   EVP_PKEY_free(key);
   return made;

@@ -30,7 +30,8 @@ bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 // A call that is known to run in the plugin when this returns.
 std::future<absl::StatusOr<std::string>> CallInBackground(Running& running, const std::string& name) {
-  auto call = std::async(std::launch::async, [&running, name] { return CallTestFunction(running.channel, name); });
+  auto call =
+      std::async(std::launch::async, [&running, name] { return CallTestFunction(running.channel, name); });
   EXPECT_EQ(CallTestFunction(running.channel, "await", "1").value_or("failed"), "there");
   return call;
 }
@@ -113,7 +114,8 @@ TEST(End, TheProcessEndsWithItsHost) {
 
   ASSERT_EQ(kill(host->process.pid(), SIGKILL), 0);
   std::array<pollfd, 1> fds = {pollfd{watched.get(), POLLIN, 0}};
-  absl::Status const ended = PollWithin(fds, CancelToken(), absl::Now() + absl::Seconds(10), "the end of the plugin");
+  absl::Status const ended =
+      PollWithin(fds, CancelToken(), absl::Now() + absl::Seconds(10), "the end of the plugin");
   EXPECT_TRUE(ended.ok()) << ended;
   EXPECT_FALSE(Exists(socket));
 }

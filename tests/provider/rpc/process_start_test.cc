@@ -35,10 +35,12 @@ Command Plain() {
 }
 
 TEST(Start, WithoutTheCookieItExplainsItselfAndFails) {
-  for (const std::optional<std::string>& cookie : {std::optional<std::string>(), std::optional<std::string>("no")}) {
+  for (const std::optional<std::string>& cookie :
+       {std::optional<std::string>(), std::optional<std::string>("no")}) {
     Command command = Plain();
     SetVariable(command, "TF_PLUGIN_MAGIC_COOKIE", cookie);
-    absl::StatusOr<CommandResult> const result = RunCommand(command, "", CancelToken(), absl::InfiniteFuture());
+    absl::StatusOr<CommandResult> const result =
+        RunCommand(command, "", CancelToken(), absl::InfiniteFuture());
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(result->status.code, 1);
     EXPECT_THAT(result->output, IsEmpty());
@@ -113,12 +115,14 @@ TEST(Start, WhatPreventsTheStartIsOneLineForTheUser) {
   struct Case {
     std::string name, value, told;
   };
-  for (const Case& c : {Case{"PLUGIN_CLIENT_CERT", "garbage", "PLUGIN_CLIENT_CERT: it is not a certificate"},
-                        Case{"PLUGIN_UNIX_SOCKET_DIR", "/nonexistent/directory", "cannot listen on /nonexistent/"},
-                        Case{"PLUGIN_UNIX_SOCKET_GROUP", "no-such-group", "there is no such group"}}) {
+  for (const Case& c :
+       {Case{"PLUGIN_CLIENT_CERT", "garbage", "PLUGIN_CLIENT_CERT: it is not a certificate"},
+        Case{"PLUGIN_UNIX_SOCKET_DIR", "/nonexistent/directory", "cannot listen on /nonexistent/"},
+        Case{"PLUGIN_UNIX_SOCKET_GROUP", "no-such-group", "there is no such group"}}) {
     Command command = Plain();
     SetVariable(command, c.name, c.value);
-    absl::StatusOr<CommandResult> const result = RunCommand(command, "", CancelToken(), absl::InfiniteFuture());
+    absl::StatusOr<CommandResult> const result =
+        RunCommand(command, "", CancelToken(), absl::InfiniteFuture());
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(result->status.code, 1);
     EXPECT_THAT(result->output, StartsWith("The fediversity provider cannot start: "));
@@ -156,7 +160,8 @@ TEST(Start, TakesMessagesBeyondTheDefaultLimit) {
   absl::StatusOr<Running> running = Launch(TEST_PLUGIN);
   ASSERT_TRUE(running.ok()) << running.status();
   std::size_t const size = std::size_t{20} << 20U;
-  EXPECT_EQ(CallTestFunction(running->channel, "size", std::string(size, 'x')).value_or(""), std::to_string(size));
+  EXPECT_EQ(CallTestFunction(running->channel, "size", std::string(size, 'x')).value_or(""),
+            std::to_string(size));
 }
 
 TEST(Start, ServesManyCallsThatBlockAtOnce) {
@@ -176,8 +181,9 @@ TEST(Start, RpcsThatAreNotOfferedAreUnimplemented) {
   absl::StatusOr<Running> running = Launch(TEST_PLUGIN);
   ASSERT_TRUE(running.ok()) << running.status();
   tfplugin6::PlanAction::Response response;
-  EXPECT_EQ(tfplugin6::Provider::NewStub(running->channel)->PlanAction(Patient().get(), {}, &response).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(
+      tfplugin6::Provider::NewStub(running->channel)->PlanAction(Patient().get(), {}, &response).error_code(),
+      grpc::StatusCode::UNIMPLEMENTED);
 }
 
 // grpc.health.v1 has no generated code here: the request is field 1 = "plugin", the answer field 1 = SERVING.
@@ -187,7 +193,8 @@ TEST(Start, IsHealthyAsPlugin) {
   grpc::Slice const slice(std::string("\x0a\x06plugin"));
   grpc::ByteBuffer const request(&slice, 1);
   grpc::ByteBuffer response;
-  grpc::internal::RpcMethod const method("/grpc.health.v1.Health/Check", grpc::internal::RpcMethod::NORMAL_RPC);
+  grpc::internal::RpcMethod const method("/grpc.health.v1.Health/Check",
+                                         grpc::internal::RpcMethod::NORMAL_RPC);
   grpc::Status const status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
       running->channel.get(), method, Patient().get(), request, &response);
   ASSERT_TRUE(status.ok()) << status.error_message();

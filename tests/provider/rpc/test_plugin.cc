@@ -37,7 +37,8 @@ class TestProvider final : public tfplugin6::Provider::Service {
       std::fputs(argument.c_str(), stdout);
       std::fflush(stdout);
     } else if (name == "run") {
-      auto const result = RunCommand({.arguments = {"sh", "-c", argument}}, "", cancel_, absl::InfiniteFuture());
+      auto const result =
+          RunCommand({.arguments = {"sh", "-c", argument}}, "", cancel_, absl::InfiniteFuture());
       if (!result.ok()) return {grpc::StatusCode::INTERNAL, std::string(result.status().message())};
       *answer = result->output;
     } else if (name == "block") {
