@@ -70,20 +70,22 @@ absl::StatusOr<Decimal> Decimal::Parse(std::string_view text) {
       ++at;
       if (at < text.size() && text[at] == '-') return NotANumber();
     }
+    bool const small = at < text.size() && text[at] == '-';
     std::int64_t exponent = 0;
     auto const [stop, error] = std::from_chars(text.data() + at, text.data() + text.size(), exponent);
     if (error == std::errc::invalid_argument) return NotANumber();
     at = static_cast<std::size_t>(stop - text.data());
-    bool const zero = decimal.digits.find_first_not_of('0') == std::string::npos;
-    if (zero) {
-      exponent = 0;
-    } else if (error != std::errc() || exponent > kLargestExponent || exponent < -kLargestExponent) {
-      return absl::InvalidArgumentError("the exponent of a number is out of range");
-    }
+    // Far more than any text is long, so that sums cannot overflow; judged below with the digits.
+    constexpr std::int64_t kFar = 1'000'000'000'000;
+    if (error != std::errc()) exponent = small ? -kFar : kFar;
+    exponent = std::clamp(exponent, -kFar, kFar);
     decimal.exponent += exponent;
   }
   if (at != text.size()) return NotANumber();
   Trim(&decimal);
+  if (!decimal.digits.empty() && std::abs(decimal.LeadingExponent()) > kLargestExponent) {
+    return absl::InvalidArgumentError("a number is out of range");
+  }
   return decimal;
 }
 

@@ -22,7 +22,7 @@ struct Decimal {
   static constexpr std::int64_t kLargestExponent = 100'000;
 
   // Optional sign, digits with an optional point, optional exponent. Answers InvalidArgument for anything
-  // else and for an exponent beyond +-kLargestExponent.
+  // else and for a first digit beyond the power of ten +-kLargestExponent.
   static absl::StatusOr<Decimal> Parse(std::string_view text);
   // Of text that NormalForm() made.
   static Decimal FromNormalForm(std::string_view text);

@@ -37,7 +37,7 @@ absl::StatusOr<Number> Number::FromDouble(double value) {
     return Number(static_cast<std::int64_t>(value));
   }
   Number number(Decimal::Shortest(value).NormalForm());
-  if (!number.is_integer()) number.origin_ = value;
+  number.origin_ = value;
   return number;
 }
 

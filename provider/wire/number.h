@@ -21,11 +21,11 @@ class Number {
   Number() = default;  // zero
   explicit Number(std::int64_t value);
   static Number FromUnsigned(std::uint64_t value);
-  // The exact integer where it is one of 64 bits, otherwise the shortest decimal text that reads back as the
-  // same double. Answers InvalidArgument for NaN.
+  // The exact integer where it is one of 64 bits, otherwise the shortest decimal text, as go-cty has it. ToDouble
+  // gives back the same double. Answers InvalidArgument for NaN.
   static absl::StatusOr<Number> FromDouble(double value);
   // Reads decimal text with optional sign, fraction and exponent, also "inf" and "Inf" with optional sign.
-  // Answers InvalidArgument for anything else and for an exponent beyond +-100,000.
+  // Answers InvalidArgument for anything else and for magnitudes beyond 1e100000 and 1e-100000.
   static absl::StatusOr<Number> Parse(std::string_view text);
 
   // Normal form; "Inf" and "-Inf" for the infinities.
@@ -48,8 +48,8 @@ class Number {
  private:
   explicit Number(std::string normal_form) : text_(static_cast<std::string&&>(normal_form)) {}
   std::string text_ = "0";
-  // The fraction that FromDouble got, of which the text is a shortened form; 0 for any other number. It has to
-  // go back to the host as the same double. Plays no part in comparisons.
+  // What FromDouble got, where the text is a shortened form of it; 0 for any other number. A fraction has to go
+  // back to the host as the same double. Plays no part in comparisons.
   double origin_ = 0;
 };
 

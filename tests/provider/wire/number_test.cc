@@ -58,7 +58,10 @@ TEST(NumberTest, RefusesExponentsThatWouldFillMemory) {
   EXPECT_TRUE(Number::Parse("1e-100000").ok());
   EXPECT_FALSE(Number::Parse("1e100001").ok());
   EXPECT_FALSE(Number::Parse("1e-100001").ok());
+  EXPECT_FALSE(Number::Parse("12e100000").ok()) << "whose normal form would have to be 1.2e100001";
+  EXPECT_TRUE(Number::Parse("0.0012e100003").ok());
   EXPECT_FALSE(Number::Parse("1e99999999999999999999").ok());
+  EXPECT_FALSE(Number::Parse("1e-99999999999999999999").ok());
 }
 
 TEST(NumberTest, HoldsInfinities) {
@@ -128,7 +131,7 @@ TEST(NumberTest, WritesDoublesShortest) {
 }
 
 TEST(NumberTest, ReturnsTheVeryDoubleItCameFrom) {
-  for (double const value : {0.1, 1.0 / 3, 5e-324, std::ldexp(1.0, -44), std::ldexp(1.0, -1022), 1e300, -2.5, 1e22}) {
+  for (double const value : {0.1, 1.0 / 3, 5e-324, std::ldexp(1.0, -44), std::ldexp(1.0, -1022), 1e300, -2.5, 1e22, -std::ldexp(1.0, 158)}) {
     Number const number = FromDouble(value);
     EXPECT_EQ(number.ToDouble(), value);
     if (!number.is_integer()) {
