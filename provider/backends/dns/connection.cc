@@ -33,8 +33,12 @@ class Connection::RequestId {
   std::uint16_t value_ = 0;
 };
 
-Connection::Connection(Endpoint endpoint, std::optional<TsigKey> key, absl::Duration timeout, Clock clock)
-    : endpoint_(std::move(endpoint)), key_(std::move(key)), timeout_(timeout), clock_(std::move(clock)) {}
+Connection::Connection(Endpoint endpoint, std::optional<TsigKey> key, absl::Duration timeout,
+                       TimeSource clock)
+    : endpoint_(std::move(endpoint)),
+      key_(std::move(key)),
+      timeout_(timeout),
+      clock_(std::move(clock)) {}
 
 int Connection::opened() const {
   std::lock_guard const lock(mutex_);

@@ -28,7 +28,7 @@ namespace fediversity::dns {
 class Connection {
  public:
   // `timeout` is for a connection attempt and for each wait for an answer.
-  Connection(Endpoint endpoint, std::optional<TsigKey> key, absl::Duration timeout, Clock clock);
+  Connection(Endpoint endpoint, std::optional<TsigKey> key, absl::Duration timeout, TimeSource clock);
 
   struct Job {
     // Writes the request with the message id given.
@@ -71,7 +71,7 @@ class Connection {
   Endpoint const endpoint_;
   std::optional<TsigKey> const key_;
   absl::Duration const timeout_;
-  Clock const clock_;
+  TimeSource const clock_;
 
   Gate connecting_;
   mutable std::mutex mutex_;  // guards what follows

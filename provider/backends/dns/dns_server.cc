@@ -62,10 +62,8 @@ absl::StatusOr<UpdateAnswer> UpdateResult(const Attempted& attempted, const Conn
     case Rcode::kNoError:
     case Rcode::kYxDomain:
     case Rcode::kYxRrset:
-    case Rcode::kNxRrset:
-      return UpdateAnswer{.rcode = answer->rcode, .repeated = outcome.repeated};
-    default:
-      return ExplainRcode(attempted, answer->rcode);
+    case Rcode::kNxRrset: return UpdateAnswer{.rcode = answer->rcode, .repeated = outcome.repeated};
+    default: return ExplainRcode(attempted, answer->rcode);
   }
 }
 

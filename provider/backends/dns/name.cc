@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxLabel = 63;
 constexpr std::size_t kMaxName = 255;
-constexpr std::string_view kSpecial = ".\\\"();@$";
 
 absl::Status Bad(std::string_view text, std::string_view why) {
   return absl::InvalidArgumentError(Cat({"\"", ValidUtf8(text), "\" is no domain name: ", why}));
@@ -144,7 +143,7 @@ std::string Name::ToText() const {
   if (is_root()) return ".";
   std::string text;
   for (std::string_view const label : Labels(wire_)) {
-    for (char const octet : label) AppendEscaped(text, octet, kSpecial);
+    for (char const octet : label) AppendEscaped(text, octet, kSpecialInNames);
     text += '.';
   }
   return text;

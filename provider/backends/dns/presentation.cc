@@ -45,14 +45,15 @@ absl::StatusOr<char> ReadEscape(std::string_view text, std::size_t& at) {
 
 void AppendEscaped(std::string& out, char octet, std::string_view special) {
   auto const value = static_cast<unsigned char>(octet);
-  if (value < 0x20 || value > 0x7E) {
+  bool const is_special = special.find(octet) != std::string_view::npos;
+  if (value < 0x20 || value > 0x7E || (is_special && octet == ' ')) {
     out += '\\';
     out += static_cast<char>('0' + value / 100);
     out += static_cast<char>('0' + value / 10 % 10);
     out += static_cast<char>('0' + value % 10);
     return;
   }
-  if (special.find(octet) != std::string_view::npos) out += '\\';
+  if (is_special) out += '\\';
   out += octet;
 }
 
@@ -73,22 +74,16 @@ absl::StatusOr<std::vector<Token>> Tokenize(std::string_view text) {
     while (at < text.size() && !IsBlank(text[at])) {
       switch (text[at]) {
         case '\n':
-        case '\r':
-          return Bad("a line break; a record is one line");
-        case ';':
-          return Bad("a semicolon outside double quotes would start a comment; quote the value");
+        case '\r': return Bad("a line break; a record is one line");
+        case ';': return Bad("a semicolon outside double quotes would start a comment; quote the value");
         case '(':
-        case ')':
-          return Bad("a parenthesis outside double quotes; a record is one line, quote or escape it");
+        case ')': return Bad("a parenthesis outside double quotes; a record is one line, quote or escape it");
         case '\\':
           if (at + 1 == text.size()) return Bad("a backslash at the end escapes nothing");
           at += 2;
           break;
-        case '"':
-          RETURN_IF_ERROR(SkipQuoted(text, at));
-          break;
-        default:
-          ++at;
+        case '"': RETURN_IF_ERROR(SkipQuoted(text, at)); break;
+        default: ++at;
       }
     }
     tokens.push_back({.text = text.substr(start, at - start)});

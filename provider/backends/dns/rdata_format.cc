@@ -19,7 +19,7 @@ std::string FormatName(std::string_view wire) {
   std::string text;
   while (wire[0] != '\0') {
     std::size_t const length = Get8(wire);
-    for (char const octet : wire.substr(1, length)) AppendEscaped(text, octet, ".\\\"();@$");
+    for (char const octet : wire.substr(1, length)) AppendEscaped(text, octet, kSpecialInNames);
     text += '.';
     wire.remove_prefix(1 + length);
   }
@@ -40,45 +40,30 @@ std::string FormatStrings(std::string_view wire) {
 std::optional<std::string> FormatField(FieldKind kind, std::string_view wire) {
   switch (kind) {
     case FieldKind::kU8:
-    case FieldKind::kAlgorithm:
-      return std::to_string(Get8(wire));
+    case FieldKind::kAlgorithm: return std::to_string(Get8(wire));
     case FieldKind::kU16:
-    case FieldKind::kCertType:
-      return std::to_string(Get16(wire));
-    case FieldKind::kU32:
-      return std::to_string(Get32(wire));
-    case FieldKind::kName:
-      return FormatName(wire);
-    case FieldKind::kIpv4:
-      return FormatIpv4(wire);
-    case FieldKind::kIpv6:
-      return FormatIpv6(wire);
+    case FieldKind::kCertType: return std::to_string(Get16(wire));
+    case FieldKind::kU32: return std::to_string(Get32(wire));
+    case FieldKind::kName: return FormatName(wire);
+    case FieldKind::kIpv4: return FormatIpv4(wire);
+    case FieldKind::kIpv6: return FormatIpv6(wire);
     case FieldKind::kEui48:
-    case FieldKind::kEui64:
-      return FormatEui(wire);
+    case FieldKind::kEui64: return FormatEui(wire);
     case FieldKind::kLocation: {
       absl::StatusOr<std::string> text = FormatLocation(wire);
       if (!text.ok()) return std::nullopt;
       return *std::move(text);
     }
-    case FieldKind::kTag:
-      return std::string(wire.substr(1));
+    case FieldKind::kTag: return std::string(wire.substr(1));
     case FieldKind::kString:
-    case FieldKind::kStrings:
-      return FormatStrings(wire);
+    case FieldKind::kStrings: return FormatStrings(wire);
     case FieldKind::kText:
-    case FieldKind::kOptionalText:
-      return Quote(wire);
-    case FieldKind::kHex:
-      return absl::BytesToHexString(ToAbsl(wire));
-    case FieldKind::kBase64:
-      return absl::Base64Escape(ToAbsl(wire));
-    case FieldKind::kTypeBitmap:
-      return FormatTypeBitmap(wire);
-    case FieldKind::kAddressPrefixes:
-      return FormatAddressPrefixes(wire);
-    case FieldKind::kServiceParameters:
-      return FormatServiceParameters(wire);
+    case FieldKind::kOptionalText: return Quote(wire);
+    case FieldKind::kHex: return absl::BytesToHexString(ToAbsl(wire));
+    case FieldKind::kBase64: return absl::Base64Escape(ToAbsl(wire));
+    case FieldKind::kTypeBitmap: return FormatTypeBitmap(wire);
+    case FieldKind::kAddressPrefixes: return FormatAddressPrefixes(wire);
+    case FieldKind::kServiceParameters: return FormatServiceParameters(wire);
   }
   return std::nullopt;
 }

@@ -76,13 +76,10 @@ absl::Status CheckStrings(std::string_view wire) {
 
 absl::Status CheckField(FieldKind kind, std::string_view wire) {
   switch (kind) {
-    case kStrings:
-      return CheckStrings(wire);
+    case kStrings: return CheckStrings(wire);
     case kText:
-    case kBase64:
-      return wire.empty() ? absl::InvalidArgumentError("it is empty") : absl::OkStatus();
-    default:
-      return absl::OkStatus();
+    case kBase64: return wire.empty() ? absl::InvalidArgumentError("it is empty") : absl::OkStatus();
+    default: return absl::OkStatus();
   }
 }
 
@@ -91,32 +88,23 @@ absl::Status CheckField(FieldKind kind, std::string_view wire) {
 std::size_t FixedSize(FieldKind kind) {
   switch (kind) {
     case kU8:
-    case kAlgorithm:
-      return 1;
+    case kAlgorithm: return 1;
     case kU16:
-    case kCertType:
-      return 2;
+    case kCertType: return 2;
     case kU32:
-    case kIpv4:
-      return 4;
-    case kEui48:
-      return 6;
-    case kEui64:
-      return 8;
+    case kIpv4: return 4;
+    case kEui48: return 6;
+    case kEui64: return 8;
     case kIpv6:
-    case kLocation:
-      return 16;
-    default:
-      return 0;
+    case kLocation: return 16;
+    default: return 0;
   }
 }
 
 std::span<const Field> LayoutOf(RecordType type) {
   switch (static_cast<std::uint16_t>(type)) {
-    case 1:
-      return kAddress4;
-    case 28:
-      return kAddress6;
+    case 1: return kAddress4;
+    case 28: return kAddress6;
     case 2:   // NS
     case 5:   // CNAME
     case 7:   // MB
@@ -125,10 +113,8 @@ std::span<const Field> LayoutOf(RecordType type) {
     case 12:  // PTR
     case 39:  // DNAME
       return kTarget;
-    case 6:
-      return kSoaFields;
-    case 13:
-      return kHinfoFields;
+    case 6: return kSoaFields;
+    case 13: return kHinfoFields;
     case 14:  // MINFO
     case 17:  // RP
       return kTwoMailboxes;
@@ -140,46 +126,32 @@ std::span<const Field> LayoutOf(RecordType type) {
     case 16:  // TXT
     case 99:  // SPF
       return kTexts;
-    case 26:
-      return kPxFields;
-    case 29:
-      return kLocFields;
-    case 33:
-      return kSrvFields;
-    case 35:
-      return kNaptrFields;
-    case 37:
-      return kCertFields;
-    case 42:
-      return kAplFields;
+    case 26: return kPxFields;
+    case 29: return kLocFields;
+    case 33: return kSrvFields;
+    case 35: return kNaptrFields;
+    case 37: return kCertFields;
+    case 42: return kAplFields;
     case 43:  // DS
     case 59:  // CDS
       return kDsFields;
-    case 44:
-      return kSshfpFields;
+    case 44: return kSshfpFields;
     case 48:  // DNSKEY
     case 60:  // CDNSKEY
       return kDnskeyFields;
     case 52:  // TLSA
     case 53:  // SMIMEA
       return kTlsaFields;
-    case 61:
-      return kOpenpgpkeyFields;
-    case 62:
-      return kCsyncFields;
+    case 61: return kOpenpgpkeyFields;
+    case 62: return kCsyncFields;
     case 64:  // SVCB
     case 65:  // HTTPS
       return kSvcbFields;
-    case 108:
-      return kEui48Fields;
-    case 109:
-      return kEui64Fields;
-    case 256:
-      return kUriFields;
-    case 257:
-      return kCaaFields;
-    default:
-      return {};
+    case 108: return kEui48Fields;
+    case 109: return kEui64Fields;
+    case 256: return kUriFields;
+    case 257: return kCaaFields;
+    default: return {};
   }
 }
 

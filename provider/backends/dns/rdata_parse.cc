@@ -105,18 +105,15 @@ absl::StatusOr<std::string> ParseNumber(const Token& token, std::size_t size) {
 // One field that one token stands for.
 absl::StatusOr<std::string> ParseOne(FieldKind kind, const Token& token, const Name& origin) {
   switch (kind) {
-    case FieldKind::kString:
-      return ParseString(token);
-    case FieldKind::kTag:
-      return ParseTag(token);
+    case FieldKind::kString: return ParseString(token);
+    case FieldKind::kTag: return ParseTag(token);
     case FieldKind::kText:
     case FieldKind::kOptionalText: {
       ASSIGN_OR_RETURN(std::string octets, Unescape(token.text));
       if (octets.empty() && kind == FieldKind::kText) return Bad({"it is empty"});
       return octets;
     }
-    default:
-      break;
+    default: break;
   }
   if (token.quoted) return Bad({"double quotes have no place here"});
   switch (kind) {
@@ -124,13 +121,10 @@ absl::StatusOr<std::string> ParseOne(FieldKind kind, const Token& token, const N
       ASSIGN_OR_RETURN(Name const name, Name::Parse(token.text, origin));
       return name.wire();
     }
-    case FieldKind::kIpv4:
-      return ParseIpv4(token.text);
-    case FieldKind::kIpv6:
-      return ParseIpv6(token.text);
+    case FieldKind::kIpv4: return ParseIpv4(token.text);
+    case FieldKind::kIpv6: return ParseIpv6(token.text);
     case FieldKind::kEui48:
-    case FieldKind::kEui64:
-      return ParseEui(token.text, FixedSize(kind));
+    case FieldKind::kEui64: return ParseEui(token.text, FixedSize(kind));
     case FieldKind::kCertType:
       if (std::optional<std::uint16_t> const number = CertTypeOfMnemonic(token.text)) {
         std::string wire;
@@ -143,8 +137,7 @@ absl::StatusOr<std::string> ParseOne(FieldKind kind, const Token& token, const N
         return std::string(1, static_cast<char>(*number));
       }
       return ParseNumber(token, FixedSize(kind));
-    default:
-      return ParseNumber(token, FixedSize(kind));
+    default: return ParseNumber(token, FixedSize(kind));
   }
 }
 
@@ -161,16 +154,11 @@ absl::StatusOr<std::string> ParseField(FieldKind kind, std::span<const Token>& t
       }
       return wire;
     }
-    case FieldKind::kHex:
-      return ParseHex(all);
-    case FieldKind::kBase64:
-      return ParseBase64(all);
-    case FieldKind::kTypeBitmap:
-      return ParseTypeBitmap(all);
-    case FieldKind::kAddressPrefixes:
-      return ParseAddressPrefixes(all);
-    case FieldKind::kServiceParameters:
-      return ParseServiceParameters(all);
+    case FieldKind::kHex: return ParseHex(all);
+    case FieldKind::kBase64: return ParseBase64(all);
+    case FieldKind::kTypeBitmap: return ParseTypeBitmap(all);
+    case FieldKind::kAddressPrefixes: return ParseAddressPrefixes(all);
+    case FieldKind::kServiceParameters: return ParseServiceParameters(all);
     case FieldKind::kLocation: {
       std::vector<std::string_view> words;
       for (const Token& token : all) words.push_back(token.text);

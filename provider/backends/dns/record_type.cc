@@ -80,10 +80,8 @@ bool IsSigningType(RecordType type) {
     case RecordType::kDnskey:
     case RecordType::kCds:
     case RecordType::kCdnskey:
-    case RecordType::kBindSigning:
-      return true;
-    default:
-      return false;
+    case RecordType::kBindSigning: return true;
+    default: return false;
   }
 }
 

@@ -135,14 +135,12 @@ absl::StatusOr<RecordSet> RecordWriter::Create(const RecordSet& wish, const Call
   update.Add(wish);
   ASSIGN_OR_RETURN(UpdateAnswer const answer, server_.Update(key.zone, update, what, limits));
   switch (answer.rcode) {
-    case Rcode::kNoError:
-      return ReadBack(wish, what, limits);
+    case Rcode::kNoError: return ReadBack(wish, what, limits);
     case Rcode::kNxRrset:
       return Fail(absl::StatusCode::kFailedPrecondition, key, what,
                   Cat({key.name.ToPlainText(), " is not delegated, so it cannot have a DS record"}),
                   kNoDelegation);
-    default:
-      return ExplainExisting(wish, answer, what, limits);
+    default: return ExplainExisting(wish, answer, what, limits);
   }
 }
 

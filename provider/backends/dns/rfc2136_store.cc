@@ -17,7 +17,7 @@ namespace fediversity::dns {
 namespace {
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const ServerSettings& settings,
-                                                           absl::Duration timeout, const Clock& clock) {
+                                                           absl::Duration timeout, const TimeSource& clock) {
   Endpoint endpoint{.host = settings.server, .port = settings.port};
   if (endpoint.host.starts_with('[') && endpoint.host.ends_with(']')) {
     endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
@@ -169,7 +169,7 @@ std::vector<AccessFinding> Rfc2136Store::CheckAccess(const Name& zone, const Cal
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(Rfc2136Settings settings, Clock clock) {
+absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(Rfc2136Settings settings, TimeSource clock) {
   if (settings.timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("the timeout of the DNS server is not positive");
   }

@@ -104,10 +104,8 @@ absl::StatusOr<std::string> ParseAddresses(std::string_view value, bool ipv4) {
 
 absl::StatusOr<std::string> ParseValue(std::uint16_t key, std::string_view value) {
   switch (key) {
-    case kMandatory:
-      return ParseMandatory(value);
-    case kAlpn:
-      return ParseAlpn(value);
+    case kMandatory: return ParseMandatory(value);
+    case kAlpn: return ParseAlpn(value);
     case kNoDefaultAlpn:
     case kOhttp:
       if (!value.empty()) return Bad({"it takes no value"});
@@ -118,10 +116,8 @@ absl::StatusOr<std::string> ParseValue(std::uint16_t key, std::string_view value
       Append16(wire, port);
       return wire;
     }
-    case kIpv4Hint:
-      return ParseAddresses(value, true);
-    case kIpv6Hint:
-      return ParseAddresses(value, false);
+    case kIpv4Hint: return ParseAddresses(value, true);
+    case kIpv6Hint: return ParseAddresses(value, false);
     case kEch: {
       Token const token{.text = value};
       return ParseBase64({&token, 1});
@@ -129,8 +125,7 @@ absl::StatusOr<std::string> ParseValue(std::uint16_t key, std::string_view value
     case kDohPath:
       if (value.empty()) return Bad({"it is empty"});
       [[fallthrough]];
-    default:
-      return std::string(value);
+    default: return std::string(value);
   }
 }
 
@@ -176,8 +171,7 @@ std::optional<std::string> FormatValue(std::uint16_t key, std::string_view wire)
     case kEch:
       if (wire.empty()) return std::nullopt;
       return absl::Base64Escape(ToAbsl(wire));
-    default:
-      return std::string(wire);
+    default: return std::string(wire);
   }
 }
 

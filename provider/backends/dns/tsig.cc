@@ -175,16 +175,11 @@ absl::StatusOr<TsigKey> MakeTsigKey(std::string_view name, std::string_view algo
 
 std::string TsigErrorName(std::uint16_t error) {
   switch (error) {
-    case kTsigBadSig:
-      return "BADSIG";
-    case kTsigBadKey:
-      return "BADKEY";
-    case kTsigBadTime:
-      return "BADTIME";
-    case kTsigBadTrunc:
-      return "BADTRUNC";
-    default:
-      return Cat({"TSIG error ", std::to_string(error)});
+    case kTsigBadSig: return "BADSIG";
+    case kTsigBadKey: return "BADKEY";
+    case kTsigBadTime: return "BADTIME";
+    case kTsigBadTrunc: return "BADTRUNC";
+    default: return Cat({"TSIG error ", std::to_string(error)});
   }
 }
 

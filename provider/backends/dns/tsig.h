@@ -18,7 +18,7 @@
 // Transaction signatures (RFC 8945), the requesting side.
 namespace fediversity::dns {
 
-using Clock = std::function<absl::Time()>;
+using TimeSource = std::function<absl::Time()>;
 
 struct TsigKey {
   Name name;
@@ -54,7 +54,7 @@ struct TsigReport {
 // refers to key and clock, which outlive it.
 class TsigExchange {
  public:
-  TsigExchange(const TsigKey& key, const Clock& clock) : key_(key), clock_(clock) {}
+  TsigExchange(const TsigKey& key, const TimeSource& clock) : key_(key), clock_(clock) {}
 
   // Appends the TSIG record to `request`, a whole message, and remembers what answers are bound to.
   absl::Status Sign(std::string& request);
@@ -71,7 +71,7 @@ class TsigExchange {
 
  private:
   const TsigKey& key_;
-  const Clock& clock_;
+  const TimeSource& clock_;
   std::uint16_t id_ = 0;
   std::string prior_mac_;  // of the request, then of the last signed answer
   std::string unsigned_;   // answers since then
