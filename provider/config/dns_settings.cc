@@ -96,7 +96,7 @@ absl::StatusOr<absl::Duration> TimeoutFromEnvironment(const Environment& environ
   if (!text.has_value()) return otherwise;
   absl::Duration timeout;
   if ((absl::ParseDuration(*text, &timeout) || absl::ParseDuration(*text + "s", &timeout)) &&
-      timeout > absl::ZeroDuration()) {
+      timeout > absl::ZeroDuration() && timeout < absl::InfiniteDuration()) {
     return timeout;
   }
   return absl::InvalidArgumentError(

@@ -91,9 +91,6 @@ class RegistryTest : public ::testing::Test {
               return RefusedSignatures() > refused_before_;
             },
         .count = [this] { return SetsInZone() - present_; },
-        // `adopt` is of no meaning to what exists already, and the server knows nothing of it.
-        .imported_config =
-            [](const wire::Value& config) { return With(config, "adopt", wire::Value::Null()); },
     };
   }
 

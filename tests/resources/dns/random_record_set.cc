@@ -86,9 +86,13 @@ std::string Service(Random& random) {
 }
 
 std::string Location(Random& random) {
-  return Cat({Number(random, 90), " ", Number(random, 60), " ", Number(random, 60), ".5 ",
-              OneOf<2>(random, {"N", "S"}), " ", Number(random, 180), " 30 ", OneOf<2>(random, {"E", "W"}),
-              " ", OneOf<3>(random, {"-2m", "0.00m 10m", "1200.5m 1m 10000m 10m"})});
+  bool const brief = random.Percent(30);
+  auto const degrees = [&random, brief](std::size_t most) {
+    return Cat(
+        {Number(random, most), " ", Number(random, 60), brief ? "" : Cat({" ", Number(random, 60), ".5"})});
+  };
+  return Cat({degrees(90), OneOf<2>(random, {" N ", " S "}), degrees(180), OneOf<2>(random, {" E ", " W "}),
+              OneOf<3>(random, {"-2m", "0.00m 10m", "1200.5m 1m 10000m 10m"})});
 }
 
 std::string Eui(Random& random, std::size_t size) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "provider/base/text.h"
+#include "resources/dns/record_set_model.h"
 
 namespace fediversity::resources {
 namespace {
@@ -34,13 +35,15 @@ Value SetOf(const std::vector<std::string>& texts) {
 }
 
 Value Config(const RecordSetHcl& hcl) {
-  return Value::Map({{"zone", Value::String(hcl.zone)},
-                     {"name", Value::String(hcl.name)},
-                     {"type", Value::String(hcl.type)},
-                     {"ttl", hcl.ttl.has_value() ? Value::Int(*hcl.ttl) : Value::Null()},
-                     {"records", SetOf(hcl.records)},
-                     {"adopt", hcl.adopt.has_value() ? Value::Bool(*hcl.adopt) : Value::Null()},
-                     {"fqdn", Value::Null()}});
+  auto const table = schema::MakeTable(kDnsRecordSet.erased());
+  Value config = table.ok() ? schema::NullObject(*table) : Value::Null();
+  config.Set("zone", Value::String(hcl.zone));
+  config.Set("name", Value::String(hcl.name));
+  config.Set("type", Value::String(hcl.type));
+  if (hcl.ttl.has_value()) config.Set("ttl", Value::Int(*hcl.ttl));
+  config.Set("records", SetOf(hcl.records));
+  if (hcl.adopt.has_value()) config.Set("adopt", Value::Bool(*hcl.adopt));
+  return config;
 }
 
 Value With(Value object, std::string_view attribute, Value value) {

@@ -120,9 +120,9 @@ TEST_F(RecordSetTest, RecordThatTurnsOutUnreadableAtApplyIsReportedOnItsAttribut
 TEST_F(RecordSetTest, InternationalNamesGoOutInAscii) {
   RecordSetHcl const hcl = {.name = "grün", .type = "CNAME", .records = {"bücher.example."}};
   ASSERT_TRUE(Apply(hcl)) << host_.Errors();
-  EXPECT_EQ(server_->Holds("xn--grn-hoa", "CNAME"), "3600 xn--bcher-kva.example.");
+  EXPECT_EQ(server_->Holds("xn--grn-ioa", "CNAME"), "3600 xn--bcher-kva.example.");
   EXPECT_EQ(Text(host_.state(), "name"), "grün");
-  EXPECT_EQ(Text(host_.state(), "fqdn"), "xn--grn-hoa.example.test.");
+  EXPECT_EQ(Text(host_.state(), "fqdn"), "xn--grn-ioa.example.test.");
   Configure();
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
   EXPECT_EQ(Planned(hcl), Action::kNoOp);
@@ -191,12 +191,26 @@ TEST_F(RecordSetTest, DestroyingWhatIsGoneIsDone) {
   EXPECT_FALSE(host_.exists());
 }
 
-TEST_F(RecordSetTest, ChangeOfAdoptAsksNoServer) {
+TEST_F(RecordSetTest, AdoptMeansNothingToWhatExists) {
+  ASSERT_TRUE(Apply({})) << host_.Errors();
+  EXPECT_EQ(Planned({.adopt = true}), Action::kNoOp);
+  ASSERT_TRUE(host_.Import({.id = "example.test/www/A"})) << host_.Errors();
+  EXPECT_EQ(Planned({.adopt = true}), Action::kNoOp);
+}
+
+TEST_F(RecordSetTest, ChangeOfTimeoutsAsksNoServer) {
   ASSERT_TRUE(Apply({})) << host_.Errors();
   server_->named().Stop();
-  EXPECT_EQ(Planned({.adopt = true}), Action::kUpdate);
-  ASSERT_TRUE(Apply({.adopt = true})) << host_.Errors();
-  EXPECT_EQ(Text(host_.state(), "adopt"), "true");
+  Value const timeouts = Value::Map({{"create", Value::Null()},
+                                     {"delete", Value::String("5m")},
+                                     {"read", Value::Null()},
+                                     {"update", Value::Null()}});
+  Value const config = With(Config({}), "timeouts", timeouts);
+  auto const plan = host_.MakePlan(config);
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_EQ(plan->action, Action::kUpdate);
+  ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
+  EXPECT_EQ(*host_.state().Find("timeouts"), timeouts);
 }
 
 }  // namespace

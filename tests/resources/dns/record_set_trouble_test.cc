@@ -249,6 +249,24 @@ TEST_F(RecordSetTest, InterruptEndsAChangeAndKeepsTheState) {
   EXPECT_EQ(server_->Holds("www", "A"), "300 192.0.2.1");
 }
 
+TEST_F(RecordSetTest, TimeoutOfTheUsersEndsAChangeAndKeepsTheState) {
+  ASSERT_TRUE(Apply({.ttl = 300})) << host_.Errors();
+  FrameRelay relay(server_->named().port(),
+                   {.answer = [](std::string&) { return FrameRelay::Action::kDrop; }});
+  Configure(server_->Settings(relay.port()));
+  Value const timeouts = Value::Map({{"create", Value::Null()},
+                                     {"delete", Value::Null()},
+                                     {"read", Value::Null()},
+                                     {"update", Value::String("100ms")}});
+  auto const plan = host_.MakePlan(With(Config({.ttl = 60}), "timeouts", timeouts));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  Value const before = host_.state();
+  EXPECT_FALSE(host_.Apply(*plan));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "changing www.example.test A was cut short",
+                                                 "made the change is unknown")));
+  EXPECT_EQ(host_.state(), before);
+}
+
 TEST_F(RecordSetTest, InterruptEndsACreation) {
   auto const plan = host_.MakePlan(Config({}));
   ASSERT_TRUE(plan.has_value()) << host_.Errors();

@@ -234,7 +234,7 @@ TEST_F(ValidateTest, InternationalNamesAreThoseOfTheirAsciiForm) {
   auto const key = KeyOf(model);
   ASSERT_TRUE(key.ok()) << key.status();
   EXPECT_EQ(key->zone.ToText(), "xn--bcher-kva.example.");
-  EXPECT_EQ(key->name.ToText(), "xn--grn-hoa.xn--bcher-kva.example.");
+  EXPECT_EQ(key->name.ToText(), "xn--grn-ioa.xn--bcher-kva.example.");
   EXPECT_EQ(key->type, dns::RecordType::kAaaa);
 }
 
