@@ -116,13 +116,15 @@ Decimal Decimal::Shortest(double value) {
   if (std::fpclassify(value) == FP_SUBNORMAL || IsPowerOfTwo(value)) {
     // Here to_chars reckons with the real steps and would come to other digits.
     for (int precision = 0; precision < std::numeric_limits<double>::max_digits10; ++precision) {
-      end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value, std::chars_format::scientific,
-                          precision).ptr;
+      end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value,
+                          std::chars_format::scientific, precision)
+                .ptr;
       *end = '\0';
       if (IsWithinHalfStep(buffer.data(), value)) break;
     }
   } else {
-    end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+    end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
   }
   return *Parse({buffer.data(), static_cast<std::size_t>(end - buffer.data())});
 }
@@ -147,7 +149,8 @@ bool Decimal::IsExactly(std::string_view text, double value) {
   std::array<char, 1536> buffer{};
   auto const decimals = static_cast<int>(std::max<std::int64_t>(0, -decimal.exponent));
   char* const end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals).ptr;
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals)
+          .ptr;
   return *Parse({buffer.data(), static_cast<std::size_t>(end - buffer.data())}) == decimal;
 }
 

@@ -182,7 +182,9 @@ bool Decoder::DecodeTuple(const Type& type, Value* value) {
   if (!reader_.BeginArray()) return FailReader();
   std::size_t const size = type.elements().size();
   Value::Elements elements;
-  auto wrong_size = [this, size] { return Fail(Cat({"a tuple of ", std::to_string(size), " elements is required"})); };
+  auto wrong_size = [this, size] {
+    return Fail(Cat({"a tuple of ", std::to_string(size), " elements is required"}));
+  };
   while (reader_.NextElement()) {
     if (elements.size() == size) return wrong_size();
     const Type& element = type.elements()[elements.size()];

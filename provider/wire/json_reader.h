@@ -28,7 +28,8 @@ class JsonReader {
   static constexpr std::size_t kMaxDepth = 256;
 
   explicit JsonReader(std::string_view text, std::size_t outer_depth = 0)
-      : text_(text), outer_depth_(outer_depth) {}
+      : text_(text),
+        outer_depth_(outer_depth) {}
 
   // The kind of the value that comes next; kInvalid at the end of the text and where no value can start.
   Kind Peek();

@@ -5,6 +5,12 @@
 namespace fediversity::wire {
 namespace {
 
+// Whether neither kind of escapes can start here; true for nearly every character.
+bool IsPlain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' &&
+         c != '\xE2';
+}
+
 // The escape of `text[at]`, empty where it needs none; sets `length` to the bytes that it stands for.
 std::string_view EscapeAt(std::string_view text, std::size_t at, JsonEscapes escapes, std::size_t* length,
                           char* buffer) {
@@ -46,6 +52,10 @@ void AppendJsonString(std::string_view text, JsonEscapes escapes, std::string* j
   std::size_t copied = 0;
   char buffer[6];
   for (std::size_t at = 0; at < text.size();) {
+    if (IsPlain(text[at])) {
+      ++at;
+      continue;
+    }
     std::size_t length = 1;
     std::string_view const escape = EscapeAt(text, at, escapes, &length, buffer);
     if (!escape.empty()) {

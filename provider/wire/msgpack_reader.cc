@@ -71,7 +71,8 @@ std::optional<Number> MsgpackReader::ReadNumber() {
     ++at_;
     std::optional<std::uint64_t> const raw = ReadBigEndian(code == 0xCA ? 4 : 8);
     if (!raw.has_value()) return std::nullopt;
-    if (code == 0xCA) return FromStatus(Number::FromDouble(std::bit_cast<float>(static_cast<std::uint32_t>(*raw))));
+    if (code == 0xCA)
+      return FromStatus(Number::FromDouble(std::bit_cast<float>(static_cast<std::uint32_t>(*raw))));
     return FromStatus(Number::FromDouble(std::bit_cast<double>(*raw)));
   }
   if (std::optional<std::int64_t> const integer = ReadInt()) return Number(*integer);

@@ -44,7 +44,8 @@ absl::Status CheckNumberBounds(const Refinement& refinement) {
 }
 
 absl::Status CheckLengths(const Refinement& refinement) {
-  if (refinement.min_length.value_or(0) > refinement.max_length.value_or(std::numeric_limits<std::int64_t>::max())) {
+  if (refinement.min_length.value_or(0) >
+      refinement.max_length.value_or(std::numeric_limits<std::int64_t>::max())) {
     return Bad("its least length is above its greatest length");
   }
   return absl::OkStatus();
@@ -64,7 +65,8 @@ absl::Status CheckSuits(const Refinement& refinement, const Type& type) {
   return CheckLengths(refinement);
 }
 
-void WriteBound(Key key, const std::optional<Refinement::Bound>& bound, std::size_t* count, MsgpackWriter* body) {
+void WriteBound(Key key, const std::optional<Refinement::Bound>& bound, std::size_t* count,
+                MsgpackWriter* body) {
   if (!bound.has_value()) return;
   ++*count;
   body->Int(key);
@@ -73,8 +75,8 @@ void WriteBound(Key key, const std::optional<Refinement::Bound>& bound, std::siz
   body->Bool(bound->inclusive);
 }
 
-void WriteLength(Key key, const std::optional<std::int64_t>& length, std::int64_t no_limit, std::size_t* count,
-                 MsgpackWriter* body) {
+void WriteLength(Key key, const std::optional<std::int64_t>& length, std::int64_t no_limit,
+                 std::size_t* count, MsgpackWriter* body) {
   if (!length.has_value() || *length == no_limit) return;
   ++*count;
   body->Int(key);
@@ -203,8 +205,9 @@ absl::Status WriteUnknown(const Refinement& refinement, const Type& type, Msgpac
     ++count;
     entries.Int(kPrefix);
     std::string const prefix = Nfc(refinement.prefix);
-    entries.String(prefix.size() > kLongestPrefix ? SafePrefix(std::string_view(prefix).substr(0, kLongestPrefix - 1))
-                                                  : prefix);
+    entries.String(prefix.size() > kLongestPrefix
+                       ? SafePrefix(std::string_view(prefix).substr(0, kLongestPrefix - 1))
+                       : prefix);
   }
   WriteBound(kMin, refinement.min, &count, &entries);
   WriteBound(kMax, refinement.max, &count, &entries);

@@ -99,7 +99,8 @@ void MsgpackWriter::Extension(unsigned char code, std::string_view body) {
 
 void MsgpackWriter::DecimalNumber(const Number& number) {
   if (std::optional<std::int64_t> const integer = number.ToInt64()) return Int(*integer);
-  if (number.is_infinite() || (!number.is_integer() && number.IsExactDouble())) return Double(number.ToDouble());
+  if (number.is_infinite() || (!number.is_integer() && number.IsExactDouble()))
+    return Double(number.ToDouble());
   String(number.ToPlain());
 }
 

@@ -46,9 +46,9 @@ std::string Nfc(std::string_view text) {
   std::string valid = ValidUtf8(text);
   if (IsNfcAtAGlance(valid)) return valid;
   utf8proc_uint8_t* composed = nullptr;
-  utf8proc_ssize_t const size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(valid.data()),
-                                             static_cast<utf8proc_ssize_t>(valid.size()), &composed,
-                                             static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  utf8proc_ssize_t const size = utf8proc_map(
+      reinterpret_cast<const utf8proc_uint8_t*>(valid.data()), static_cast<utf8proc_ssize_t>(valid.size()),
+      &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
   std::unique_ptr<utf8proc_uint8_t, Free> const owner(composed);
   // Of its errors only "out of memory" is possible: the text is UTF-8 and the options are fixed.
   if (size < 0) throw std::bad_alloc();

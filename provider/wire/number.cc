@@ -45,7 +45,8 @@ absl::StatusOr<Number> Number::Parse(std::string_view text) {
   std::string_view unsigned_text = text;
   bool const negative = !text.empty() && text[0] == '-';
   if (negative || (!text.empty() && text[0] == '+')) unsigned_text.remove_prefix(1);
-  if (unsigned_text == "inf" || unsigned_text == "Inf") return Number(negative ? std::string("-Inf") : std::string("Inf"));
+  if (unsigned_text == "inf" || unsigned_text == "Inf")
+    return Number(negative ? std::string("-Inf") : std::string("Inf"));
   if (IsShortNormalInteger(text)) return Number(std::string(text));
   absl::StatusOr<Decimal> decimal = Decimal::Parse(text);
   if (!decimal.ok()) return std::move(decimal).status();
@@ -103,7 +104,8 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
   if (a.text_ == b.text_) return std::strong_ordering::equal;
   bool const a_negative = a.text_[0] == '-';
   bool const b_negative = b.text_[0] == '-';
-  if (a_negative != b_negative) return a_negative ? std::strong_ordering::less : std::strong_ordering::greater;
+  if (a_negative != b_negative)
+    return a_negative ? std::strong_ordering::less : std::strong_ordering::greater;
   std::strong_ordering magnitude = std::strong_ordering::equal;
   if (a.is_infinite()) {
     magnitude = std::strong_ordering::greater;
@@ -111,7 +113,8 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
     magnitude = std::strong_ordering::less;
   } else if (a.text_.find_first_of(".e") == std::string::npos &&
              b.text_.find_first_of(".e") == std::string::npos) {
-    magnitude = a.text_.size() != b.text_.size() ? a.text_.size() <=> b.text_.size() : a.text_.compare(b.text_) <=> 0;
+    magnitude =
+        a.text_.size() != b.text_.size() ? a.text_.size() <=> b.text_.size() : a.text_.compare(b.text_) <=> 0;
   } else {
     magnitude = Decimal::FromNormalForm(a.text_).CompareMagnitude(Decimal::FromNormalForm(b.text_));
   }

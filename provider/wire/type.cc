@@ -73,9 +73,7 @@ const std::vector<Type>& Type::elements() const {
   return kind_ == Kind::kTuple ? node_->elements : kNone;
 }
 
-bool Type::has_dynamic() const {
-  return kind_ == Kind::kDynamic || (node_ != nullptr && node_->has_dynamic);
-}
+bool Type::has_dynamic() const { return kind_ == Kind::kDynamic || (node_ != nullptr && node_->has_dynamic); }
 
 std::string Type::FriendlyName() const {
   switch (kind_) {

@@ -58,7 +58,9 @@ class Type {
 
  private:
   struct Node;
-  explicit Type(Kind kind, std::shared_ptr<const Node> node = nullptr) : kind_(kind), node_(std::move(node)) {}
+  explicit Type(Kind kind, std::shared_ptr<const Node> node = nullptr)
+      : kind_(kind),
+        node_(std::move(node)) {}
   Type(Kind kind, std::vector<Type> elements);
 
   Kind kind_;

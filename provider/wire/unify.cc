@@ -61,7 +61,8 @@ Value Unwrap(Value value, const Type& type, const Type& concrete) {
         elements[i] = Unwrap(std::move(elements[i]), tuple ? type.elements()[i] : type.element(),
                              tuple ? concrete.elements()[i] : concrete.element());
       }
-      return type.kind() == Type::Kind::kSet ? Value::Set(std::move(elements)) : Value::List(std::move(elements));
+      return type.kind() == Type::Kind::kSet ? Value::Set(std::move(elements))
+                                             : Value::List(std::move(elements));
     }
     case Type::Kind::kMap:
     case Type::Kind::kObject: {

@@ -100,9 +100,8 @@ Value Value::Set(Elements elements) {
     std::sort(elements.begin(), elements.end(), less);
   }
   // Two values that are not wholly known may yet turn out to differ.
-  auto const end = std::unique(elements.begin(), elements.end(), [](const Value& a, const Value& b) {
-    return a == b && a.is_wholly_known();
-  });
+  auto const end = std::unique(elements.begin(), elements.end(),
+                               [](const Value& a, const Value& b) { return a == b && a.is_wholly_known(); });
   elements.erase(end, elements.end());
   Value value;
   value.data_.emplace<SetElements>(SetElements{std::move(elements)});
@@ -113,8 +112,8 @@ Value Value::Map(Entries entries) {
   for (Entry& entry : entries) {
     if (!IsAscii(entry.first)) entry.first = Nfc(entry.first);
   }
-  auto const unordered = std::adjacent_find(entries.begin(), entries.end(),
-                                            [](const Entry& a, const Entry& b) { return a.first >= b.first; });
+  auto const unordered = std::adjacent_find(
+      entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.first >= b.first; });
   if (unordered != entries.end()) {
     std::stable_sort(entries.begin(), entries.end(), KeyLess);
     // Keep the last of equal keys: look from behind, where it comes first.

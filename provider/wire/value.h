@@ -24,8 +24,8 @@ struct Refinement {
   };
 
   bool not_null = false;
-  std::string prefix;                     // strings
-  std::optional<Bound> min, max;          // numbers
+  std::string prefix;                                  // strings
+  std::optional<Bound> min, max;                       // numbers
   std::optional<std::int64_t> min_length, max_length;  // collections
 
   bool empty() const { return *this == Refinement{}; }

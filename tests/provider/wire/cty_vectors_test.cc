@@ -25,8 +25,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 12> kMembers = {"id",   "kind",      "group", "desc",       "type",  "value",
-                                                       "hex",  "canonical", "json",  "json_error", "error", "panic"};
+constexpr std::array<std::string_view, 12> kMembers = {"id",   "kind",       "group", "desc",
+                                                       "type", "value",      "hex",   "canonical",
+                                                       "json", "json_error", "error", "panic"};
 
 template <typename Predicate>
 bool AnyType(const Type& type, Predicate predicate) {
@@ -158,7 +159,8 @@ void CheckJsonReject(const Json& vector) {
 
 void Check(const Json& vector) {
   for (const auto& [member, content] : vector.items()) {
-    EXPECT_NE(std::find(kMembers.begin(), kMembers.end(), member), kMembers.end()) << "unknown member " << member;
+    EXPECT_NE(std::find(kMembers.begin(), kMembers.end(), member), kMembers.end())
+        << "unknown member " << member;
   }
   std::string const kind = vector.at("kind").get<std::string>();
   if (kind == "encode") return CheckEncode(vector);

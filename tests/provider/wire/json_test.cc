@@ -34,12 +34,13 @@ TEST(ParseJsonTest, ReadsEveryKind) {
       {"e", Value::List({})},
       {"f", Value::Map({})},
   });
-  EXPECT_EQ(Parse(" {\"b\" : {\"c\":\"d\"},\n\"a\":[1, null,\ttrue,false], \"e\":[], \"f\":{ }}\r\n"), expected);
+  EXPECT_EQ(Parse(" {\"b\" : {\"c\":\"d\"},\n\"a\":[1, null,\ttrue,false], \"e\":[], \"f\":{ }}\r\n"),
+            expected);
 }
 
 TEST(ParseJsonTest, KeepsEveryDigit) {
-  for (std::string_view const text :
-       {"0", "-1", "18446744073709551616", "0.1", "123456789012345678901234567890.12345678901234567890123456789"}) {
+  for (std::string_view const text : {"0", "-1", "18446744073709551616", "0.1",
+                                      "123456789012345678901234567890.12345678901234567890123456789"}) {
     EXPECT_EQ(Write(Parse(text)), text);
   }
   EXPECT_EQ(Parse("1e3"), Value::Int(1000));
@@ -48,7 +49,8 @@ TEST(ParseJsonTest, KeepsEveryDigit) {
 }
 
 TEST(ParseJsonTest, UnderstandsEscapes) {
-  EXPECT_EQ(Parse(R"("\"\\\/\b\f\n\r\t\u00e9\u0000")"), Value::String(std::string_view("\"\\/\b\f\n\r\t\u00e9\0", 11)));
+  EXPECT_EQ(Parse(R"("\"\\\/\b\f\n\r\t\u00e9\u0000")"),
+            Value::String(std::string_view("\"\\/\b\f\n\r\t\u00e9\0", 11)));
   EXPECT_EQ(Parse(R"("\ud83e\udd63")"), Value::String("🥣"));
   EXPECT_EQ(Parse(R"("\ud83e")"), Value::String("\uFFFD"));
   EXPECT_EQ(Parse(R"("\ud83e\u0041")"), Value::String("\uFFFDA"));
@@ -56,14 +58,61 @@ TEST(ParseJsonTest, UnderstandsEscapes) {
   EXPECT_EQ(Parse("\"\xFF\""), Value::String("\uFFFD"));
 }
 
-TEST(ParseJsonTest, KeepsTheLastOfAKey) { EXPECT_EQ(Parse(R"({"a":1,"a":2})"), Value::Map({{"a", Value::Int(2)}})); }
+TEST(ParseJsonTest, KeepsTheLastOfAKey) {
+  EXPECT_EQ(Parse(R"({"a":1,"a":2})"), Value::Map({{"a", Value::Int(2)}}));
+}
 
 TEST(ParseJsonTest, RefusesWhatIsNoJson) {
-  for (std::string_view const json :
-       {"", " ", "nul", "nullx", "tru", "True", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1}", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
-        "{\"a\":1,", "{\"a\":1,}", "{,}", "{\"a\" 1}", "{a:1}", "{1:2}", "{\"a\":1]", "\"", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-        "\"\\ud83e\\u12\"", "\"\n\"", "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "1 2", "\"a\" x",
-        "'a'", "/* */ 1", "\xEF\xBB\xBF" "1", "1e100001"}) {
+  for (std::string_view const json : {"",
+                                      " ",
+                                      "nul",
+                                      "nullx",
+                                      "tru",
+                                      "True",
+                                      "[",
+                                      "]",
+                                      "[1",
+                                      "[1,",
+                                      "[1,]",
+                                      "[,1]",
+                                      "[1 2]",
+                                      "[1}",
+                                      "{",
+                                      "{\"a\"",
+                                      "{\"a\":",
+                                      "{\"a\":1",
+                                      "{\"a\":1,",
+                                      "{\"a\":1,}",
+                                      "{,}",
+                                      "{\"a\" 1}",
+                                      "{a:1}",
+                                      "{1:2}",
+                                      "{\"a\":1]",
+                                      "\"",
+                                      "\"a",
+                                      "\"\\",
+                                      "\"\\x\"",
+                                      "\"\\u12\"",
+                                      "\"\\u12g4\"",
+                                      "\"\\ud83e\\u12\"",
+                                      "\"\n\"",
+                                      "01",
+                                      "-",
+                                      "+1",
+                                      "1.",
+                                      ".5",
+                                      "1e",
+                                      "1e+",
+                                      "0x1",
+                                      "NaN",
+                                      "Infinity",
+                                      "1 2",
+                                      "\"a\" x",
+                                      "'a'",
+                                      "/* */ 1",
+                                      "\xEF\xBB\xBF"
+                                      "1",
+                                      "1e100001"}) {
     EXPECT_EQ(ParseJson(json).status().code(), absl::StatusCode::kInvalidArgument) << json;
   }
 }
@@ -87,7 +136,8 @@ TEST(DecodeJsonTest, NestingCountsThroughDynamics) {
 }
 
 TEST(DecodeJsonTest, NamesThePlaceOfAnError) {
-  Type const type = Type::Object({{"disks", Type::Map(Type::Object({{"size", Type::Number()}}))}, {"any", Type::Dynamic()}});
+  Type const type = Type::Object(
+      {{"disks", Type::Map(Type::Object({{"size", Type::Number()}}))}, {"any", Type::Dynamic()}});
   EXPECT_EQ(ErrorOf(DecodeJson(R"({"disks":{"scsi0":{"size":true}}})", type).status()),
             "disks[\"scsi0\"].size: a number is required");
   EXPECT_THAT(ErrorOf(DecodeJson(R"({"any":{"value":[1],"type":["list","bool"]}})", type).status()),
@@ -98,7 +148,8 @@ TEST(DecodeJsonTest, NamesThePlaceOfAnError) {
 
 TEST(DecodeJsonTest, RefusesTuplesOfAnotherLength) {
   Type const type = Type::Tuple({Type::String()});
-  for (std::string_view const json : {"[]", R"(["a","b"])", R"(["a",)"}) EXPECT_FALSE(DecodeJson(json, type).ok()) << json;
+  for (std::string_view const json : {"[]", R"(["a","b"])", R"(["a",)"})
+    EXPECT_FALSE(DecodeJson(json, type).ok()) << json;
   EXPECT_FALSE(DecodeJson("[1]", Type::Tuple({})).ok());
 }
 
@@ -116,11 +167,13 @@ TEST(WriteJsonTest, LeavesTypesAndNeedlessEscapesOut) {
   });
   EXPECT_EQ(Write(value), "{\"any\":\"<a>&\u2028\\\"\\u0001\",\"set\":[1,2]}");
   EXPECT_EQ(Write(value, 2), "{\n  \"any\": \"<a>&\u2028\\\"\\u0001\",\n  \"set\": [\n    1,\n    2\n  ]\n}");
-  EXPECT_EQ(Write(Value::Map({{"a", Value::List({})}, {"b", Value::Map({})}}), 2), "{\n  \"a\": [],\n  \"b\": {}\n}");
+  EXPECT_EQ(Write(Value::Map({{"a", Value::List({})}, {"b", Value::Map({})}}), 2),
+            "{\n  \"a\": [],\n  \"b\": {}\n}");
 }
 
 TEST(WriteJsonTest, RefusesUnknowns) {
-  EXPECT_THAT(ErrorOf(WriteJson(Value::Map({{"a", Value::Unknown()}})).status()), HasSubstr("a: its value is not known"));
+  EXPECT_THAT(ErrorOf(WriteJson(Value::Map({{"a", Value::Unknown()}})).status()),
+              HasSubstr("a: its value is not known"));
 }
 
 }  // namespace

@@ -27,7 +27,9 @@ std::string ErrorOf(const absl::Status& status) {
   return std::string(status.message());
 }
 
-std::string EncodeError(const Value& value, const Type& type) { return ErrorOf(EncodeMsgpack(value, type).status()); }
+std::string EncodeError(const Value& value, const Type& type) {
+  return ErrorOf(EncodeMsgpack(value, type).status());
+}
 
 std::string DecodeError(std::string_view hex, const Type& type) {
   return ErrorOf(DecodeMsgpack(FromHex(hex), type).status());
@@ -57,18 +59,20 @@ TEST(MsgpackEncodeTest, NamesThePlaceOfAnError) {
 TEST(MsgpackEncodeTest, RefusesWhatDoesNotConform) {
   Type const object = Type::Object({{"a", Type::String()}, {"b", Type::String()}});
   EXPECT_THAT(EncodeError(Value::Map({{"a", Value::Null()}}), object), HasSubstr("\"b\" is missing"));
-  EXPECT_THAT(EncodeError(Value::Map({{"a", Value::Null()}, {"b", Value::Null()}, {"c", Value::Null()}}), object),
-              HasSubstr("no attribute \"c\""));
-  EXPECT_THAT(EncodeError(Value::Map({{"a", Value::Null()}, {"ab", Value::Null()}, {"b", Value::Null()}}), object),
-              HasSubstr("no attribute \"ab\""));
+  EXPECT_THAT(
+      EncodeError(Value::Map({{"a", Value::Null()}, {"b", Value::Null()}, {"c", Value::Null()}}), object),
+      HasSubstr("no attribute \"c\""));
+  EXPECT_THAT(
+      EncodeError(Value::Map({{"a", Value::Null()}, {"ab", Value::Null()}, {"b", Value::Null()}}), object),
+      HasSubstr("no attribute \"ab\""));
   EXPECT_THAT(EncodeError(Value::List({}), Type::Tuple({Type::Bool()})), HasSubstr("a tuple of 1"));
   EXPECT_THAT(EncodeError(Value::List({}), Type::Set(Type::Bool())), HasSubstr("set of bool"));
   EXPECT_THAT(EncodeError(Value::String("a"), Type::Dynamic()), HasSubstr("dynamic"));
 }
 
 TEST(MsgpackEncodeTest, RefusesWhatCrashesTheHost) {
-  Value const mixed = Value::List({Value::Dynamic(Type::String(), Value::String("a")),
-                                   Value::Dynamic(Type::Number(), Value::Int(1))});
+  Value const mixed = Value::List(
+      {Value::Dynamic(Type::String(), Value::String("a")), Value::Dynamic(Type::Number(), Value::Int(1))});
   EXPECT_THAT(EncodeError(mixed, Type::List(Type::Dynamic())), HasSubstr("same type"));
   Refinement contradiction;
   contradiction.min = Refinement::Bound{Number(5), true};
@@ -93,15 +97,17 @@ TEST(MsgpackEncodeTest, CutsLongPrefixesAtASafePlace) {
   };
   EXPECT_EQ(prefix_of(std::string(256, 'a')), std::string(256, 'a'));
   EXPECT_EQ(prefix_of(std::string(300, '-')), std::string(255, '-'));
-  EXPECT_EQ(prefix_of(std::string(300, 'a')), std::string(254, 'a')) << "a combining mark might follow the last a";
+  EXPECT_EQ(prefix_of(std::string(300, 'a')), std::string(254, 'a'))
+      << "a combining mark might follow the last a";
   std::string two_bytes;
   while (two_bytes.size() < 300) two_bytes += "\u00fc";
   EXPECT_EQ(prefix_of(two_bytes).size(), 252U) << "neither half a character nor the last whole one";
 }
 
 TEST(MsgpackDecodeTest, NamesThePlaceOfAnError) {
-  EXPECT_THAT(DecodeError("83a56469736b7381a5736373693081a473697a65c3a56e616d6573c0a474616773c0", ServerType()),
-              StartsWith("disks[\"scsi0\"].size: a number is required"));
+  EXPECT_THAT(
+      DecodeError("83a56469736b7381a5736373693081a473697a65c3a56e616d6573c0a474616773c0", ServerType()),
+      StartsWith("disks[\"scsi0\"].size: a number is required"));
   EXPECT_EQ(DecodeError("83a56469736b73c0a56e616d657392a16101a474616773c0", ServerType()),
             "names[1]: a string is required");
 }
@@ -118,7 +124,10 @@ TEST(MsgpackDecodeTest, CollapsesRefinementsThatLeaveOneValue) {
 
 TEST(MsgpackDecodeTest, DoesNotMakeUpEndlessLists) {
   // Not null, and exactly 2^40 elements long.
-  Value const value = Decode("c7170c8301c205cf0000010000000000" "06cf0000010000000000", Type::List(Type::Bool()));
+  Value const value = Decode(
+      "c7170c8301c205cf0000010000000000"
+      "06cf0000010000000000",
+      Type::List(Type::Bool()));
   ASSERT_TRUE(value.is_unknown());
   EXPECT_EQ(value.refinement().min_length, std::int64_t{1} << 40);
 }

@@ -25,11 +25,29 @@ Number FromDouble(double value) {
 
 TEST(NumberTest, BringsTextIntoNormalForm) {
   std::vector<std::pair<std::string, std::string>> const cases = {
-      {"0", "0"},           {"-0", "0"},         {"+0", "0"},          {"0.000", "0"},     {"0e999999999999", "0"},
-      {"007", "7"},         {"+5", "5"},         {"-5", "-5"},         {"1.50", "1.5"},    {"1.0", "1"},
-      {"5.", "5"},          {".5", "0.5"},       {"-.5", "-0.5"},      {"1e3", "1000"},    {"1E+3", "1000"},
-      {"1.5e1", "15"},      {"15e-1", "1.5"},    {"1e-3", "0.001"},    {"0.0010", "0.001"}, {"100e-2", "1"},
-      {"123.456e1", "1234.56"}, {"1e05", "100000"}, {"12345678901234567890", "12345678901234567890"},
+      {"0", "0"},
+      {"-0", "0"},
+      {"+0", "0"},
+      {"0.000", "0"},
+      {"0e999999999999", "0"},
+      {"007", "7"},
+      {"+5", "5"},
+      {"-5", "-5"},
+      {"1.50", "1.5"},
+      {"1.0", "1"},
+      {"5.", "5"},
+      {".5", "0.5"},
+      {"-.5", "-0.5"},
+      {"1e3", "1000"},
+      {"1E+3", "1000"},
+      {"1.5e1", "15"},
+      {"15e-1", "1.5"},
+      {"1e-3", "0.001"},
+      {"0.0010", "0.001"},
+      {"100e-2", "1"},
+      {"123.456e1", "1234.56"},
+      {"1e05", "100000"},
+      {"12345678901234567890", "12345678901234567890"},
       {"0.10000000000000000000000000001", "0.10000000000000000000000000001"},
   };
   for (const auto& [text, normal] : cases) EXPECT_EQ(Parse(text).text(), normal) << text;
@@ -47,8 +65,19 @@ TEST(NumberTest, KeepsAnExponentOnlyWhereThePlainFormIsLong) {
 }
 
 TEST(NumberTest, RefusesWhatIsNoNumber) {
-  for (std::string_view const text : std::vector<std::string_view>{"", " ", " 1", "1 ", "abc", "NaN", "0x10", "1_000", "1,5", ".", "-", "+", "--1", "+-1", "1e", "1e+", "1e+-5", "1e5.",
-        "1.5.5", "e5", "INF", "infinity", "inf ", "1f", "1p5", std::string_view("1\0", 2)}) {
+  for (std::string_view const text : std::vector<std::string_view>{"",      " ",
+                                                                   " 1",    "1 ",
+                                                                   "abc",   "NaN",
+                                                                   "0x10",  "1_000",
+                                                                   "1,5",   ".",
+                                                                   "-",     "+",
+                                                                   "--1",   "+-1",
+                                                                   "1e",    "1e+",
+                                                                   "1e+-5", "1e5.",
+                                                                   "1.5.5", "e5",
+                                                                   "INF",   "infinity",
+                                                                   "inf ",  "1f",
+                                                                   "1p5",   std::string_view("1\0", 2)}) {
     EXPECT_EQ(Number::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }
@@ -107,13 +136,13 @@ TEST(NumberTest, ConvertsToTheNearestDouble) {
 }
 
 TEST(NumberTest, KnowsWhichTextIsADoubleToTheLastBit) {
-  for (std::string_view const text :
-       {"0", "0.5", "-0.25", "0.00000095367431640625", "1e22", "123456789.5", "8.67361737988403547205962240695953369140625e-19"}) {
+  for (std::string_view const text : {"0", "0.5", "-0.25", "0.00000095367431640625", "1e22", "123456789.5",
+                                      "8.67361737988403547205962240695953369140625e-19"}) {
     EXPECT_TRUE(Parse(text).IsExactDouble()) << text;
   }
   for (std::string_view const text :
-       {"0.1", "3.14", "0.10000000149011612", "1e23", "9007199254740993", "1e400", "1e-400", "0.5000000000000000000000000000001",
-        "0.25000000000000005", "123456789012345678901234567890.5"}) {
+       {"0.1", "3.14", "0.10000000149011612", "1e23", "9007199254740993", "1e400", "1e-400",
+        "0.5000000000000000000000000000001", "0.25000000000000005", "123456789012345678901234567890.5"}) {
     EXPECT_FALSE(Parse(text).IsExactDouble()) << text;
   }
 }
@@ -131,7 +160,8 @@ TEST(NumberTest, WritesDoublesShortest) {
 }
 
 TEST(NumberTest, ReturnsTheVeryDoubleItCameFrom) {
-  for (double const value : {0.1, 1.0 / 3, 5e-324, std::ldexp(1.0, -44), std::ldexp(1.0, -1022), 1e300, -2.5, 1e22, -std::ldexp(1.0, 158)}) {
+  for (double const value : {0.1, 1.0 / 3, 5e-324, std::ldexp(1.0, -44), std::ldexp(1.0, -1022), 1e300, -2.5,
+                             1e22, -std::ldexp(1.0, 158)}) {
     Number const number = FromDouble(value);
     EXPECT_EQ(number.ToDouble(), value);
     if (!number.is_integer()) {
@@ -142,9 +172,10 @@ TEST(NumberTest, ReturnsTheVeryDoubleItCameFrom) {
 }
 
 TEST(NumberTest, OrdersByValue) {
-  std::vector<std::string> const sorted = {"-Inf", "-1e4000", "-1000", "-999.5", "-10",   "-9",    "-1.5", "-1e-600", "0",
-                                           "1e-600", "1e-599", "0.09", "0.1",  "0.11", "0.5",   "9",    "9.5",     "10",
-                                           "99",   "100",     "100.5", "1e600", "2e600", "1e4000", "Inf"};
+  std::vector<std::string> const sorted = {"-Inf",    "-1e4000", "-1000",  "-999.5", "-10",  "-9",  "-1.5",
+                                           "-1e-600", "0",       "1e-600", "1e-599", "0.09", "0.1", "0.11",
+                                           "0.5",     "9",       "9.5",    "10",     "99",   "100", "100.5",
+                                           "1e600",   "2e600",   "1e4000", "Inf"};
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     for (std::size_t j = 0; j < sorted.size(); ++j) {
       EXPECT_EQ(Parse(sorted[i]) <=> Parse(sorted[j]), i <=> j) << sorted[i] << " and " << sorted[j];

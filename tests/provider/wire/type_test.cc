@@ -20,9 +20,11 @@ Type Parse(std::string_view json) {
 
 TEST(TypeTest, ReadsAndWritesEveryKind) {
   for (std::string_view const json :
-       {R"("string")", R"("number")", R"("bool")", R"("dynamic")", R"(["list","string"])", R"(["set",["list","bool"]])",
-        R"(["map","dynamic"])", R"(["object",{}])", R"(["object",{"a":"string","b":["object",{"c":"number"}]}])",
-        R"(["object",{"a":"string","b":"number"},["b"]])", R"(["tuple",[]])", R"(["tuple",["string","number"]])"}) {
+       {R"("string")", R"("number")", R"("bool")", R"("dynamic")", R"(["list","string"])",
+        R"(["set",["list","bool"]])", R"(["map","dynamic"])", R"(["object",{}])",
+        R"(["object",{"a":"string","b":["object",{"c":"number"}]}])",
+        R"(["object",{"a":"string","b":"number"},["b"]])", R"(["tuple",[]])",
+        R"(["tuple",["string","number"]])"}) {
     EXPECT_EQ(Parse(json).ToJson(), json);
   }
 }
@@ -61,12 +63,31 @@ TEST(TypeTest, NamesThemForPeople) {
 }
 
 TEST(TypeTest, RefusesWhatIsNoType) {
-  for (std::string_view const json :
-       {"", " ", "null", "5", "{}", "[]", R"("int")", R"(["list"])", R"(["list","string","string"])", R"(["list",])",
-        R"(["thing","string"])", R"(["object","string"])", R"(["object"])", R"(["tuple","string"])", R"(["tuple"])",
-        R"("string" x)", R"("string)", R"(["list","string")", R"(["list","string"]])", R"([["list"],"string"])",
-        R"(["object",{"a":"string"},["b"]])", R"(["object",{"a":"string"},["a"],1])", R"(["object",{"a":null}])",
-        R"(["object",{"a":"string",}])", R"(["object",{a:"string"}])"}) {
+  for (std::string_view const json : {"",
+                                      " ",
+                                      "null",
+                                      "5",
+                                      "{}",
+                                      "[]",
+                                      R"("int")",
+                                      R"(["list"])",
+                                      R"(["list","string","string"])",
+                                      R"(["list",])",
+                                      R"(["thing","string"])",
+                                      R"(["object","string"])",
+                                      R"(["object"])",
+                                      R"(["tuple","string"])",
+                                      R"(["tuple"])",
+                                      R"("string" x)",
+                                      R"("string)",
+                                      R"(["list","string")",
+                                      R"(["list","string"]])",
+                                      R"([["list"],"string"])",
+                                      R"(["object",{"a":"string"},["b"]])",
+                                      R"(["object",{"a":"string"},["a"],1])",
+                                      R"(["object",{"a":null}])",
+                                      R"(["object",{"a":"string",}])",
+                                      R"(["object",{a:"string"}])"}) {
     EXPECT_EQ(Type::FromJson(json).status().code(), absl::StatusCode::kInvalidArgument) << json;
   }
 }

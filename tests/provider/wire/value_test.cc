@@ -50,10 +50,14 @@ TEST(ValueTest, NormalizesKeys) {
 }
 
 TEST(ValueTest, SortsSetsAndDropsDuplicates) {
-  Value const set = Value::Set({Text("b"), Value::Null(), Text("a"), Value::Unknown(), Text("b"), Value::Null()});
+  Value const set =
+      Value::Set({Text("b"), Value::Null(), Text("a"), Value::Unknown(), Text("b"), Value::Null()});
   EXPECT_EQ(set.elements(), (Value::Elements{Text("a"), Text("b"), Value::Unknown(), Value::Null()}));
   EXPECT_EQ(set, Value::Set({Value::Unknown(), Text("a"), Text("b"), Value::Null()}));
-  EXPECT_EQ(Value::Set({Value::Int(10), Value::Int(9), Value::Num(*Number::Parse("9.5"))}).elements()[1].number().text(),
+  EXPECT_EQ(Value::Set({Value::Int(10), Value::Int(9), Value::Num(*Number::Parse("9.5"))})
+                .elements()[1]
+                .number()
+                .text(),
             "9.5");
   EXPECT_EQ(Value::Set({Value::Bool(true), Value::Bool(false)}).elements()[0], Value::Bool(false));
 }
@@ -67,7 +71,8 @@ TEST(ValueTest, KeepsUnknownsOfASetApart) {
 }
 
 TEST(ValueTest, SortsMapsAndKeepsTheLastOfAKey) {
-  Value const map = Value::Map({{"b", Value::Int(1)}, {"a", Value::Int(2)}, {"b", Value::Int(3)}, {"a", Value::Int(4)}});
+  Value const map =
+      Value::Map({{"b", Value::Int(1)}, {"a", Value::Int(2)}, {"b", Value::Int(3)}, {"a", Value::Int(4)}});
   EXPECT_EQ(map.entries(), (Value::Entries{{"a", Value::Int(4)}, {"b", Value::Int(3)}}));
   EXPECT_EQ(*map.Find("b"), Value::Int(3));
   EXPECT_EQ(map.Find("c"), nullptr);
@@ -80,7 +85,9 @@ TEST(ValueTest, ChangesInPlaceWithoutTouchingCopies) {
   copy.Set("b", Text("new"));
   copy.Set("c", Text("set"));
   copy.FindMutable("a")->mutable_elements().push_back(Value::Int(2));
-  EXPECT_EQ(copy, Value::Map({{"a", Value::List({Value::Int(1), Value::Int(2)})}, {"b", Text("new")}, {"c", Text("set")}}));
+  EXPECT_EQ(copy, Value::Map({{"a", Value::List({Value::Int(1), Value::Int(2)})},
+                              {"b", Text("new")},
+                              {"c", Text("set")}}));
   EXPECT_EQ(original, Value::Map({{"a", Value::List({Value::Int(1)})}, {"c", Value::Null()}}));
 }
 
@@ -103,7 +110,8 @@ TEST(ValueTest, ComparesStructure) {
   EXPECT_FALSE(Value::Null() == Value::Unknown());
   EXPECT_EQ(NotNull(), NotNull());
   EXPECT_FALSE(NotNull() == Value::Unknown());
-  EXPECT_FALSE(Value::Dynamic(Type::String(), Value::Null()) == Value::Dynamic(Type::Number(), Value::Null()));
+  EXPECT_FALSE(Value::Dynamic(Type::String(), Value::Null()) ==
+               Value::Dynamic(Type::Number(), Value::Null()));
   EXPECT_EQ(Value::Num(*Number::Parse("1.0")), Value::Int(1));
   EXPECT_FALSE(Text("1") == Value::Int(1));
 }

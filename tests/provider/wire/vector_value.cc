@@ -23,7 +23,8 @@ Number ToNumber(const std::string& text, NumberOrigin origin) {
   if (origin == NumberOrigin::kText || number.is_integer() || number.is_infinite()) return number;
   // The text of a power of two may be nearer to the double below.
   double const nearest = number.ToDouble();
-  for (double const candidate : {nearest, std::nextafter(nearest, 0.0), std::nextafter(nearest, 2 * nearest)}) {
+  for (double const candidate :
+       {nearest, std::nextafter(nearest, 0.0), std::nextafter(nearest, 2 * nearest)}) {
     Number rounded = Checked(Number::FromDouble(candidate));
     if (rounded == number) return rounded;
   }
