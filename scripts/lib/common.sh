@@ -7,8 +7,6 @@ CACHE=${FEDIVERSITY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fediversity}
 JOBS=${JOBS:-$(nproc)}
 BINARY=$ROOT/build/terraform-provider-fediversity
 
-# The same source gives the same object wherever the checkout lies.
-export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
 # Only a configuration that a script names itself plays a part, never that of the user who runs it.
 export TF_CLI_CONFIG_FILE=/dev/null
 
