@@ -171,8 +171,8 @@ absl::StatusOr<RecordSet> RecordWriter::TryReplace(const RecordSet& expected, co
   if (answer.rcode == Rcode::kNoError) return ReadBack(wish, what, limits);
 
   absl::StatusOr<RecordSet> const held = ReadDirectly(server_, key, what, limits);
-  if (held.ok() && *held == wish)
-    return *held;  // the first copy of this update did it, or somebody with the same wish
+  // The answer to the first copy of this very update was lost.
+  if (held.ok() && answer.repeated && *held == wish) return *held;
   if (held.ok() && may_repeat && SameValues(*held, expected) && !SameOctets(*held, expected)) {
     return TryReplace(*held, wish, false, limits);
   }

@@ -177,7 +177,7 @@ TEST_F(CutTransferTest, DroppedMessageIsNoticed) {
   int messages = 0;
   EXPECT_FAILS(
       ReadThrough([&messages](std::string&) { return ++messages == 2 ? Action::kDrop : Action::kForward; }),
-      kUnauthenticated, "its signature is wrong");
+      kUnauthenticated, "signature is wrong");
 }
 
 TEST_F(CutTransferTest, ChangedRecordIsNoticed) {
