@@ -1,6 +1,7 @@
 #include "provider/wire/msgpack_unknown.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -39,7 +40,7 @@ absl::Status CheckNumberBounds(const Refinement& refinement) {
   if (!refinement.min.has_value() || !refinement.max.has_value()) return absl::OkStatus();
   bool const same_kind = refinement.min->inclusive == refinement.max->inclusive;
   auto const order = refinement.min->value <=> refinement.max->value;
-  if (order < 0 || (order == 0 && same_kind)) return absl::OkStatus();
+  if (std::is_lt(order) || (std::is_eq(order) && same_kind)) return absl::OkStatus();
   return Bad("its lower bound is above its upper bound");
 }
 
@@ -148,7 +149,7 @@ absl::Status RefinementReader::ReadBound(MsgpackReader* body, bool lower) {
   if (present.has_value()) {
     auto const order = lower ? *number <=> present->value : present->value <=> *number;
     bool const has_to_be_tighter = *inclusive && !present->inclusive;
-    if (order < 0 || (order == 0 && has_to_be_tighter)) return absl::OkStatus();
+    if (std::is_lt(order) || (std::is_eq(order) && has_to_be_tighter)) return absl::OkStatus();
   }
   present = Refinement::Bound{*std::move(number), *inclusive};
   return CheckNumberBounds(refinement_);

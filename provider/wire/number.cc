@@ -118,7 +118,8 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
   } else {
     magnitude = Decimal::FromNormalForm(a.text_).CompareMagnitude(Decimal::FromNormalForm(b.text_));
   }
-  return a_negative ? 0 <=> magnitude : magnitude;
+  if (!a_negative || std::is_eq(magnitude)) return magnitude;
+  return std::is_lt(magnitude) ? std::strong_ordering::greater : std::strong_ordering::less;
 }
 
 }  // namespace fediversity::wire

@@ -13,7 +13,7 @@ namespace {
 
 bool KeyLess(const Value::Entry& a, const Value::Entry& b) { return a.first < b.first; }
 
-int Sign(std::strong_ordering order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
+int Sign(std::strong_ordering order) { return std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0; }
 
 int CompareOptional(const std::optional<std::int64_t>& a, const std::optional<std::int64_t>& b) {
   return Sign(a <=> b);

@@ -47,9 +47,9 @@ class Value {
   Value() = default;  // null
   static Value Null() { return {}; }
   static Value Unknown(Refinement refinement = {});
-  static Value Bool(bool value);
-  static Value Num(Number value);
-  static Value Int(std::int64_t value);
+  static Value Bool(bool flag);
+  static Value Num(Number number);
+  static Value Int(std::int64_t number);
   // Bytes that are not UTF-8 are replaced (text.h, ValidUtf8); the rest is normalised to NFC.
   static Value String(std::string_view text);
   // A list or a tuple.
@@ -60,7 +60,7 @@ class Value {
   static Value Map(Entries entries);
   // A known or unknown value together with its type, where the schema says `dynamic`. A dynamic that is null
   // or unknown without a type is plain Null() or Unknown().
-  static Value Dynamic(Type type, Value value);
+  static Value Dynamic(Type type, Value inner);
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
   bool is_null() const { return kind() == Kind::kNull; }
