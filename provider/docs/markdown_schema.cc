@@ -131,9 +131,11 @@ class Section {
     if (row.write_only) traits += ", Write-only";
     if (!row.deprecation.empty()) traits += ", Deprecated";
     std::vector<std::string> sentences = {row.doc};
-    for (const schema::Rule& rule : row.rules) {
-      sentences.push_back(rule.each_element ? Cat({"Each element ", rule.sentence})
-                                            : Capitalised(rule.sentence));
+    if (row.required || row.optional) {
+      for (const schema::Rule& rule : row.rules) {
+        sentences.push_back(rule.each_element ? Cat({"Each element ", rule.sentence})
+                                              : Capitalised(rule.sentence));
+      }
     }
     RETURN_IF_ERROR(AddDefault(row, parent, sentences));
     if (row.write_only) {
