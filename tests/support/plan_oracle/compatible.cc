@@ -16,7 +16,8 @@ using wire::Value;
 using Kind = wire::Value::Kind;
 
 std::int64_t LengthOf(const Value& value) {
-  return static_cast<std::int64_t>(value.kind() == Kind::kMap ? value.entries().size() : value.elements().size());
+  return static_cast<std::int64_t>(value.kind() == Kind::kMap ? value.entries().size()
+                                                              : value.elements().size());
 }
 
 class Checker {
@@ -115,7 +116,9 @@ class Checker {
     if (LengthOf(actual) > LengthOf(planned)) Fault(path, "more elements than planned");
   }
 
-  void Fault(const Path& path, std::string_view what) { faults_.push_back(Cat({path.ToString(), ": ", what})); }
+  void Fault(const Path& path, std::string_view what) {
+    faults_.push_back(Cat({path.ToString(), ": ", what}));
+  }
 
   Faults& faults_;
 };
@@ -125,7 +128,8 @@ class Checker {
 Faults AssertObjectCompatible(const Table& table, const Value& planned, const Value& actual) {
   Faults faults;
   if (planned.is_null() != actual.is_null()) {
-    faults.emplace_back(planned.is_null() ? "was absent, but is now present" : "was present, but is now absent");
+    faults.emplace_back(planned.is_null() ? "was absent, but is now present"
+                                          : "was present, but is now absent");
   } else if (!planned.is_null()) {
     Checker checker(faults);
     for (const Row& row : table.rows) {
@@ -142,10 +146,12 @@ bool Includes(const wire::Refinement& unknown, const Value& value) {
     case Kind::kNumber: {
       auto const& number = value.number();
       if (unknown.min.has_value()) {
-        if (number < unknown.min->value || (!unknown.min->inclusive && number == unknown.min->value)) return false;
+        if (number < unknown.min->value || (!unknown.min->inclusive && number == unknown.min->value))
+          return false;
       }
       if (unknown.max.has_value()) {
-        if (number > unknown.max->value || (!unknown.max->inclusive && number == unknown.max->value)) return false;
+        if (number > unknown.max->value || (!unknown.max->inclusive && number == unknown.max->value))
+          return false;
       }
       return true;
     }

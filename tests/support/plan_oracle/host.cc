@@ -32,7 +32,8 @@ bool Host::Take(const schema::Diagnostics& diagnostics) {
   diagnostics_ = diagnostics.list();
   for (const Diagnostic& diagnostic : diagnostics_) {
     if (diagnostic.summary.empty()) Note("diagnostics", {"one has no summary"});
-    if (ValidUtf8(diagnostic.summary) != diagnostic.summary || ValidUtf8(diagnostic.detail) != diagnostic.detail) {
+    if (ValidUtf8(diagnostic.summary) != diagnostic.summary ||
+        ValidUtf8(diagnostic.detail) != diagnostic.detail) {
       Note("diagnostics", {"one is not UTF-8"});
     }
   }
@@ -103,8 +104,10 @@ std::optional<schema::PlanResponse> Host::PlanOnce(const Value& prior, const Val
                                                    const std::string& prior_private) {
   if (!Take(schema::ValidateConfig(resource_, Sent(config, "config"), call()))) return std::nullopt;
   Value const proposed = ProposedNew(table(), prior, config);
-  schema::PlanRequest const request{.prior = Sent(prior, "prior"), .proposed = Sent(proposed, "proposed"),
-                                    .config = Sent(config, "config"), .prior_private = prior_private};
+  schema::PlanRequest const request{.prior = Sent(prior, "prior"),
+                                    .proposed = Sent(proposed, "proposed"),
+                                    .config = Sent(config, "config"),
+                                    .prior_private = prior_private};
   schema::PlanResponse response = schema::PlanResource(resource_, request, call());
   if (!Take(response.diagnostics)) return std::nullopt;
   response.planned = Sent(response.planned, "plan");
@@ -122,7 +125,10 @@ std::optional<Host::Plan> Host::MakePlan(const Value& config) {
   Value const prior = tainted_ ? Value::Null() : state_;
   auto const response = PlanOnce(prior, config, tainted_ ? "" : private_bytes_);
   if (!response.has_value()) return std::nullopt;
-  Plan plan{.config = config, .before = state_, .after = response->planned, .replace = response->requires_replace,
+  Plan plan{.config = config,
+            .before = state_,
+            .after = response->planned,
+            .replace = response->requires_replace,
             .private_bytes = response->planned_private};
   if (!exists()) {
     plan.action = Action::kCreate;
@@ -143,12 +149,14 @@ std::optional<Host::Plan> Host::MakePlan(const Value& config) {
   return plan;
 }
 
-bool Host::ApplyOnce(const Value& prior, const Value& planned, const Value& config, const std::string& planned_private) {
-  schema::ApplyResponse const response = schema::ApplyResource(
-      resource_,
-      {.prior = Sent(prior, "prior"), .planned = Sent(planned, "plan"), .config = Sent(config, "config"),
-       .planned_private = planned_private},
-      call());
+bool Host::ApplyOnce(const Value& prior, const Value& planned, const Value& config,
+                     const std::string& planned_private) {
+  schema::ApplyResponse const response = schema::ApplyResource(resource_,
+                                                               {.prior = Sent(prior, "prior"),
+                                                                .planned = Sent(planned, "plan"),
+                                                                .config = Sent(config, "config"),
+                                                                .planned_private = planned_private},
+                                                               call());
   bool const ok = Take(response.diagnostics);
   Value result = Sent(response.state, "apply");
   if (!result.is_wholly_known()) Note("apply", {"an unknown value is left"});
@@ -182,10 +190,12 @@ bool Host::Apply(const Plan& plan, const Value& config) {
 
 bool Host::Destroy() {
   if (!exists()) return true;
-  schema::PlanResponse const plan = schema::PlanResource(
-      resource_,
-      {.prior = Sent(state_, "prior"), .proposed = Value::Null(), .config = Value::Null(), .prior_private = private_bytes_},
-      call());
+  schema::PlanResponse const plan = schema::PlanResource(resource_,
+                                                         {.prior = Sent(state_, "prior"),
+                                                          .proposed = Value::Null(),
+                                                          .config = Value::Null(),
+                                                          .prior_private = private_bytes_},
+                                                         call());
   if (!Take(plan.diagnostics)) return false;
   Note("destroy plan", AssertPlanValid(table(), state_, Value::Null(), plan.planned));
   bool const deleted = ApplyOnce(state_, Value::Null(), Value::Null(), plan.planned_private);
@@ -199,7 +209,8 @@ bool Host::Import(const schema::ImportRequest& request) {
   CheckIdentity("import", imported.identity, imported.state);
   Value const partial = Sent(imported.state, "import");
   Note("import", AssertWriteOnlyNull(table(), partial));
-  schema::ReadResponse const read = schema::ReadResource(resource_, {partial, imported.private_bytes}, call());
+  schema::ReadResponse const read =
+      schema::ReadResource(resource_, {partial, imported.private_bytes}, call());
   if (!Take(read.diagnostics)) return false;
   state_ = Sent(read.state, "read");
   private_bytes_ = read.private_bytes;

@@ -61,7 +61,8 @@ class Host {
   wire::Value Sent(const wire::Value& value, std::string_view what);
   void Note(std::string_view what, const Faults& faults);
   bool Take(const schema::Diagnostics& diagnostics);
-  void CheckIdentity(std::string_view what, const std::optional<wire::Value>& identity, const wire::Value& object);
+  void CheckIdentity(std::string_view what, const std::optional<wire::Value>& identity,
+                     const wire::Value& object);
 
   std::optional<schema::PlanResponse> PlanOnce(const wire::Value& prior, const wire::Value& config,
                                                const std::string& prior_private);

@@ -91,7 +91,8 @@ absl::StatusOr<Value> MemoryResource::Read(schema::Operation& operation, const V
   return found->second;
 }
 
-absl::StatusOr<Value> MemoryResource::Write(schema::Operation& operation, Value object, const Value& planned) {
+absl::StatusOr<Value> MemoryResource::Write(schema::Operation& operation, Value object,
+                                            const Value& planned) {
   Store(table_, object);
   std::string const id = IdOf(object);
   objects_[id] = object;
@@ -124,14 +125,16 @@ absl::StatusOr<Value> MemoryResource::Create(schema::Operation& operation, const
   return Write(operation, std::move(object), planned);
 }
 
-absl::StatusOr<Value> MemoryResource::Update(schema::Operation& operation, const Value& prior, const Value& planned) {
+absl::StatusOr<Value> MemoryResource::Update(schema::Operation& operation, const Value& prior,
+                                             const Value& planned) {
   RETURN_IF_ERROR(FailBefore());
   if (!objects_.contains(IdOf(prior))) return absl::NotFoundError(Cat({"No object ", IdOf(prior)}));
   return Write(operation, Complete(random_, table_, planned, prior), planned);
 }
 
 absl::Status MemoryResource::Delete(schema::Operation&, const Value& state) {
-  return objects_.erase(IdOf(state)) == 1 ? absl::OkStatus() : absl::NotFoundError(Cat({"No object ", IdOf(state)}));
+  return objects_.erase(IdOf(state)) == 1 ? absl::OkStatus()
+                                          : absl::NotFoundError(Cat({"No object ", IdOf(state)}));
 }
 
 absl::Status MemoryResource::Import(schema::Operation& operation, Value& state) {

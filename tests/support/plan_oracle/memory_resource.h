@@ -22,9 +22,9 @@ class MemoryResource final : public schema::AnyResource {
   // What the next Create() or Update() does wrong.
   enum class Failure : std::uint8_t {
     kNone,
-    kBefore,      // fails before anything has happened
-    kHalfway,     // fails after the object was written and recorded by a checkpoint
-    kForgetful,   // succeeds, but its answer lacks most of what was computed
+    kBefore,     // fails before anything has happened
+    kHalfway,    // fails after the object was written and recorded by a checkpoint
+    kForgetful,  // succeeds, but its answer lacks most of what was computed
   };
   void FailNext(Failure failure) {
     failure_ = failure;
@@ -52,7 +52,8 @@ class MemoryResource final : public schema::AnyResource {
 
  private:
   absl::Status FailBefore();
-  absl::StatusOr<wire::Value> Write(schema::Operation& operation, wire::Value object, const wire::Value& planned);
+  absl::StatusOr<wire::Value> Write(schema::Operation& operation, wire::Value object,
+                                    const wire::Value& planned);
 
   schema::Table table_;
   Random random_;

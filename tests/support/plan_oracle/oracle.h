@@ -28,7 +28,8 @@ Faults AssertPlanValid(const schema::Table& table, const wire::Value& prior, con
 
 // "Provider produced inconsistent result after apply", and "... inconsistent final plan" where `actual` is the
 // second plan, made during apply.
-Faults AssertObjectCompatible(const schema::Table& table, const wire::Value& planned, const wire::Value& actual);
+Faults AssertObjectCompatible(const schema::Table& table, const wire::Value& planned,
+                              const wire::Value& actual);
 
 // "Invalid provider response": write-only attributes are null in everything that a provider answers.
 Faults AssertWriteOnlyNull(const schema::Table& table, const wire::Value& answer);

@@ -47,7 +47,8 @@ class PlanChecker {
   }
 
  private:
-  void Attribute(const Row& row, const Value& prior, const Value& config, const Value& planned, const Path& path) {
+  void Attribute(const Row& row, const Value& prior, const Value& config, const Value& planned,
+                 const Path& path) {
     Value const plain = Unrefined(planned);
     if (plain == Unrefined(config)) return;
     if (plain == Unrefined(prior) && !prior.is_null() && !config.is_null()) return;
@@ -60,8 +61,10 @@ class PlanChecker {
     Fault(path, "the planned value is neither the configured nor the prior one");
   }
 
-  void Nested(const Row& row, const Value& prior, const Value& config, const Value& planned, const Path& path) {
-    if (planned.is_null() != config.is_null()) return Fault(path, "planned for absence, or configured for it");
+  void Nested(const Row& row, const Value& prior, const Value& config, const Value& planned,
+              const Path& path) {
+    if (planned.is_null() != config.is_null())
+      return Fault(path, "planned for absence, or configured for it");
     if (planned.is_unknown()) return Fault(path, "planned unknown where something is configured");
     if (planned.is_null()) return;
     if (row.nesting == Nesting::kSingle) return Attributes(*row.nested, prior, config, planned, path);
@@ -92,7 +95,9 @@ class PlanChecker {
     }
   }
 
-  void Fault(const Path& path, std::string_view what) { faults_.push_back(Cat({path.ToString(), ": ", what})); }
+  void Fault(const Path& path, std::string_view what) {
+    faults_.push_back(Cat({path.ToString(), ": ", what}));
+  }
 
   Faults& faults_;
 };
@@ -105,7 +110,8 @@ class WriteOnlyChecker {
     for (const Row& row : table.rows) {
       Value const value = Member(object, row.name);
       Path const at = path.Child(row.name);
-      if (row.write_only && !value.is_null()) faults_.push_back(Cat({at.ToString(), ": a write-only value is answered"}));
+      if (row.write_only && !value.is_null())
+        faults_.push_back(Cat({at.ToString(), ": a write-only value is answered"}));
       if (row.nested) Nested(row, value, at);
     }
   }
@@ -131,7 +137,8 @@ class WriteOnlyChecker {
 
   void Element(const Table& table, const Value& element, const Path& path) {
     if (element.is_null()) {
-      faults_.push_back(Cat({path.ToString(), ": the host crashes: it looks for write-only attributes in null"}));
+      faults_.push_back(
+          Cat({path.ToString(), ": the host crashes: it looks for write-only attributes in null"}));
     } else {
       Object(table, element, path);
     }

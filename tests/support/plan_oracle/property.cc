@@ -21,7 +21,8 @@ std::string Differing(const Value& a, const Value& b) {
   std::string text;
   for (const auto& [name, value] : a.entries()) {
     Value const other = Member(b, name);
-    if (!(value == other)) text += Cat({text.empty() ? "" : "; ", name, ": ", Shown(value), " -> ", Shown(other)});
+    if (!(value == other))
+      text += Cat({text.empty() ? "" : "; ", name, ": ", Shown(value), " -> ", Shown(other)});
   }
   return text;
 }
@@ -46,7 +47,10 @@ std::string ImportId(const schema::Table& table, const Value& state) {
 class Life {
  public:
   Life(const Subject& subject, std::uint64_t seed, const Effort& effort)
-      : subject_(subject), effort_(effort), random_(seed), host_(subject.resource) {}
+      : subject_(subject),
+        effort_(effort),
+        random_(seed),
+        host_(subject.resource) {}
 
   Faults Run() {
     config_ = subject_.config(random_);
@@ -56,11 +60,13 @@ class Life {
       alive = Turn("change");
       if (alive && subject_.disturb && random_.Percent(40)) {
         subject_.disturb(random_);
+        ++tally_.disturbances;
         alive = Refresh("after a disturbance") && Turn("repair");
       }
     }
     if (alive) ImportAndCompare();
     if (alive && host_.exists()) End();
+    if (effort_.tally != nullptr) Count(*effort_.tally);
     Faults faults = host_.faults();
     faults.insert(faults.end(), faults_.begin(), faults_.end());
     return faults;
@@ -68,6 +74,15 @@ class Life {
 
  private:
   void Fault(std::string_view where, std::string_view what) { faults_.push_back(Cat({where, ": ", what})); }
+
+  void Count(Tally& total) const {
+    total.creates += tally_.creates;
+    total.updates += tally_.updates;
+    total.replacements += tally_.replacements;
+    total.failures += tally_.failures;
+    total.disturbances += tally_.disturbances;
+    total.imports += tally_.imports;
+  }
 
   bool Refresh(std::string_view where) {
     if (host_.Refresh()) return true;
@@ -80,7 +95,8 @@ class Life {
     std::size_t const held = subject_.count();
     std::size_t const known = host_.exists() ? 1 : 0;
     if (held != known) {
-      Fault(where, Cat({"the service holds ", std::to_string(held), " objects, state knows of ", std::to_string(known)}));
+      Fault(where, Cat({"the service holds ", std::to_string(held), " objects, state knows of ",
+                        std::to_string(known)}));
     }
   }
 
@@ -97,6 +113,7 @@ class Life {
         Fault(where, Cat({"apply failed: ", host_.Errors()}));
         return false;
       }
+      ++tally_.failures;
       Count(Cat({where, ", failed"}));
       if (!Refresh(Cat({where, ", failed"}))) return false;
       auto const repeated = PlanAndApply(Cat({where, ", once more"}));
@@ -119,6 +136,9 @@ class Life {
       Fault(where, Cat({"planning failed: ", host_.Errors()}));
       return std::nullopt;
     }
+    tally_.creates += plan->action == Host::Action::kCreate ? 1 : 0;
+    tally_.updates += plan->action == Host::Action::kUpdate ? 1 : 0;
+    tally_.replacements += plan->action == Host::Action::kReplace ? 1 : 0;
     return host_.Apply(*plan, config_);
   }
 
@@ -138,7 +158,8 @@ class Life {
       return false;
     }
     if (plan->action == Host::Action::kNoOp) return true;
-    Fault(where, Cat({"the plan is not empty but says ", ToString(plan->action), ": ", Differing(plan->before, plan->after)}));
+    Fault(where, Cat({"the plan is not empty but says ", ToString(plan->action), ": ",
+                      Differing(plan->before, plan->after)}));
     return false;
   }
 
@@ -160,6 +181,7 @@ class Life {
     if (!importer.Import(request)) {
       Fault("import", Cat({"failed: ", importer.Errors()}));
     } else {
+      ++tally_.imports;
       Unchanged("import", importer, subject_.imported_config ? subject_.imported_config(config_) : config_);
     }
     for (const std::string& fault : importer.faults()) Fault("import", fault);
@@ -176,6 +198,7 @@ class Life {
   Random random_;
   Host host_;
   Value config_;
+  Tally tally_;
   Faults faults_;
 };
 

@@ -36,9 +36,15 @@ struct Subject {
   std::function<wire::Value(const wire::Value& config)> imported_config;
 };
 
+// What a life has seen, for tests of the test.
+struct Tally {
+  int creates = 0, updates = 0, replacements = 0, failures = 0, disturbances = 0, imports = 0;
+};
+
 struct Effort {
   int changes = 3;         // how often the configuration is changed
   bool unknowns = true;    // plan with values that are known only at apply
+  Tally* tally = nullptr;  // counted up
 };
 
 // Takes one object through its life: create, refresh, plan again, change, replace, drift, failures, import,

@@ -66,7 +66,8 @@ bool CouldComeFrom(const Row& row, const Value& prior, const Value& config) {
     case Nesting::kList:
       if (prior.kind() != Kind::kList) return true;
       for (std::size_t i = 0; i < prior.elements().size(); ++i) {
-        if (!HasIndex(config, i) || !CouldComeFrom(*row.nested, prior.elements()[i], config.elements()[i])) return false;
+        if (!HasIndex(config, i) || !CouldComeFrom(*row.nested, prior.elements()[i], config.elements()[i]))
+          return false;
       }
       return true;
     case Nesting::kMap:

@@ -40,7 +40,8 @@ Type RandomType(Random& random, Place place, int depth = 0) {
     case 7: return Type::Set(RandomType(random, {.in_collection = true}, depth + 1));
     case 8: return Type::Map(RandomType(random, {.in_collection = true}, depth + 1));
     case 9:
-      return Type::Object({{"p", RandomPrimitive(random)}, {"q", RandomType(random, {.in_collection = true}, depth + 1)}});
+      return Type::Object(
+          {{"p", RandomPrimitive(random)}, {"q", RandomType(random, {.in_collection = true}, depth + 1)}});
     default: return place.in_collection ? Type::String() : Type::Dynamic();
   }
 }
@@ -75,9 +76,10 @@ absl::StatusOr<Row> RandomRow(Random& random, Place place, std::string name) {
   if (place.depth < 3 && random.Percent(place.depth == 0 ? 35 : 20)) {
     row.nesting = static_cast<Nesting>(1 + random.Below(4));
     bool const set = row.nesting == Nesting::kSet;
-    ASSIGN_OR_RETURN(Table nested,
-                     RandomTableAt(random, {.depth = place.depth + 1, .in_set = place.in_set || set,
-                                            .in_collection = place.in_collection || row.nesting != Nesting::kSingle}));
+    ASSIGN_OR_RETURN(Table nested, RandomTableAt(random, {.depth = place.depth + 1,
+                                                          .in_set = place.in_set || set,
+                                                          .in_collection = place.in_collection ||
+                                                                           row.nesting != Nesting::kSingle}));
     row.nested = std::make_shared<const Table>(std::move(nested));
   } else if (!place.in_set && random.Percent(15)) {
     row.name = Cat({kFoldPrefix, row.name});
@@ -103,10 +105,13 @@ absl::StatusOr<Table> RandomTableAt(Random& random, Place place) {
     table.rows.push_back(std::move(row));
   }
   if (!place.in_set && random.Percent(30)) {
-    table.rows.push_back({.name = "secret_wo", .doc = "A secret.", .optional = true, .write_only = true,
+    table.rows.push_back({.name = "secret_wo",
+                          .doc = "A secret.",
+                          .optional = true,
+                          .write_only = true,
                           .version_attribute = "secret_wo_version"});
-    table.rows.push_back({.name = "secret_wo_version", .doc = "Its version.", .optional = true,
-                          .type = Type::Number()});
+    table.rows.push_back(
+        {.name = "secret_wo_version", .doc = "Its version.", .optional = true, .type = Type::Number()});
   }
   RETURN_IF_ERROR(table.Finish());
   return table;

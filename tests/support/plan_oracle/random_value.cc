@@ -19,12 +19,40 @@ using wire::Value;
 using Kind = wire::Value::Kind;
 
 constexpr std::array<std::string_view, 16> kStrings = {
-    "",      "a",  "A",      "b",          "Web",         "example.org", "203.0.113.9",    "with space",
-    "zürich", "zu\u0308rich", "\u212B", "日本語", "\U0001F40B", "line\nbreak", "\"quoted\\\"", "0",
+    "",
+    "a",
+    "A",
+    "b",
+    "Web",
+    "example.org",
+    "203.0.113.9",
+    "with space",
+    "zürich",
+    "zu\u0308rich",
+    "\u212B",
+    "日本語",
+    "\U0001F40B",
+    "line\nbreak",
+    "\"quoted\\\"",
+    "0",
 };
 constexpr std::array<std::string_view, 16> kNumbers = {
-    "0",    "1",   "-1",    "127",  "128",   "-129", "65536", "4294967296", "9223372036854775807", "9223372036854775808",
-    "1e30", "0.1", "-2.5", "1e-7", "3.141592653589793238462643383279", "1267650600228229401496703205376",
+    "0",
+    "1",
+    "-1",
+    "127",
+    "128",
+    "-129",
+    "65536",
+    "4294967296",
+    "9223372036854775807",
+    "9223372036854775808",
+    "1e30",
+    "0.1",
+    "-2.5",
+    "1e-7",
+    "3.141592653589793238462643383279",
+    "1267650600228229401496703205376",
 };
 constexpr std::array<std::string_view, 5> kKeys = {"a", "b", "scsi0", "Ünïcode", "with.dot"};
 
@@ -69,8 +97,9 @@ Value RandomNested(Random& random, Nesting nesting, Make make) {
 }
 
 Value RandomDynamic(Random& random) {
-  static const std::array<Type, 4> kTypes = {Type::String(), Type::Number(), Type::List(Type::String()),
-                                             Type::Object({{"x", Type::Bool()}, {"y", Type::Map(Type::Number())}})};
+  static const std::array<Type, 4> kTypes = {
+      Type::String(), Type::Number(), Type::List(Type::String()),
+      Type::Object({{"x", Type::Bool()}, {"y", Type::Map(Type::Number())}})};
   const Type& type = kTypes[random.Below(kTypes.size())];
   return Value::Dynamic(type, RandomValue(random, type));
 }
@@ -102,9 +131,11 @@ Value MadeUnknown(Random& random, const Type& type, const Value& value) {
 
 Value WithUnknownsIn(Random& random, const Type& type, const Value& value, std::size_t percent);
 
-Value::Elements WithUnknownElements(Random& random, const Type& element, const Value& value, std::size_t percent) {
+Value::Elements WithUnknownElements(Random& random, const Type& element, const Value& value,
+                                    std::size_t percent) {
   Value::Elements elements;
-  for (const Value& item : value.elements()) elements.push_back(WithUnknownsIn(random, element, item, percent));
+  for (const Value& item : value.elements())
+    elements.push_back(WithUnknownsIn(random, element, item, percent));
   return elements;
 }
 
@@ -252,7 +283,8 @@ Value Complete(Random& random, const Table& table, const Value& planned, const V
   if (planned.kind() != Kind::kMap) return planned;
   Value::Entries entries;
   for (const Row& row : table.rows) {
-    entries.emplace_back(row.name, CompleteRow(random, row, Member(planned, row.name), Member(prior, row.name)));
+    entries.emplace_back(row.name,
+                         CompleteRow(random, row, Member(planned, row.name), Member(prior, row.name)));
   }
   return Value::Map(std::move(entries));
 }

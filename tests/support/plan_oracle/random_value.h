@@ -19,7 +19,8 @@ wire::Value RandomConfig(Random& random, const schema::Table& table);
 // A value that a service could hold for `row`: for nested objects all computed attributes are filled in.
 wire::Value RandomHeld(Random& random, const schema::Row& row);
 // `planned` with each unknown replaced by such a value, or by the value of `prior` in the same place.
-wire::Value Complete(Random& random, const schema::Table& table, const wire::Value& planned, const wire::Value& prior);
+wire::Value Complete(Random& random, const schema::Table& table, const wire::Value& planned,
+                     const wire::Value& prior);
 
 // `config` with some values made unknown, some of these with what is known about them; the values that `config`
 // holds are what they turn out to be.

@@ -37,10 +37,12 @@ std::string Shown(const Value& value) {
     case Value::Kind::kSet: return Cat({"set(", Shown(value.elements()), ")"});
     case Value::Kind::kMap: {
       std::string text;
-      for (const auto& [key, element] : value.entries()) text += Cat({text.empty() ? "" : ", ", key, "=", Shown(element)});
+      for (const auto& [key, element] : value.entries())
+        text += Cat({text.empty() ? "" : ", ", key, "=", Shown(element)});
       return Cat({"{", text, "}"});
     }
-    case Value::Kind::kDynamic: return Cat({value.dynamic_type().ToJson(), ":", Shown(value.dynamic_value())});
+    case Value::Kind::kDynamic:
+      return Cat({value.dynamic_type().ToJson(), ":", Shown(value.dynamic_value())});
   }
   return "";
 }

@@ -1,0 +1,83 @@
+#include "provider/schema/provider.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tests/provider/schema/fake_resource.h"
+
+namespace fediversity::schema {
+namespace {
+
+using testing::HasSubstr;
+
+class FakeBlock final : public ProviderBlock {
+ public:
+  const Table& table() const override { return table_; }
+  void Validate(const wire::Value&, Diagnostics&) const override {}
+  void Configure(const wire::Value&, Diagnostics&) override {}
+
+ private:
+  Table table_ = MakeFakeTable({{.name = "endpoint", .optional = true}}, "test");
+};
+
+class FakeSource final : public AnyDataSource {
+ public:
+  explicit FakeSource(Table table) : table_(std::move(table)) {}
+  const Table& table() const override { return table_; }
+  absl::StatusOr<wire::Value> Read(Operation&, const wire::Value& config) override { return config; }
+
+ private:
+  Table table_;
+};
+
+Table Named(std::string_view name) { return MakeFakeTable({{.name = "x", .optional = true}}, name); }
+
+Provider Sound() {
+  Provider provider;
+  provider.block = std::make_unique<FakeBlock>();
+  provider.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(Named("test_a"))));
+  provider.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(Named("test_b"))));
+  provider.data_sources.push_back(std::make_unique<FakeSource>(Named("test_a")));
+  return provider;
+}
+
+TEST(Provider, FindsByTypeName) {
+  Provider const provider = Sound();
+  EXPECT_TRUE(provider.Check().ok()) << provider.Check();
+  EXPECT_EQ(provider.FindResource("test_b"), provider.resources[1].get());
+  EXPECT_EQ(provider.FindDataSource("test_a"), provider.data_sources[0].get());
+  EXPECT_EQ(provider.FindResource("test_c"), nullptr);
+  EXPECT_EQ(provider.FindDataSource("test_b"), nullptr);
+}
+
+TEST(Provider, CheckRefusesWhatCannotBeServed) {
+  Provider nothing;
+  EXPECT_FALSE(nothing.Check().ok());
+
+  Provider twice = Sound();
+  twice.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(Named("test_a"))));
+  EXPECT_THAT(std::string(twice.Check().message()), HasSubstr("test_a"));
+
+  Provider twice_read = Sound();
+  twice_read.data_sources.push_back(std::make_unique<FakeSource>(Named("test_a")));
+  EXPECT_FALSE(twice_read.Check().ok());
+
+  Provider unfinished = Sound();
+  Table table;
+  table.name = "test_unfinished";
+  unfinished.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(std::move(table))));
+  EXPECT_THAT(std::string(unfinished.Check().message()), HasSubstr("test_unfinished"));
+
+  Provider old = Sound();
+  Table versioned = Named("test_old");
+  versioned.version = 1;
+  old.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(std::move(versioned))));
+  EXPECT_THAT(std::string(old.Check().message()), HasSubstr("state upgrades"));
+}
+
+}  // namespace
+}  // namespace fediversity::schema
