@@ -46,6 +46,7 @@ bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundi
 int Check(const Arguments& arguments, const Surroundings& surroundings) {
   auto const options = Options::Parse(arguments, {"config", "zone"});
   if (!options.ok()) return Misused(options.status(), surroundings.err);
+  if (absl::Status const words = options->ExpectNoWords(); !words.ok()) return Misused(words, surroundings.err);
   if (absl::Status const ready = Configure(options->Get("config"), surroundings); !ready.ok()) {
     surroundings.err << ready.message() << "\n";
     return 1;

@@ -53,7 +53,7 @@ absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all, co
     ASSIGN_OR_RETURN(wire::Value const object, ReadObject(*resource, found, surroundings));
     ASSIGN_OR_RETURN(std::string const import, docs::WriteImportBlock(family.type_name, name, found.identity));
     ASSIGN_OR_RETURN(std::string const block, docs::WriteResourceBlock(resource->table(), name, object));
-    surroundings.out << import << "\n" << block << "\n";
+    surroundings.out << (taken.size() == 1 ? "" : "\n") << import << "\n" << block;
   }
   return absl::OkStatus();
 }

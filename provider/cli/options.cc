@@ -46,6 +46,11 @@ std::vector<std::string> Options::All(std::string_view name) const {
   return values;
 }
 
+absl::Status Options::ExpectNoWords() const {
+  if (words_.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(Cat({"\"", words_.front(), "\" is not understood here"}));
+}
+
 int Misused(const absl::Status& why, std::ostream& err) {
   err << why.message() << ". `terraform-provider-fediversity --help` lists the commands and their options.\n";
   return 2;

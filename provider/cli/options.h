@@ -26,6 +26,8 @@ class Options {
   // All values given, in order.
   std::vector<std::string> All(std::string_view name) const;
   const std::vector<std::string>& words() const { return words_; }
+  // InvalidArgument naming the first word, for a command that takes none.
+  absl::Status ExpectNoWords() const;
 
  private:
   std::vector<std::pair<std::string, std::string>> values_;

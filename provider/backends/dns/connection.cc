@@ -46,17 +46,29 @@ int Connection::opened() const {
 }
 
 absl::StatusOr<std::shared_ptr<Stream>> Connection::Acquire(const CallLimits& limits) {
+  int seen = 0;
+  {
+    std::lock_guard const lock(mutex_);
+    seen = failed_;
+  }
   std::string const what = Cat({"connecting to DNS server ", endpoint_.ToText()});
   ASSIGN_OR_RETURN(Gate::Pass const pass, connecting_.Enter(limits, Patience::Endless(limits), what));
   {
     std::lock_guard const lock(mutex_);
     if (stream_ != nullptr && stream_->Usable()) return stream_;
+    // An attempt that failed while we waited failed for us too; else each of many callers would wait in turn.
+    if (failed_ != seen) return last_failure_;
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<Stream> fresh, Stream::Connect(endpoint_, timeout_, limits));
+  absl::StatusOr<std::shared_ptr<Stream>> fresh = Stream::Connect(endpoint_, timeout_, limits);
   std::lock_guard const lock(mutex_);
-  ++opened_;
-  stream_ = std::move(fresh);
-  return stream_;
+  if (fresh.ok()) {
+    ++opened_;
+    stream_ = *fresh;
+  } else if (absl::IsUnavailable(fresh.status())) {
+    ++failed_;
+    last_failure_ = fresh.status();
+  }
+  return fresh;
 }
 
 struct Connection::Prepared {

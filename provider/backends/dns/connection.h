@@ -78,6 +78,8 @@ class Connection {
   std::shared_ptr<Stream> stream_;
   std::unordered_set<std::uint16_t> ids_;
   int opened_ = 0;
+  int failed_ = 0;  // attempts to connect
+  absl::Status last_failure_;
 };
 
 }  // namespace fediversity::dns

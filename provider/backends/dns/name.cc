@@ -3,6 +3,7 @@
 #include <idn2.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -122,8 +123,6 @@ absl::StatusOr<Name> Name::FromWire(std::string_view wire) {
   absl::AsciiStrToLower(&lower);
   return Name(std::move(lower));
 }
-
-std::size_t Name::label_count() const { return Labels(wire_).size(); }
 
 bool Name::IsWithin(const Name& zone) const {
   if (!wire_.ends_with(zone.wire_)) return false;

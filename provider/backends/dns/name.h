@@ -2,7 +2,6 @@
 #define FEDIVERSITY_PROVIDER_BACKENDS_DNS_NAME_H_
 
 #include <compare>
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -29,8 +28,6 @@ class Name {
 
   const std::string& wire() const { return wire_; }
   bool is_root() const { return wire_.size() == 1; }
-  std::size_t label_count() const;  // without the root label
-  bool is_wildcard() const { return wire_.starts_with(std::string_view("\001*", 2)); }
 
   // True for the zone itself and everything below it.
   bool IsWithin(const Name& zone) const;

@@ -5,7 +5,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -21,33 +20,22 @@ namespace {
 
 std::string ErrorText(int error) { return std::strerror(error); }
 
-struct Socket {
-  explicit Socket(int descriptor) : fd(descriptor) {}
-  ~Socket() {
-    if (fd >= 0) close(fd);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int Release() { return std::exchange(fd, -1); }
-  int fd;
-};
-
-absl::StatusOr<int> ConnectTo(const addrinfo& address, absl::Duration timeout, const CallLimits& limits,
-                              std::string_view what) {
-  Socket socket_(
+absl::StatusOr<UniqueFd> ConnectTo(const addrinfo& address, absl::Duration timeout, const CallLimits& limits,
+                                   std::string_view what) {
+  UniqueFd fd(
       socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
-  if (socket_.fd < 0) return absl::UnavailableError(Cat({what, ": ", ErrorText(errno)}));
-  if (connect(socket_.fd, address.ai_addr, address.ai_addrlen) != 0) {
+  if (fd.get() < 0) return absl::UnavailableError(Cat({what, ": ", ErrorText(errno)}));
+  if (connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return absl::UnavailableError(Cat({what, ": ", ErrorText(errno)}));
-    RETURN_IF_ERROR(WaitReady(socket_.fd, POLLOUT, -1, limits, Patience(timeout, limits), what));
+    RETURN_IF_ERROR(WaitReady(fd.get(), POLLOUT, -1, limits, Patience(timeout, limits), what));
     int error = 0;
     socklen_t size = sizeof error;
-    getsockopt(socket_.fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) return absl::UnavailableError(Cat({what, ": ", ErrorText(error)}));
   }
   int const on = 1;
-  setsockopt(socket_.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return socket_.Release();
+  setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
 }
 
 }  // namespace
@@ -73,16 +61,14 @@ absl::StatusOr<std::shared_ptr<Stream>> Stream::Connect(const Endpoint& endpoint
   }
   absl::Status last;
   for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-    absl::StatusOr<int> const fd =
+    absl::StatusOr<UniqueFd> fd =
         ConnectTo(*address, timeout, limits, Cat({"connecting to DNS server ", peer}));
-    if (fd.ok()) return std::shared_ptr<Stream>(new Stream(*fd, peer));
+    if (fd.ok()) return std::shared_ptr<Stream>(new Stream(*std::move(fd), peer));
     last = fd.status();
     if (!absl::IsUnavailable(last)) break;  // cancelled or out of time
   }
   return last;
 }
-
-Stream::~Stream() { close(fd_); }
 
 Stream::Request::Request(Stream& stream, std::uint16_t id) : stream_(stream), id_(id) {
   std::lock_guard const lock(stream_.mutex_);
@@ -99,7 +85,7 @@ bool Stream::Usable() {
   if (retired_ || !broken_.ok()) return false;
   if (has_reader_ || !requests_.empty()) return true;
   // Idle, so that anything to read is the other side's farewell.
-  pollfd waiting = {fd_, POLLIN | POLLRDHUP, 0};
+  pollfd waiting = {fd_.get(), POLLIN | POLLRDHUP, 0};
   return poll(&waiting, 1, 0) == 0;
 }
 
@@ -122,12 +108,12 @@ absl::Status Stream::Send(std::string_view message, const CallLimits& limits, co
   frame += message;
   std::string_view rest = frame;
   while (!rest.empty()) {
-    ssize_t const sent = send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
+    ssize_t const sent = send(fd_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
     absl::Status status;
     if (sent >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      status = WaitReady(fd_, POLLOUT, -1, limits, patience, what);
+      status = WaitReady(fd_.get(), POLLOUT, -1, limits, patience, what);
     } else if (errno != EINTR) {
       status = absl::UnavailableError(Cat({what, ": ", ErrorText(errno)}));
     }
@@ -150,13 +136,13 @@ absl::Status Stream::ReadOne(const CallLimits& limits, const Patience& patience)
   };
   while (buffer_.size() < 2 || buffer_.size() < 2U + Get16(buffer_)) {
     std::array<char, 65536> chunk;
-    ssize_t const count = recv(fd_, chunk.data(), chunk.size(), 0);
+    ssize_t const count = recv(fd_.get(), chunk.data(), chunk.size(), 0);
     if (count > 0) {
       buffer_.append(chunk.data(), static_cast<std::size_t>(count));
     } else if (count == 0) {
       return broken("the server closed it");
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      RETURN_IF_ERROR(WaitReady(fd_, POLLIN, -1, limits, patience, what));
+      RETURN_IF_ERROR(WaitReady(fd_.get(), POLLIN, -1, limits, patience, what));
     } else if (errno != EINTR) {
       return broken(ErrorText(errno));
     }

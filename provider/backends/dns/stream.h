@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "provider/backends/dns/wait.h"
+#include "provider/base/unique_fd.h"
 
 namespace fediversity::dns {
 
@@ -33,7 +34,6 @@ class Stream {
   // Tries the host's addresses in turn, each for `timeout`. Unavailable, or as `limits` say.
   static absl::StatusOr<std::shared_ptr<Stream>> Connect(const Endpoint& endpoint, absl::Duration timeout,
                                                          const CallLimits& limits);
-  ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
@@ -64,13 +64,13 @@ class Stream {
   void Retire();
 
  private:
-  Stream(int fd, std::string peer) : fd_(fd), peer_(std::move(peer)) {}
+  Stream(UniqueFd fd, std::string peer) : fd_(std::move(fd)), peer_(std::move(peer)) {}
 
   void Break(absl::Status why);
   // Reads until one whole message is in, and hands it to its request.
   absl::Status ReadOne(const CallLimits& limits, const Patience& patience);
 
-  int const fd_;
+  UniqueFd const fd_;
   std::string const peer_;
   Gate sending_;
 

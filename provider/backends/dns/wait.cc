@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,18 +16,14 @@ namespace fediversity::dns {
 
 Wakeup::Wakeup() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-Wakeup::~Wakeup() {
-  if (fd_ >= 0) close(fd_);
-}
-
 // Without a descriptor (the process is out of them) waiting ends by timeout; WaitReady says so at once.
 void Wakeup::Signal() {
-  if (fd_ >= 0) eventfd_write(fd_, 1);
+  if (fd_.valid()) eventfd_write(fd_.get(), 1);
 }
 
 void Wakeup::Clear() {
   eventfd_t count = 0;
-  if (fd_ >= 0) eventfd_read(fd_, &count);
+  if (fd_.valid()) eventfd_read(fd_.get(), &count);
 }
 
 Patience::Patience(absl::Duration duration, const CallLimits& limits) {

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "provider/backends/dns/call_limits.h"
+#include "provider/base/unique_fd.h"
 
 // Waiting that ends when the call is cancelled or out of time.
 namespace fediversity::dns {
@@ -19,16 +20,15 @@ namespace fediversity::dns {
 class Wakeup {
  public:
   Wakeup();
-  ~Wakeup();
   Wakeup(const Wakeup&) = delete;
   Wakeup& operator=(const Wakeup&) = delete;
 
   void Signal();
   void Clear();
-  int fd() const { return fd_; }
+  int fd() const { return fd_.get(); }
 
  private:
-  int fd_;
+  UniqueFd fd_;
 };
 
 // The end of one wait: the sooner of a patience of ours and of the call's deadline. Runs on the steady clock,

@@ -46,6 +46,10 @@ Value Config(const RecordSetHcl& hcl) {
   return config;
 }
 
+void PrintTo(const RecordSetHcl& hcl, std::ostream* out) {
+  *out << hcl.zone << " " << hcl.name << " " << hcl.type;
+}
+
 Value With(Value object, std::string_view attribute, Value value) {
   object.Set(attribute, std::move(value));
   return object;

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provider/wire/value.h"
@@ -19,6 +21,9 @@ struct RecordSetHcl {
   std::vector<std::string> records = {"192.0.2.1"};
   std::optional<bool> adopt;
 };
+
+// For the names and messages of tests: "example.test www A".
+void PrintTo(const RecordSetHcl& hcl, std::ostream* out);
 
 wire::Value Config(const RecordSetHcl& hcl);
 

@@ -42,7 +42,7 @@ struct NamedOptions {
 // object.
 class Named {
  public:
-  // Returns once it answers for the first zone. NotFound where BIND is not installed.
+  // Returns once the zones are loaded and it answers. NotFound where BIND is not installed.
   static absl::StatusOr<std::unique_ptr<Named>> Start(const NamedOptions& options);
   ~Named();
   Named(const Named&) = delete;
@@ -59,7 +59,8 @@ class Named {
  private:
   Named() = default;
   absl::Status Launch();
-  absl::Status AwaitAnswer();
+  // `loaded_before`: how often the log said so before this start.
+  absl::Status AwaitAnswer(int loaded_before);
 
   std::filesystem::path folder_;
   std::string first_zone_;

@@ -127,12 +127,9 @@ TEST(NameTest, TakesWireFormThatIsWholeOnly) {
   EXPECT_FALSE(Name::FromWire("\1a" + longest + '\0').ok());
 }
 
-TEST(NameTest, ParentAndWildcard) {
+TEST(NameTest, Parent) {
   EXPECT_EQ(N("www.example.org").Parent(), N("example.org"));
   EXPECT_EQ(Name().Parent(), Name());
-  EXPECT_TRUE(N("*.example.org").is_wildcard());
-  EXPECT_FALSE(N("a.*.example.org").is_wildcard());
-  EXPECT_EQ(N("www.example.org").label_count(), 3U);
 }
 
 }  // namespace

@@ -1,8 +1,14 @@
 // What happens between us and the server: keys, clocks, lost connections, cancellation.
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <atomic>
 #include <thread>
 
 #include "provider/backends/dns/octets.h"
+#include "provider/backends/dns/stream.h"
+#include "provider/base/unique_fd.h"
 #include "tests/provider/backends/dns/store_fixture.h"
 #include "tests/support/named/frame_relay.h"
 
@@ -126,6 +132,12 @@ class LostAnswerTest : public StoreTest, public ::testing::WithParamInterface<Ac
     store_ = Store(settings);
   }
 
+  // The writes that passed the relay, which ends with this.
+  const std::vector<std::string>& Writes() {
+    relay_.reset();
+    return writes_;
+  }
+
   int lost_ = 1;
   std::vector<std::string> writes_;
   bool lose_next_ = false;
@@ -142,8 +154,8 @@ TEST_P(LostAnswerTest, CreateIsRepeatedAndJudgedByWhatIsThere) {
   StartServer();
   StartRelay();
   EXPECT_EQ(Show(store_->Create(Set("www", "A", 60, {"192.0.2.1"}), limits_)), "60 192.0.2.1");
-  ASSERT_EQ(writes_.size(), 2U);
-  EXPECT_EQ(writes_[0], writes_[1]) << "byte by byte the same";
+  ASSERT_EQ(Writes().size(), 2U);
+  EXPECT_EQ(Writes()[0], Writes()[1]) << "byte by byte the same";
 }
 
 TEST_P(LostAnswerTest, CreateOnAnExistingSetStillFails) {
@@ -158,14 +170,14 @@ TEST_P(LostAnswerTest, ReplaceIsRepeatedAndJudgedByWhatIsThere) {
   EXPECT_EQ(
       Show(store_->Replace(Set("www", "A", 300, {"192.0.2.1"}), Set("www", "A", 60, {"192.0.2.2"}), limits_)),
       "60 192.0.2.2");
-  EXPECT_EQ(writes_.size(), 2U);
+  EXPECT_EQ(Writes().size(), 2U);
 }
 
 TEST_P(LostAnswerTest, DeleteIsRepeatedAndJudgedByWhatIsThere) {
   StartServer("www A 192.0.2.1\n");
   StartRelay();
   EXPECT_EQ(store_->Delete(Set("www", "A", 300, {"192.0.2.1"}), limits_), absl::OkStatus());
-  EXPECT_EQ(writes_.size(), 2U);
+  EXPECT_EQ(Writes().size(), 2U);
 }
 
 TEST_P(LostAnswerTest, TwiceLostOutcomeIsUnknownAndSaidSo) {
@@ -173,12 +185,12 @@ TEST_P(LostAnswerTest, TwiceLostOutcomeIsUnknownAndSaidSo) {
   StartRelay(2);
   EXPECT_FAILS(store_->Create(Set("www", "A", 60, {"192.0.2.1"}), limits_), kUnavailable,
                "Whether the server made the change is unknown");
-  EXPECT_EQ(writes_.size(), 2U) << "and not a third time";
+  EXPECT_EQ(Writes().size(), 2U) << "and not a third time";
 }
 
 TEST_F(StoreTest, DoubtfulSetIsReadFromTheServerAfterALostWrite) {
   StartServer();
-  bool lose = false;
+  std::atomic<bool> lose = false;
   testing::FrameRelay relay(server_->port(), {.answer = [&lose](std::string& message) {
                               return lose && IsUpdate(message) ? Action::kDisconnect : Action::kForward;
                             }});
@@ -299,6 +311,40 @@ TEST_F(StoreTest, HostNamesAndBracketsAreUnderstood) {
   EXPECT_EQ(Show(Store(settings)->Read(Key("www", "A"), limits_)), "300 192.0.2.1");
   settings.update.server = "no.such.host.invalid";
   EXPECT_FAILS(Store(settings)->Read(Key("www", "A"), limits_), kUnavailable, "no.such.host.invalid:");
+}
+
+TEST_F(StoreTest, UnreachableServerFailsForAllCallersAtOnce) {
+  StartServer();
+  // Listens, but its queue is full, so that connecting hangs.
+  UniqueFd const listener(socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+  socklen_t size = sizeof address;
+  ASSERT_EQ(bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(listener.get(), 0), 0);
+  ASSERT_EQ(getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  std::vector<UniqueFd> queued;
+  for (int i = 0; i < 4; ++i) {
+    queued.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connect(queued.back().get(), reinterpret_cast<sockaddr*>(&address), size);
+  }
+  Rfc2136Settings settings = Settings(ntohs(address.sin_port));
+  settings.timeout = absl::Seconds(1);
+  std::unique_ptr<RecordStore> const store = Store(settings);
+  absl::Time const start = absl::Now();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 10; ++i) {
+    threads.emplace_back([&, i] {
+      RecordSet const set = Set("n" + std::to_string(i), "A", 60, {"192.0.2.1"});
+      EXPECT_FAILS(store->Create(set, limits_), kUnavailable, "no answer in time");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(6)) << "not one after the other";
+}
+
+TEST(EndpointTest, ShowsIpv6InBrackets) {
+  EXPECT_EQ((Endpoint{"2001:db8::1", 53}.ToText()), "[2001:db8::1]:53");
+  EXPECT_EQ((Endpoint{"ns.example.org", 5353}.ToText()), "ns.example.org:5353");
 }
 
 TEST(Rfc2136SettingsTest, BadSettingsAreRefused) {

@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "tests/provider/backends/dns/store_fixture.h"
 
 namespace fediversity::dns {
@@ -149,7 +151,7 @@ TEST_F(StoreTest, OutsideNamesOfTheServerAreTold) {
   RecordSet set = Set("www", "A", 60, {"192.0.2.1"});
   set.key = {.zone = other, .name = *Name::Parse("www", other), .type = RecordType::kA};
   absl::StatusOr<RecordSet> const result = Store()->Create(set, limits_);
-  EXPECT_FAILS(result, kPermissionDenied, "does not serve the zone");
+  EXPECT_FAILS(result, kInvalidArgument, "not authoritative for this zone");
   // A name below the apex is no zone, though its queries are answered.
   Name const below = *Name::ParseAbsolute("below.example.test");
   set.key = {.zone = below, .name = *Name::Parse("www", below), .type = RecordType::kA};
@@ -164,6 +166,42 @@ TEST_F(StoreTest, RefusalsOfTheServersChecksNameTheLikelyCause) {
   EXPECT_FAILS(Store()->Create(Set("_x", "A", 60, {"192.0.2.1"}), limits_), kPermissionDenied,
                "no host name");
   EXPECT_EQ(Show(Store()->Create(Set("@", "MX", 60, {"10 ns"}), limits_)), "60 10 ns.example.test.");
+}
+
+TEST_F(StoreTest, KeyThatMayNotQueryCanStillUpdate) {
+  StartServer("", "allow-query { none; }; allow-update { key tofu; }; allow-transfer { key tofu; };");
+  std::unique_ptr<RecordStore> const store = Store();
+  RecordSet const set = Set("www", "A", 60, {"192.0.2.1"});
+  EXPECT_EQ(Show(store->Create(set, limits_)), "60 192.0.2.1");
+  EXPECT_EQ(Show(store->Read(set.key, limits_)), "60 192.0.2.1");
+  EXPECT_EQ(store->Delete(set, limits_), absl::OkStatus());
+}
+
+TEST_F(StoreTest, SignedZoneIsManagedAsAnyOther) {
+  StartServer("data A 192.0.2.1\n",
+              "dnssec-policy default; allow-update { key tofu; }; allow-transfer { key tofu; };");
+  RecordSetKey const signatures = Key("data", "RRSIG");
+  absl::Time const end = absl::Now() + absl::Seconds(30);
+  while (absl::IsNotFound(Store()->Read(signatures, limits_).status()) && absl::Now() < end)
+    std::this_thread::yield();
+  ASSERT_TRUE(Store()->Read(signatures, limits_).ok()) << "the zone was not signed";
+
+  std::unique_ptr<RecordStore> const store = Store();
+  EXPECT_FAILS(store->Create(Set("data", "CNAME", 60, {"www"}), limits_), kFailedPrecondition,
+               "beside other records");
+  RecordSet const alias = Set("alias", "CNAME", 60, {"www"});
+  EXPECT_EQ(Show(store->Create(alias, limits_)), "60 www.example.test.");
+  EXPECT_FAILS(store->Create(Set("alias", "A", 60, {"192.0.2.1"}), limits_), kFailedPrecondition,
+               "is a CNAME");
+  RecordSet const moved = Set("alias", "CNAME", 120, {"data"});
+  EXPECT_EQ(Show(store->Replace(alias, moved, limits_)), "120 data.example.test.");
+  EXPECT_EQ(store->Delete(moved, limits_), absl::OkStatus());
+  absl::StatusOr<std::vector<RecordSet>> const sets = Store()->ListZone(zone_, limits_);
+  ASSERT_TRUE(sets.ok()) << sets.status();
+  std::vector<std::string> shown;
+  for (const RecordSet& set : *sets) shown.push_back(Describe(set.key));
+  EXPECT_THAT(shown, ::testing::ElementsAre("example.test NS", "example.test SOA", "data.example.test A",
+                                            "ns.example.test A"));
 }
 
 TEST_F(StoreTest, WildcardsAndOddNamesAreNamesLikeAnyOther) {
