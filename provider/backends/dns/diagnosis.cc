@@ -74,7 +74,8 @@ std::string RefusedText(const Attempted& attempted) {
     case Purpose::kUpdate:
       return Cat(
           {"The server does not let ", key,
-           " make this update (BIND: allow-update, or update-policy with a grant for this name and type), or "
+           " make this update (BIND: allow-update, or update-policy with a grant for this name and type; and "
+           "allow-query), or "
            "its checks refuse the data: an address at a name that is no host name, or an MX or apex NS "
            "record "
            "whose target within the zone has no address yet."});

@@ -35,7 +35,7 @@ absl::Status RecordWriter::Fail(absl::StatusCode code, const RecordSetKey& key, 
 absl::Status RecordWriter::CheckVisible(const RecordSetKey& key, const CallLimits& limits) {
   if (key.name == key.zone) return absl::OkStatus();
   absl::StatusOr<Sighting> const looked = server_.Look(key, Cat({"looking at ", Describe(key)}), limits);
-  // Updating does not need the right to query; then the server itself is the judge.
+  // Whether updates need the right to query is the server's to say.
   if (absl::IsPermissionDenied(looked.status())) return absl::OkStatus();
   RETURN_IF_ERROR(looked.status());
   const Sighting& sighting = *looked;

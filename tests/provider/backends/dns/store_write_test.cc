@@ -168,13 +168,13 @@ TEST_F(StoreTest, RefusalsOfTheServersChecksNameTheLikelyCause) {
   EXPECT_EQ(Show(Store()->Create(Set("@", "MX", 60, {"10 ns"}), limits_)), "60 10 ns.example.test.");
 }
 
-TEST_F(StoreTest, KeyThatMayNotQueryCanStillUpdate) {
-  StartServer("", "allow-query { none; }; allow-update { key tofu; }; allow-transfer { key tofu; };");
+TEST_F(StoreTest, KeyThatMayNotQueryMayNotUpdateEither) {
+  StartServer("www A 192.0.2.1\n",
+              "allow-query { none; }; allow-update { key tofu; }; allow-transfer { key tofu; };");
   std::unique_ptr<RecordStore> const store = Store();
-  RecordSet const set = Set("www", "A", 60, {"192.0.2.1"});
-  EXPECT_EQ(Show(store->Create(set, limits_)), "60 192.0.2.1");
-  EXPECT_EQ(Show(store->Read(set.key, limits_)), "60 192.0.2.1");
-  EXPECT_EQ(store->Delete(set, limits_), absl::OkStatus());
+  EXPECT_EQ(Show(store->Read(Key("www", "A"), limits_)), "300 192.0.2.1");
+  EXPECT_FAILS(store->Create(Set("new", "A", 60, {"192.0.2.1"}), limits_), kPermissionDenied,
+               "and allow-query");
 }
 
 TEST_F(StoreTest, SignedZoneIsManagedAsAnyOther) {
