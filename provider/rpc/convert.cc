@@ -17,11 +17,11 @@ absl::StatusOr<wire::Value> FromProto(const tfplugin6::DynamicValue& value, cons
   absl::StatusOr<wire::Value> decoded = value.msgpack().empty() ? wire::DecodeJson(value.json(), type)
                                                                 : wire::DecodeMsgpack(value.msgpack(), type);
   if (decoded.ok()) return decoded;
-  return absl::InvalidArgumentError(ToAbsl(
-      Cat({"The host sent a value that the schema does not allow\nReading ", what, ": ",
-           ToStd(decoded.status().message()),
-           ". Host and provider disagree about the schema: run `tofu init -upgrade`, and report this if it "
-           "stays."})));
+  static constexpr std::string_view kRemedy =
+      ". Host and provider disagree about the schema: run `tofu init -upgrade`, and report this if it stays.";
+  return absl::InvalidArgumentError(
+      ToAbsl(Cat({"The host sent a value that the schema does not allow\nReading ", what, ": ",
+                  ToStd(decoded.status().message()), kRemedy})));
 }
 
 absl::Status ToProto(const wire::Value& value, const wire::Type& type, tfplugin6::DynamicValue& out) {

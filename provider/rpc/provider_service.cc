@@ -9,10 +9,11 @@ namespace fediversity::rpc {
 namespace {
 
 absl::Status NoSuchType(std::string_view what, std::string_view type_name) {
-  return absl::InvalidArgumentError(ToAbsl(Cat(
-      {"This provider has no ", what, " ", type_name, "\nThe host asked for the ", what, " type ", type_name,
-       ", which this version of the provider does not have. State written by a later version needs that "
-       "version."})));
+  static constexpr std::string_view kReason =
+      ", which this version of the provider does not have. State written by a later version needs that version.";
+  return absl::InvalidArgumentError(
+      ToAbsl(Cat({"This provider has no ", what, " ", type_name, "\nThe host asked for the ", what, " type ",
+                  type_name, kReason})));
 }
 
 }  // namespace

@@ -94,13 +94,21 @@ std::unique_ptr<grpc::ClientContext> Patient(absl::Duration patience) {
   return context;
 }
 
+Running::Running(Subprocess started, std::vector<std::string> fields,
+                 std::shared_ptr<grpc::Channel> connection)
+    : process(std::move(started)),
+      handshake(std::move(fields)),
+      channel(std::move(connection)) {}
+
+Running::~Running() { process.Terminate(absl::Seconds(30)); }
+
 absl::StatusOr<Running> Launch(const Command& command, const HostCertificate& host) {
   ASSIGN_OR_RETURN(Subprocess process, Subprocess::Start(command));
   ASSIGN_OR_RETURN(std::string const line, ReadLine(process.output()));
   std::vector<std::string> fields = SplitHandshake(line);
   if (fields.size() < kHandshakeFields) return absl::InternalError(ToAbsl(Cat({"no handshake: ", line})));
   auto channel = fields[5].empty() ? ConnectPlain(fields[3]) : ConnectTls(fields[3], fields[5], host);
-  return Running{std::move(process), std::move(fields), std::move(channel)};
+  return Running(std::move(process), std::move(fields), std::move(channel));
 }
 
 absl::StatusOr<Running> Launch(const std::string& program) {

@@ -39,6 +39,12 @@ std::unique_ptr<grpc::ClientContext> Patient(absl::Duration patience = absl::Sec
 
 // A plugin that runs, and a connection to it.
 struct Running {
+  Running(Subprocess started, std::vector<std::string> fields, std::shared_ptr<grpc::Channel> connection);
+  Running(Running&&) = default;
+  Running& operator=(Running&&) = default;
+  // Asks it to end first, so that it removes its socket.
+  ~Running();
+
   Subprocess process;
   std::vector<std::string> handshake;
   std::shared_ptr<grpc::Channel> channel;
