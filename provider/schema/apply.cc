@@ -23,13 +23,13 @@ bool IsAsPlanned(const Value& planned, const Value& held) {
   if (planned.is_unknown()) return true;
   if (planned.kind() != held.kind()) return false;
   switch (planned.kind()) {
-    case Value::Kind::kList:
-      return std::ranges::equal(planned.elements(), held.elements(), &IsAsPlanned);
+    case Value::Kind::kList: return std::ranges::equal(planned.elements(), held.elements(), &IsAsPlanned);
     case Value::Kind::kSet: return !planned.is_wholly_known() || planned == held;
     case Value::Kind::kMap:
-      return std::ranges::equal(planned.entries(), held.entries(), [](const Value::Entry& a, const Value::Entry& b) {
-        return a.first == b.first && IsAsPlanned(a.second, b.second);
-      });
+      return std::ranges::equal(planned.entries(), held.entries(),
+                                [](const Value::Entry& a, const Value::Entry& b) {
+                                  return a.first == b.first && IsAsPlanned(a.second, b.second);
+                                });
     case Value::Kind::kDynamic: return IsAsPlanned(planned.dynamic_value(), held.dynamic_value());
     default: return planned == held;
   }
@@ -63,7 +63,8 @@ class Differences {
     auto same_key = [](const Value::Entry& a, const Value::Entry& b) { return a.first == b.first; };
     if (comparable && row.nesting == Nesting::kMap &&
         std::ranges::equal(planned.entries(), held.entries(), same_key)) {
-      for (const auto& [key, element] : planned.entries()) Element(row, element, *held.Find(key), path.AtKey(key));
+      for (const auto& [key, element] : planned.entries())
+        Element(row, element, *held.Find(key), path.AtKey(key));
       return;
     }
     Report(path);
@@ -98,12 +99,14 @@ absl::StatusOr<Value> Complete(AnyResource& resource, Operation& operation, absl
   Value const partial = WithoutUnknowns(*made);
   auto read = resource.Read(operation, partial);
   if (absl::IsNotFound(read.status())) {
-    return absl::DataLossError(Cat({"The object was written, but cannot be found any more\n", ToStd(read.status().message())}));
+    return absl::DataLossError(
+        Cat({"The object was written, but cannot be found any more\n", ToStd(read.status().message())}));
   }
   return read;
 }
 
-void Destroy(AnyResource& resource, const ApplyRequest& request, Operation& operation, ApplyResponse& response) {
+void Destroy(AnyResource& resource, const ApplyRequest& request, Operation& operation,
+             ApplyResponse& response) {
   operation.deadline = DeadlineOf(resource, "delete", request.prior);
   absl::Status const deleted = resource.Delete(operation, request.prior);
   if (deleted.ok() || absl::IsNotFound(deleted)) {
@@ -126,7 +129,9 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
     response.diagnostics.AddStatus(private_state.status());
     return response;
   }
-  Operation operation{.diagnostics = response.diagnostics, .private_state = *private_state, .cancel = call.cancel,
+  Operation operation{.diagnostics = response.diagnostics,
+                      .private_state = *private_state,
+                      .cancel = call.cancel,
                       .config = request.config};
   if (request.planned.is_null()) {
     Destroy(resource, request, operation, response);
@@ -135,7 +140,7 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
 
   operation.checkpoint = [&response, &table](Value partial) {
     DropWriteOnly(table, partial);
-    response.state = WithoutUnknowns(partial);
+    response.state = WithoutUnknowns(std::move(partial));
   };
   bool const creating = request.prior.is_null();
   operation.deadline = DeadlineOf(resource, creating ? "create" : "update", request.planned);
@@ -145,7 +150,7 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
   if (made.ok()) {
     resource.KeepSpelling(request.planned, *made);
     DropWriteOnly(table, *made);
-    response.state = WithoutUnknowns(*made);
+    response.state = WithoutUnknowns(*std::move(made));
     if (!response.diagnostics.has_errors()) {
       Differences(response.diagnostics).Object(table, request.planned, response.state, {});
     }

@@ -20,8 +20,11 @@ Diagnostics ValidateConfig(const AnyDataSource& source, const wire::Value& confi
 DataResponse ReadDataSource(AnyDataSource& source, const wire::Value& config, const CallContext& call) {
   DataResponse response;
   PrivateState unused;
-  Operation operation{.diagnostics = response.diagnostics, .private_state = unused, .cancel = call.cancel,
-                      .deadline = DeadlineOf(kReadTimeout, "read", config), .config = config};
+  Operation operation{.diagnostics = response.diagnostics,
+                      .private_state = unused,
+                      .cancel = call.cancel,
+                      .deadline = DeadlineOf(kReadTimeout, "read", config),
+                      .config = config};
   wire::Value filled = config;
   ApplyDefaults(source.table(), wire::Value::Null(), config, filled);
   auto state = source.Read(operation, filled);

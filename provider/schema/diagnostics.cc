@@ -58,7 +58,8 @@ absl::Status OnAttribute(absl::Status status, const wire::Path& path) {
     if (encoded.is_null()) break;
     steps.push_back(std::move(encoded));
   }
-  status.SetPayload(kPathPayload, absl::Cord(steps.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+  status.SetPayload(kPathPayload,
+                    absl::Cord(steps.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
   return status;
 }
 

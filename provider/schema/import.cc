@@ -13,8 +13,8 @@ absl::StatusOr<wire::Value> FromIdentity(const Table& table, const wire::Value& 
     const wire::Value* part = identity.kind() == wire::Value::Kind::kMap ? identity.Find(name) : nullptr;
     if (part == nullptr || part->is_null() || part->is_unknown()) {
       return absl::InvalidArgumentError(
-          Cat({"Identity is incomplete\nThe identity of ", table.name, " needs ", Join(table.identity, ", "), "; `",
-               name, "` is missing."}));
+          Cat({"Identity is incomplete\nThe identity of ", table.name, " needs ", Join(table.identity, ", "),
+               "; `", name, "` is missing."}));
     }
     state.Set(name, *part);
   }
@@ -35,7 +35,9 @@ ImportResponse ImportResource(AnyResource& resource, const ImportRequest& reques
   CheckRules(resource.table(), *state, response.diagnostics);
   if (response.diagnostics.has_errors()) return response;
   PrivateState private_state;
-  Operation operation{.diagnostics = response.diagnostics, .private_state = private_state, .cancel = call.cancel,
+  Operation operation{.diagnostics = response.diagnostics,
+                      .private_state = private_state,
+                      .cancel = call.cancel,
                       .deadline = DeadlineOf(resource, "read", *state)};
   absl::Status const completed = resource.Import(operation, *state);
   response.diagnostics.AddStatus(completed);

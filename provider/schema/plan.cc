@@ -39,7 +39,8 @@ bool IsWriteOnly(const Table& table, const Path& path) {
 }
 
 // Replacement means nothing for what did not exist or did not change; the host wants each path once.
-void TidyReplacements(const Table& table, const Value& prior, const Value& planned, std::vector<Path>& replace) {
+void TidyReplacements(const Table& table, const Value& prior, const Value& planned,
+                      std::vector<Path>& replace) {
   std::vector<Path> tidy;
   for (const Path& asked : replace) {
     Path path = Addressable(asked);
@@ -82,7 +83,9 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
     KeepState(table, request.prior, request.config, planned);
   }
 
-  Operation operation{.diagnostics = response.diagnostics, .private_state = *private_state, .cancel = call.cancel,
+  Operation operation{.diagnostics = response.diagnostics,
+                      .private_state = *private_state,
+                      .cancel = call.cancel,
                       .config = request.config};
   absl::Status const hook =
       resource.Plan(operation, request.prior, request.config, planned, response.requires_replace);

@@ -191,7 +191,8 @@ class Replacements {
       }
     } else if (row.nesting == Nesting::kList && after.kind() == Value::Kind::kList) {
       for (std::size_t i = 0; i < after.elements().size(); ++i) {
-        Element(*row.nested, At(before, i, null_), after.elements()[i], path.AtIndex(static_cast<std::int64_t>(i)));
+        Element(*row.nested, At(before, i, null_), after.elements()[i],
+                path.AtIndex(static_cast<std::int64_t>(i)));
       }
     }
   }
@@ -213,7 +214,8 @@ class Replacements {
 
 }  // namespace
 
-void CollectReplacements(const Table& table, const Value& prior, const Value& planned, std::vector<Path>& replace) {
+void CollectReplacements(const Table& table, const Value& prior, const Value& planned,
+                         std::vector<Path>& replace) {
   Replacements(replace).Object(table, prior, planned, {});
 }
 
@@ -252,25 +254,24 @@ void DropWriteOnly(const Table& table, Value& object) {
   }
 }
 
-Value WithoutUnknowns(const Value& object) {
+Value WithoutUnknowns(Value object) {
+  if (object.is_wholly_known()) return object;
   switch (object.kind()) {
-    case Value::Kind::kUnknown: return Value::Null();
     case Value::Kind::kList:
     case Value::Kind::kSet: {
       Value::Elements elements;
       for (const Value& element : object.elements()) {
         if (element.is_known()) elements.push_back(WithoutUnknowns(element));
       }
-      return object.kind() == Value::Kind::kSet ? Value::Set(std::move(elements)) : Value::List(std::move(elements));
+      return object.kind() == Value::Kind::kSet ? Value::Set(std::move(elements))
+                                                : Value::List(std::move(elements));
     }
     case Value::Kind::kMap: {
       Value::Entries entries;
       for (const auto& [key, element] : object.entries()) entries.emplace_back(key, WithoutUnknowns(element));
       return Value::Map(std::move(entries));
     }
-    case Value::Kind::kDynamic:
-      return object.dynamic_value().is_wholly_known() ? object : Value::Null();
-    default: return object;
+    default: return Value::Null();
   }
 }
 

@@ -14,7 +14,8 @@ namespace fediversity::schema {
 
 // Fills in defaults where `config` is silent, and makes write-only attributes null. A computed nested attribute
 // on which `config` is silent stays as it was.
-void ApplyDefaults(const Table& table, const wire::Value& prior, const wire::Value& config, wire::Value& planned);
+void ApplyDefaults(const Table& table, const wire::Value& prior, const wire::Value& config,
+                   wire::Value& planned);
 
 // A nested set as it is planned: the configured elements with defaults filled in.
 wire::Value SetWithDefaults(const Table& nested, const wire::Value& config);
@@ -39,7 +40,7 @@ void CollectReplacements(const Table& table, const wire::Value& prior, const wir
 void DropWriteOnly(const Table& table, wire::Value& object);
 
 // `object` with unknown values null, at any depth: what can be saved of a half-made object.
-wire::Value WithoutUnknowns(const wire::Value& object);
+wire::Value WithoutUnknowns(wire::Value object);
 
 }  // namespace fediversity::schema
 

@@ -42,8 +42,8 @@ absl::Status Provider::Check() const {
   for (const auto& resource : resources) {
     RETURN_IF_ERROR(CheckTable(resource->table(), resource_names));
     if (static_cast<std::int64_t>(resource->upgrades().size()) != resource->table().version) {
-      return absl::FailedPreconditionError(
-          Cat({"Schema of ", resource->table().name, ": its version is not the number of its state upgrades"}));
+      return absl::FailedPreconditionError(Cat(
+          {"Schema of ", resource->table().name, ": its version is not the number of its state upgrades"}));
     }
   }
   for (const auto& source : data_sources) RETURN_IF_ERROR(CheckTable(source->table(), source_names));

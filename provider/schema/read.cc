@@ -15,7 +15,9 @@ ReadResponse ReadResource(AnyResource& resource, const ReadRequest& request, con
     response.diagnostics.AddStatus(private_state.status());
     return response;
   }
-  Operation operation{.diagnostics = response.diagnostics, .private_state = *private_state, .cancel = call.cancel,
+  Operation operation{.diagnostics = response.diagnostics,
+                      .private_state = *private_state,
+                      .cancel = call.cancel,
                       .deadline = DeadlineOf(resource, "read", request.state)};
   auto fresh = resource.Read(operation, request.state);
   if (absl::IsNotFound(fresh.status())) {
@@ -37,7 +39,7 @@ ReadResponse ReadResource(AnyResource& resource, const ReadRequest& request, con
   }
   resource.KeepSpelling(request.state, *fresh);
   DropWriteOnly(resource.table(), *fresh);
-  response.state = WithoutUnknowns(*fresh);
+  response.state = WithoutUnknowns(*std::move(fresh));
   response.identity = IdentityOf(resource.table(), response.state);
   response.private_bytes = EncodePrivate(*private_state);
   return response;

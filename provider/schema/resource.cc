@@ -36,8 +36,9 @@ absl::Status AnyResource::Import(Operation&, wire::Value&) { return absl::OkStat
 
 absl::StatusOr<wire::Value> AnyResource::ParseImportId(std::string_view id) const {
   if (table().import_id.empty()) {
-    return absl::UnimplementedError(Cat({"Import by id is not possible\n", table().name,
-                                         " is imported by identity: an import block with `identity = { ... }`."}));
+    return absl::UnimplementedError(
+        Cat({"Import by id is not possible\n", table().name,
+             " is imported by identity: an import block with `identity = { ... }`."}));
   }
   ASSIGN_OR_RETURN(TemplateId const form, TemplateId::Parse(table().import_id));
   ASSIGN_OR_RETURN(auto const parts, form.Split(id));
@@ -46,8 +47,8 @@ absl::StatusOr<wire::Value> AnyResource::ParseImportId(std::string_view id) cons
     auto value = FromText(text, table().Find(name)->type);
     if (!value.ok()) {
       return absl::InvalidArgumentError(
-          Cat({"Import id not understood\n\"", id, "\" does not have the form \"", table().import_id, "\": ", name,
-               ": ", ToStd(value.status().message()), "."}));
+          Cat({"Import id not understood\n\"", id, "\" does not have the form \"", table().import_id,
+               "\": ", name, ": ", ToStd(value.status().message()), "."}));
     }
     state.Set(name, *std::move(value));
   }

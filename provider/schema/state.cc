@@ -33,9 +33,10 @@ absl::StatusOr<Value> Upgrade(const AnyResource& resource, std::int64_t version,
   const Table& table = resource.table();
   auto const steps = resource.upgrades();
   if (version < 0 || version > table.version) {
-    return absl::FailedPreconditionError(Cat({"State of ", table.name, " is newer than this provider\nIt was written at schema version ",
-                                              std::to_string(version), "; this provider knows up to ",
-                                              std::to_string(table.version), ". Use the provider version that wrote it, or a later one."}));
+    return absl::FailedPreconditionError(
+        Cat({"State of ", table.name, " is newer than this provider\nIt was written at schema version ",
+             std::to_string(version), "; this provider knows up to ", std::to_string(table.version),
+             ". Use the provider version that wrote it, or a later one."}));
   }
   ASSIGN_OR_RETURN(Value raw, wire::ParseJson(json));
   for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
@@ -50,8 +51,9 @@ absl::StatusOr<Value> Upgrade(const AnyResource& resource, std::int64_t version,
 
 StateResponse UpgradeState(const AnyResource& resource, std::int64_t version, std::string_view json) {
   StateResponse response;
-  auto state = version == resource.table().version ? wire::DecodeJson(json, resource.table().type)
-                                                   : absl::StatusOr<Value>(absl::UnknownError("upgrade needed"));
+  auto state = version == resource.table().version
+                   ? wire::DecodeJson(json, resource.table().type)
+                   : absl::StatusOr<Value>(absl::UnknownError("upgrade needed"));
   if (!state.ok()) state = Upgrade(resource, version, json);
   if (!state.ok()) {
     response.diagnostics.AddStatus(state.status());
@@ -77,8 +79,8 @@ StateResponse MoveState(const AnyResource& resource, ForeignState source, std::s
     response.diagnostics.AddError(
         Cat({"Cannot move ", source.type_name, " to ", resource.table().name}),
         Cat({"This provider does not know how to take over the state of ", source.type_name, " from ",
-             source.provider_address, ". Remove the `moved` block, import the object into ", resource.table().name,
-             ", and forget the old resource with a `removed` block."}));
+             source.provider_address, ". Remove the `moved` block, import the object into ",
+             resource.table().name, ", and forget the old resource with a `removed` block."}));
   } else {
     response.identity = IdentityOf(resource.table(), **moved);
     response.state = **std::move(moved);

@@ -54,17 +54,22 @@ std::string_view FaultOf(const Row& row, bool top_level) {
   if (!row.required && !row.optional && !row.computed) return "it is neither required, optional nor computed";
   if (row.required && (row.optional || row.computed)) return "it is required and also optional or computed";
   bool const has_default = row.fallback.has_value() || row.initial.has_value();
-  if (has_default && !(row.optional && row.computed)) return "it has a default but is not optional and computed";
+  if (has_default && !(row.optional && row.computed))
+    return "it has a default but is not optional and computed";
   if (row.keep_state && !row.computed) return "it keeps state but is not computed";
   if (row.write_only && row.computed) return "it is write-only and computed";
   if (row.write_only && row.replace) return "it is write-only and replaces; its version attribute should";
-  if ((row.nesting == Nesting::kNone) != (row.nested == nullptr)) return "its nesting and its nested table disagree";
-  if (row.nested && row.nested->type.kind() != wire::Type::Kind::kObject) return "its nested table is not finished";
+  if ((row.nesting == Nesting::kNone) != (row.nested == nullptr))
+    return "its nesting and its nested table disagree";
+  if (row.nested && row.nested->type.kind() != wire::Type::Kind::kObject)
+    return "its nested table is not finished";
   if (row.nesting == Nesting::kSet && HasComputedRow(*row.nested)) {
     return "elements of a set have no identity, so nothing in them can be computed";
   }
-  if (row.nesting == Nesting::kSet && row.nested->has_write_only) return "a write-only attribute is inside a set";
-  if (row.type.kind() == wire::Type::Kind::kSet && row.type.has_dynamic()) return "a set has dynamic elements";
+  if (row.nesting == Nesting::kSet && row.nested->has_write_only)
+    return "a write-only attribute is inside a set";
+  if (row.type.kind() == wire::Type::Kind::kSet && row.type.has_dynamic())
+    return "a set has dynamic elements";
   for (const auto* value : {&row.fallback, &row.initial}) {
     if (value->has_value() && !IsWholeValue(**value, row.type)) return "its default is not of its type";
   }
@@ -76,14 +81,17 @@ std::string_view FaultOf(const Row& row, bool top_level) {
 absl::Status Table::Finish() {
   auto fault = [this](std::string_view attribute, std::string_view what) {
     return absl::FailedPreconditionError(
-        Cat({"Schema of ", name.empty() ? "a nested object" : std::string_view(name), ": attribute \"", attribute, "\": ", what}));
+        Cat({"Schema of ", name.empty() ? "a nested object" : std::string_view(name), ": attribute \"",
+             attribute, "\": ", what}));
   };
-  if (version < 0) return absl::FailedPreconditionError(Cat({"Schema of ", name, ": its version is negative"}));
+  if (version < 0)
+    return absl::FailedPreconditionError(Cat({"Schema of ", name, ": its version is negative"}));
   std::vector<wire::Type::Attribute> attributes;
   std::set<std::string_view> names;
   for (Row& row : rows) {
     if (row.nested && row.nesting != Nesting::kNone) row.type = NestedType(row.nesting, *row.nested);
-    if (std::string_view const what = FaultOf(row, !name.empty()); !what.empty()) return fault(row.name, what);
+    if (std::string_view const what = FaultOf(row, !name.empty()); !what.empty())
+      return fault(row.name, what);
     if (!names.insert(row.name).second) return fault(row.name, "it is declared twice");
     attributes.push_back({row.name, row.type});
     has_replacing = has_replacing || row.replace || (row.nested && row.nested->has_replacing);
@@ -97,14 +105,16 @@ absl::Status Table::Finish() {
   for (const std::string& part : identity) {
     const Row* row = Find(part);
     if (row == nullptr) return fault(part, "the identity names it, but it does not exist");
-    if (!row->type.is_primitive()) return fault(part, "the identity names it, but it is not a string, number or bool");
+    if (!row->type.is_primitive())
+      return fault(part, "the identity names it, but it is not a string, number or bool");
   }
   if (!import_id.empty()) {
     ASSIGN_OR_RETURN(TemplateId const id, TemplateId::Parse(import_id));
     for (const std::string& part : id.names()) {
       const Row* row = Find(part);
       if (row == nullptr) return fault(part, "the import id names it, but it does not exist");
-      if (!row->type.is_primitive()) return fault(part, "the import id names it, but it is not a string, number or bool");
+      if (!row->type.is_primitive())
+        return fault(part, "the import id names it, but it is not a string, number or bool");
     }
   }
   for (const Together& condition : together) {

@@ -16,22 +16,25 @@ absl::StatusOr<TemplateId> TemplateId::Parse(std::string_view text) {
     if (open == std::string_view::npos) return id;
     std::size_t const close = text.find('}', open);
     if (close == std::string_view::npos || close == open + 1) {
-      return absl::InvalidArgumentError(Cat({"Import id template \"", id.text_, "\" has an unclosed or empty name"}));
+      return absl::InvalidArgumentError(
+          Cat({"Import id template \"", id.text_, "\" has an unclosed or empty name"}));
     }
     if (!id.names_.empty() && id.literals_.back().empty()) {
-      return absl::InvalidArgumentError(Cat({"Import id template \"", id.text_, "\" has nothing between two names"}));
+      return absl::InvalidArgumentError(
+          Cat({"Import id template \"", id.text_, "\" has nothing between two names"}));
     }
     id.names_.emplace_back(text.substr(open + 1, close - open - 1));
     text.remove_prefix(close + 1);
   }
 }
 
-absl::StatusOr<std::vector<std::pair<std::string, std::string>>> TemplateId::Split(std::string_view id) const {
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> TemplateId::Split(
+    std::string_view id) const {
   auto misfit = [this, id] {
-    return absl::InvalidArgumentError(
-        Cat({"Import id not understood\n\"", id, "\" does not have the form \"", text_,
-             "\". Where a part itself contains the separator, import by identity instead: an import block with "
-             "`identity = { ... }`."}));
+    return absl::InvalidArgumentError(Cat(
+        {"Import id not understood\n\"", id, "\" does not have the form \"", text_,
+         "\". Where a part itself contains the separator, import by identity instead: an import block with "
+         "`identity = { ... }`."}));
   };
   std::vector<std::pair<std::string, std::string>> parts;
   std::string_view rest = id;

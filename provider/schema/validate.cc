@@ -16,7 +16,8 @@ using wire::Value;
 class Validator {
  public:
   Validator(Diagnostics& diagnostics, bool write_only_allowed)
-      : diagnostics_(diagnostics), write_only_allowed_(write_only_allowed) {}
+      : diagnostics_(diagnostics),
+        write_only_allowed_(write_only_allowed) {}
 
   // `secret`: the object is part of a sensitive attribute.
   void Object(const Table& table, const Value& object, const Path& path, bool secret = false) {
@@ -53,14 +54,15 @@ class Validator {
 
   void ReadOnly(const Path& path) {
     diagnostics_.AddError(Cat({"`", path.ToString(), "` is read-only"}),
-                          "The provider decides this value. Remove the attribute from the configuration.", path);
+                          "The provider decides this value. Remove the attribute from the configuration.",
+                          path);
   }
 
   void Attribute(const Row& row, const Value& value, const Path& path, bool secret) {
     if (row.write_only && !write_only_allowed_) {
-      diagnostics_.AddError("Write-only attributes are not supported here",
-                            Cat({"`", path.ToString(), "` is write-only, which needs OpenTofu 1.11 or Terraform 1.11."}),
-                            path);
+      diagnostics_.AddError(
+          "Write-only attributes are not supported here",
+          Cat({"`", path.ToString(), "` is write-only, which needs OpenTofu 1.11 or Terraform 1.11."}), path);
     }
     for (const Rule& rule : row.rules) Check(rule, secret, value, path);
     NullElements(row, value, path);
@@ -68,15 +70,18 @@ class Validator {
       case Nesting::kNone: break;
       case Nesting::kSingle: Object(*row.nested, value, path, secret); break;
       case Nesting::kMap:
-        for (const auto& [key, element] : value.entries()) Object(*row.nested, element, path.AtKey(key), secret);
+        for (const auto& [key, element] : value.entries())
+          Object(*row.nested, element, path.AtKey(key), secret);
         break;
       case Nesting::kList: {
         std::int64_t index = 0;
-        for (const Value& element : value.elements()) Object(*row.nested, element, path.AtIndex(index++), secret);
+        for (const Value& element : value.elements())
+          Object(*row.nested, element, path.AtIndex(index++), secret);
         break;
       }
       case Nesting::kSet:
-        for (const Value& element : value.elements()) Object(*row.nested, element, path.AtSetElement(element), secret);
+        for (const Value& element : value.elements())
+          Object(*row.nested, element, path.AtSetElement(element), secret);
         Coinciding(*row.nested, value, path);
         break;
     }
@@ -85,10 +90,11 @@ class Validator {
   // Elements that defaults make equal would merge, and the host refuses a plan with fewer elements than the
   // configuration has.
   void Coinciding(const Table& nested, const Value& set, const Path& path) {
-    if (!set.is_wholly_known() || SetWithDefaults(nested, set).elements().size() == set.elements().size()) return;
-    diagnostics_.AddError(Cat({"Two elements of ", path.ToString(), " are the same"}),
-                          "With the defaults filled in, two elements do not differ any more. Remove one of them.",
-                          path);
+    if (!set.is_wholly_known() || SetWithDefaults(nested, set).elements().size() == set.elements().size())
+      return;
+    diagnostics_.AddError(
+        Cat({"Two elements of ", path.ToString(), " are the same"}),
+        "With the defaults filled in, two elements do not differ any more. Remove one of them.", path);
   }
 
   void Check(const Rule& rule, bool secret, const Value& value, const Path& path) {
@@ -121,7 +127,8 @@ class Validator {
     auto refuse = [this](const Path& at) {
       diagnostics_.AddError(Cat({"Null element in ", at.ToString()}),
                             "An element is null. Leave it out, for example with "
-                            "`[for x in list : x if x != null]`.", at);
+                            "`[for x in list : x if x != null]`.",
+                            at);
     };
     switch (row.type.kind()) {
       case wire::Type::Kind::kList:
@@ -152,9 +159,15 @@ class Validator {
     }
     std::string_view quantity, verb;
     switch (condition.kind) {
-      case Together::Kind::kExactlyOne: if (set != 1) quantity = "Exactly one", verb = "has to"; break;
-      case Together::Kind::kAtMostOne: if (set > 1) quantity = "At most one", verb = "may"; break;
-      case Together::Kind::kAtLeastOne: if (set < 1) quantity = "At least one", verb = "has to"; break;
+      case Together::Kind::kExactlyOne:
+        if (set != 1) quantity = "Exactly one", verb = "has to";
+        break;
+      case Together::Kind::kAtMostOne:
+        if (set > 1) quantity = "At most one", verb = "may";
+        break;
+      case Together::Kind::kAtLeastOne:
+        if (set < 1) quantity = "At least one", verb = "has to";
+        break;
       case Together::Kind::kAllOrNone:
         if (set != 0 && set != condition.attributes.size()) quantity = "All or none", verb = "have to";
         break;
