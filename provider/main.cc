@@ -28,11 +28,13 @@ int main(int argc, char** argv) {
 
   std::vector<std::string> const arguments(argv + 1, argv + argc);
   CancelToken const never;
-  if (auto const exit_code = cli::Run(arguments, {provider, backends, environment, never, std::cout, std::cerr})) {
+  if (auto const exit_code =
+          cli::Run(arguments, {provider, backends, environment, never, std::cout, std::cerr})) {
     return *exit_code;
   }
 
-  Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment), "provider.fediversity");
+  Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment),
+                      "provider.fediversity");
   auto const service = rpc::ProviderService::Create(provider, logger);
   if (!service.ok()) {
     std::cout << service.status().message() << std::endl;  // the host shows it to the user

@@ -25,8 +25,8 @@ class DnsRecordSetSource final : public schema::DataSource<DnsRecordSet> {
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, resources::KeyOf(config));
     auto found = store->Read(key, {.cancel = context.cancel(), .deadline = context.deadline()});
     if (absl::IsNotFound(found.status())) {
-      return absl::NotFoundError(
-          Cat({"No record set ", dns::Describe(key), "\nThe zone ", key.zone.ToText(), " holds no such records."}));
+      return absl::NotFoundError(Cat({"No record set ", dns::Describe(key), "\nThe zone ", key.zone.ToText(),
+                                      " holds no such records."}));
     }
     RETURN_IF_ERROR(found.status());
     return WithServerValues(std::move(config), *found);

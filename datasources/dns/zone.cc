@@ -27,18 +27,22 @@ struct DnsZone {
 };
 
 constexpr auto kZoneRecordSet = schema::Describe<ZoneRecordSet>(
-    schema::Attr<&ZoneRecordSet::name>("name").Computed().Doc("Name relative to the zone; `@` is the zone itself."),
+    schema::Attr<&ZoneRecordSet::name>("name").Computed().Doc(
+        "Name relative to the zone; `@` is the zone itself."),
     schema::Attr<&ZoneRecordSet::type>("type").Computed().Doc("Type of the records."),
     schema::Attr<&ZoneRecordSet::ttl>("ttl").Computed().Doc("Time to live in seconds."),
     schema::Attr<&ZoneRecordSet::records>("records").Computed().Doc("Data of each record as in a zone file."),
-    schema::Attr<&ZoneRecordSet::fqdn>("fqdn").Computed().Doc("Absolute name, with the trailing dot and in ASCII."));
+    schema::Attr<&ZoneRecordSet::fqdn>("fqdn").Computed().Doc(
+        "Absolute name, with the trailing dot and in ASCII."));
 
 constexpr auto kDnsZone = schema::Describe<DnsZone>(
     {.name = "fediversity_dns_zone",
      .doc = "Everything in a DNS zone, read in one transfer, without what the server signs by itself."},
     schema::Attr<&DnsZone::zone>("zone").Required().Doc("Zone to read, such as `example.org`."),
-    schema::Attr<&DnsZone::record_sets>("record_sets").Computed().Nested<kZoneRecordSet>().Doc(
-        "The record sets by `name/type`, such as `www/A` or `@/MX`."));
+    schema::Attr<&DnsZone::record_sets>("record_sets")
+        .Computed()
+        .Nested<kZoneRecordSet>()
+        .Doc("The record sets by `name/type`, such as `www/A` or `@/MX`."));
 
 class DnsZoneSource final : public schema::DataSource<DnsZone> {
  public:

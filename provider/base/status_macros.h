@@ -15,18 +15,18 @@
 #define FEDIVERSITY_CONCAT_INNER(a, b) a##b
 #define FEDIVERSITY_CONCAT(a, b) FEDIVERSITY_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expr)                                      \
-  do {                                                             \
+#define RETURN_IF_ERROR(expr)                                         \
+  do {                                                                \
     if (absl::Status status_of_expr = (expr); !status_of_expr.ok()) { \
-      return status_of_expr;                                       \
-    }                                                              \
+      return status_of_expr;                                          \
+    }                                                                 \
   } while (false)
 
 #define ASSIGN_OR_RETURN(lhs, expr) \
   ASSIGN_OR_RETURN_INNER(FEDIVERSITY_CONCAT(status_or_of_line_, __LINE__), lhs, expr)
 
-#define ASSIGN_OR_RETURN_INNER(holder, lhs, expr) \
-  auto holder = (expr);                           \
+#define ASSIGN_OR_RETURN_INNER(holder, lhs, expr)      \
+  auto holder = (expr);                                \
   if (!holder.ok()) return std::move(holder).status(); \
   lhs = *std::move(holder)
 

@@ -11,10 +11,11 @@ constexpr absl::string_view kPayload = "fediversity/unknown-setting";
 }  // namespace
 
 UnknownSetting::UnknownSetting(std::string_view setting)
-    : status_(absl::FailedPreconditionError(
-          Cat({"Provider setting `", setting, "` is not known yet\nIts value comes from something that is created by "
-               "the same run. Objects that need it are shown as they were when last read; to have them refreshed, or to "
-               "change them, apply that first, for example with -target."}))),
+    : status_(absl::FailedPreconditionError(Cat(
+          {"Provider setting `", setting,
+           "` is not known yet\nIts value comes from something that is created by "
+           "the same run. Objects that need it are shown as they were when last read; to have them refreshed, or to "
+           "change them, apply that first, for example with -target."}))),
       reported_(std::make_unique<std::atomic<bool>>(false)) {}
 
 absl::Status UnknownSetting::ToStatus() const {

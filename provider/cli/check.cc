@@ -46,7 +46,8 @@ bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundi
 int Check(const Arguments& arguments, const Surroundings& surroundings) {
   auto const options = Options::Parse(arguments, {"config", "zone"});
   if (!options.ok()) return Misused(options.status(), surroundings.err);
-  if (absl::Status const words = options->ExpectNoWords(); !words.ok()) return Misused(words, surroundings.err);
+  if (absl::Status const words = options->ExpectNoWords(); !words.ok())
+    return Misused(words, surroundings.err);
   if (absl::Status const ready = Configure(options->Get("config"), surroundings); !ready.ok()) {
     surroundings.err << ready.message() << "\n";
     return 1;
@@ -58,8 +59,9 @@ int Check(const Arguments& arguments, const Surroundings& surroundings) {
   }
   std::vector<std::string> const zones = options->All("zone");
   if (zones.empty()) {
-    return Misused(absl::InvalidArgumentError("Rights on a name server are those on a zone, so --zone is needed"),
-                   surroundings.err);
+    return Misused(
+        absl::InvalidArgumentError("Rights on a name server are those on a zone, so --zone is needed"),
+        surroundings.err);
   }
   bool good = true;
   for (const std::string& zone : zones) good = CheckZone(**store, zone, surroundings) && good;

@@ -34,7 +34,8 @@ struct Command {
 constexpr std::array kCommands = {
     Command{"--version", "--version", "Prints the version.", &Version},
     Command{"--help", "--help", "Prints this text.", &Help},
-    Command{"schema", "schema", "Prints the schema as JSON, in the form of `tofu providers schema -json`.", &Schema},
+    Command{"schema", "schema", "Prints the schema as JSON, in the form of `tofu providers schema -json`.",
+            &Schema},
     Command{"check", "check [--config FILE] [--zone ZONE]...",
             "Tries each configured service with the credentials given, and names missing rights.", &Check},
     Command{"import", "import dns --zone ZONE [--config FILE]",
@@ -43,23 +44,26 @@ constexpr std::array kCommands = {
 };
 
 int Help(const Arguments&, const Surroundings& surroundings) {
-  surroundings.out << "terraform-provider-fediversity " << kVersion
-                   << ", a provider for OpenTofu and Terraform.\n\n"
-                      "OpenTofu starts it by itself: put the provider into your configuration and run `tofu init`.\n"
-                      "For people there are these commands:\n\n";
+  surroundings.out
+      << "terraform-provider-fediversity " << kVersion
+      << ", a provider for OpenTofu and Terraform.\n\n"
+         "OpenTofu starts it by itself: put the provider into your configuration and run `tofu init`.\n"
+         "For people there are these commands:\n\n";
   for (const Command& command : kCommands) {
     surroundings.out << "  " << command.usage << "\n      " << command.purpose << "\n";
   }
-  surroundings.out << "  -debug\n      Serves until interrupted, and prints the TF_REATTACH_PROVIDERS to set.\n\n"
-                      "--config names a JSON file with the contents of the provider block; the environment variables "
-                      "that\nthe provider block reads stand in for what it leaves out.\n";
+  surroundings.out
+      << "  -debug\n      Serves until interrupted, and prints the TF_REATTACH_PROVIDERS to set.\n\n"
+         "--config names a JSON file with the contents of the provider block; the environment variables "
+         "that\nthe provider block reads stand in for what it leaves out.\n";
   return 0;
 }
 
 }  // namespace
 
 std::optional<int> Run(const Arguments& arguments, const Surroundings& surroundings) {
-  if (arguments.empty() || arguments.front() == "-debug" || arguments.front() == "--debug") return std::nullopt;
+  if (arguments.empty() || arguments.front() == "-debug" || arguments.front() == "--debug")
+    return std::nullopt;
   std::string_view wanted = arguments.front();
   if (wanted == "-h" || wanted == "-help" || wanted == "help") wanted = "--help";
   if (wanted == "-v" || wanted == "-version" || wanted == "version") wanted = "--version";

@@ -42,9 +42,11 @@ absl::Status WritePages(const schema::Provider& provider, const std::string& exa
 int Docs(const Arguments& arguments, const Surroundings& surroundings) {
   auto const options = Options::Parse(arguments, {"examples", "output"});
   if (!options.ok()) return Misused(options.status(), surroundings.err);
-  if (absl::Status const words = options->ExpectNoWords(); !words.ok()) return Misused(words, surroundings.err);
-  absl::Status const written = WritePages(surroundings.provider, options->Get("examples").value_or("examples"),
-                                          options->Get("output").value_or("docs"));
+  if (absl::Status const words = options->ExpectNoWords(); !words.ok())
+    return Misused(words, surroundings.err);
+  absl::Status const written =
+      WritePages(surroundings.provider, options->Get("examples").value_or("examples"),
+                 options->Get("output").value_or("docs"));
   if (written.ok()) return 0;
   surroundings.err << written.message() << "\n";
   return 1;

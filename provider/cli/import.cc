@@ -1,5 +1,5 @@
-#include <array>
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -44,14 +44,16 @@ absl::StatusOr<wire::Value> ReadObject(schema::AnyResource& resource, const Foun
   return std::move(read.state);
 }
 
-absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all, const Surroundings& surroundings) {
+absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all,
+                         const Surroundings& surroundings) {
   schema::AnyResource* const resource = surroundings.provider.FindResource(family.type_name);
   if (resource == nullptr) return absl::InternalError(Cat({"There is no resource ", family.type_name}));
   docs::Names taken;
   for (const Found& found : all) {
     std::string const name = docs::LocalName(found.name, taken);
     ASSIGN_OR_RETURN(wire::Value const object, ReadObject(*resource, found, surroundings));
-    ASSIGN_OR_RETURN(std::string const import, docs::WriteImportBlock(family.type_name, name, found.identity));
+    ASSIGN_OR_RETURN(std::string const import,
+                     docs::WriteImportBlock(family.type_name, name, found.identity));
     ASSIGN_OR_RETURN(std::string const block, docs::WriteResourceBlock(resource->table(), name, object));
     surroundings.out << (taken.size() == 1 ? "" : "\n") << import << "\n" << block;
   }

@@ -91,7 +91,8 @@ absl::StatusOr<std::uint16_t> PortFromEnvironment(const Environment& environment
 }
 
 // hashicorp/dns takes a plain number of seconds there, or a duration.
-absl::StatusOr<absl::Duration> TimeoutFromEnvironment(const Environment& environment, absl::Duration otherwise) {
+absl::StatusOr<absl::Duration> TimeoutFromEnvironment(const Environment& environment,
+                                                      absl::Duration otherwise) {
   auto const text = NonEmpty(environment("DNS_UPDATE_TIMEOUT"));
   if (!text.has_value()) return otherwise;
   absl::Duration timeout;
@@ -106,18 +107,21 @@ absl::StatusOr<absl::Duration> TimeoutFromEnvironment(const Environment& environ
 }  // namespace
 
 absl::StatusOr<std::optional<dns::Rfc2136Settings>> ResolveDns(const Value<DnsBlock>& block,
-                                                               const Environment& environment, std::string& unknown) {
+                                                               const Environment& environment,
+                                                               std::string& unknown) {
   FindUnknown(block, unknown);
   if (!unknown.empty()) return std::nullopt;
   DnsBlock const dns = block.value_or(DnsBlock{});
   dns::Rfc2136Settings settings;
 
-  auto const server = dns.server.has_value() ? std::optional(*dns.server) : NonEmpty(environment("DNS_UPDATE_SERVER"));
+  auto const server =
+      dns.server.has_value() ? std::optional(*dns.server) : NonEmpty(environment("DNS_UPDATE_SERVER"));
   if (!server.has_value()) {
     if (!block.has_value()) return std::nullopt;
     return schema::OnAttribute(
-        absl::InvalidArgumentError("No name server\n`dns` needs `server`, the primary name server of the zones, or "
-                                   "DNS_UPDATE_SERVER in the environment."),
+        absl::InvalidArgumentError(
+            "No name server\n`dns` needs `server`, the primary name server of the zones, or "
+            "DNS_UPDATE_SERVER in the environment."),
         "dns");
   }
   settings.update.server = *server;

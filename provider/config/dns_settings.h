@@ -69,16 +69,22 @@ constexpr auto kDnsBlock = schema::Describe<DnsBlock>(
     schema::Attr<&DnsBlock::tsig>("tsig").Optional().Nested<kTsigBlock>().Doc(
         "Key that signs updates and queries (TSIG, RFC 8945). `DNS_UPDATE_KEYNAME`, `DNS_UPDATE_KEYALGORITHM` and "
         "`DNS_UPDATE_KEYSECRET` stand in when it is left out."),
-    schema::Attr<&DnsBlock::transfer>("transfer").Optional().Nested<kTransferBlock>().Doc(
-        "Where zones are read from, if not from `server` with `tsig`. A plan needs only this key."),
-    schema::Attr<&DnsBlock::timeout>("timeout").Optional().Check(schema::kDuration).Doc(
-        "Longest wait for a connection or an answer, such as `10s`; `DNS_UPDATE_TIMEOUT`, then `10s` when left out."));
+    schema::Attr<&DnsBlock::transfer>("transfer")
+        .Optional()
+        .Nested<kTransferBlock>()
+        .Doc("Where zones are read from, if not from `server` with `tsig`. A plan needs only this key."),
+    schema::Attr<&DnsBlock::timeout>("timeout")
+        .Optional()
+        .Check(schema::kDuration)
+        .Doc(
+            "Longest wait for a connection or an answer, such as `10s`; `DNS_UPDATE_TIMEOUT`, then `10s` when left out."));
 
 // What the block and the environment come to; nullopt where neither names a server. `unknown` is set to the
 // name of a setting, such as "dns.tsig.secret", that is not known yet; then nothing else holds.
 // InvalidArgument, on the attribute, for a value that cannot be.
 absl::StatusOr<std::optional<dns::Rfc2136Settings>> ResolveDns(const schema::Value<DnsBlock>& block,
-                                                               const Environment& environment, std::string& unknown);
+                                                               const Environment& environment,
+                                                               std::string& unknown);
 
 }  // namespace fediversity::config
 

@@ -17,15 +17,17 @@ struct ProviderModel {
 
 constexpr auto kProvider = schema::Describe<ProviderModel>(
     {.name = "fediversity",
-     .doc = "Manages what a hosting provider runs fediverse applications on. Each service is set up by one attribute; "
-            "a service that is left out can be left out of the configuration too."},
+     .doc =
+         "Manages what a hosting provider runs fediverse applications on. Each service is set up by one attribute; "
+         "a service that is left out can be left out of the configuration too."},
     schema::Attr<&ProviderModel::dns>("dns").Optional().Nested<kDnsBlock>().Doc(
         "Name server that holds the zones of `fediversity_dns_record_set`."));
 
 class FediversityBlock final : public schema::ProviderBlock {
  public:
   FediversityBlock(Backends& backends, Environment environment)
-      : backends_(backends), environment_(std::move(environment)) {
+      : backends_(backends),
+        environment_(std::move(environment)) {
     auto table = schema::MakeTable(kProvider.erased());
     if (table.ok()) table_ = *std::move(table);
   }
@@ -48,7 +50,8 @@ class FediversityBlock final : public schema::ProviderBlock {
     if (!settings.ok()) {
       diagnostics.AddStatus(settings.status());
     } else if (!unknown.empty()) {
-      backends_.dns.Refuse([setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
+      backends_.dns.Refuse(
+          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
     } else if (!settings->has_value()) {
       backends_.dns.Reset();
     } else {

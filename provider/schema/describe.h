@@ -105,8 +105,12 @@ struct DefaultSpec {
 };
 
 constexpr DefaultSpec MakeDefault(bool value) { return {.kind = DefaultSpec::Kind::kBool, .boolean = value}; }
-constexpr DefaultSpec MakeDefault(std::int64_t value) { return {.kind = DefaultSpec::Kind::kInt, .integer = value}; }
-constexpr DefaultSpec MakeDefault(const char* value) { return {.kind = DefaultSpec::Kind::kText, .text = value}; }
+constexpr DefaultSpec MakeDefault(std::int64_t value) {
+  return {.kind = DefaultSpec::Kind::kInt, .integer = value};
+}
+constexpr DefaultSpec MakeDefault(const char* value) {
+  return {.kind = DefaultSpec::Kind::kText, .text = value};
+}
 
 struct AppliedRule {
   RuleSpec rule;
@@ -162,7 +166,8 @@ class AttrBuilder {
     row_.nesting = Codec::kNesting;
     row_.type = &Codec::Type;
     row_.whole_number = std::is_same_v<Field, std::int64_t>;
-    row_.whole_elements = std::is_same_v<Field, List<std::int64_t>> || std::is_same_v<Field, Set<std::int64_t>> ||
+    row_.whole_elements = std::is_same_v<Field, List<std::int64_t>> ||
+                          std::is_same_v<Field, Set<std::int64_t>> ||
                           std::is_same_v<Field, Map<std::int64_t>>;
     row_.decode = [](const wire::Value& value, void* model, const internal::Rows* nested) {
       static_cast<Class*>(model)->*Member = internal::DecodeField<Field>(value, nested);
@@ -172,17 +177,29 @@ class AttrBuilder {
     };
   }
 
-  consteval AttrBuilder Required() const { return With([](auto& row) { row.required = true; }); }
+  consteval AttrBuilder Required() const {
+    return With([](auto& row) { row.required = true; });
+  }
   // Left out, it is null, and the object should be without it. Where the service then has a value of its own,
   // make it Computed() too: left out, it is as it is, and no plan changes it.
-  consteval AttrBuilder Optional() const { return With([](auto& row) { row.optional = true; }); }
+  consteval AttrBuilder Optional() const {
+    return With([](auto& row) { row.optional = true; });
+  }
   // The service gives it (where configuration is silent, if it is also optional).
-  consteval AttrBuilder Computed() const { return With([](auto& row) { row.computed = true; }); }
+  consteval AttrBuilder Computed() const {
+    return With([](auto& row) { row.computed = true; });
+  }
   // A computed value that no update of something else changes.
-  consteval AttrBuilder KeepState() const { return With([](auto& row) { row.keep_state = true; }); }
+  consteval AttrBuilder KeepState() const {
+    return With([](auto& row) { row.keep_state = true; });
+  }
   // A change replaces the object.
-  consteval AttrBuilder Replaces() const { return With([](auto& row) { row.replace = true; }); }
-  consteval AttrBuilder Sensitive() const { return With([](auto& row) { row.sensitive = true; }); }
+  consteval AttrBuilder Replaces() const {
+    return With([](auto& row) { row.replace = true; });
+  }
+  consteval AttrBuilder Sensitive() const {
+    return With([](auto& row) { row.sensitive = true; });
+  }
   // Never in state or plan; `version_attribute` says when it has changed.
   consteval AttrBuilder WriteOnly(const char* version_attribute) const {
     return With([=](auto& row) {
@@ -211,7 +228,9 @@ class AttrBuilder {
   consteval AttrBuilder Check(RuleSpec rule) const { return WithRule({rule, false}); }
   // The rule holds for each element of a list, set or map.
   consteval AttrBuilder CheckEach(RuleSpec rule) const { return WithRule({rule, true}); }
-  consteval AttrBuilder Deprecated(const char* why) const { return With([=](auto& row) { row.deprecation = why; }); }
+  consteval AttrBuilder Deprecated(const char* why) const {
+    return With([=](auto& row) { row.deprecation = why; });
+  }
   template <const auto& kDescription>
   consteval AttrBuilder Nested() const {
     using Described = typename std::remove_cvref_t<decltype(kDescription)>::Model;
@@ -219,7 +238,8 @@ class AttrBuilder {
     return With([](auto& row) { row.nested = [] { return kDescription.erased(); }; });
   }
   consteval AttrBuilder Doc(const char* sentence) const {
-    if (!internal::IsSentence(sentence)) throw "a description starts with a capital letter and ends with a full stop";
+    if (!internal::IsSentence(sentence))
+      throw "a description starts with a capital letter and ends with a full stop";
     return With([=](auto& row) { row.doc = sentence; });
   }
 
@@ -229,7 +249,8 @@ class AttrBuilder {
   template <typename D>
   static consteval bool FitsDefault() {
     if constexpr (std::is_same_v<Field, bool>) return std::is_same_v<D, bool>;
-    if constexpr (std::is_same_v<Field, std::int64_t>) return std::is_integral_v<D> && !std::is_same_v<D, bool>;
+    if constexpr (std::is_same_v<Field, std::int64_t>)
+      return std::is_integral_v<D> && !std::is_same_v<D, bool>;
     return std::is_same_v<Field, std::string> && std::is_same_v<D, const char*>;
   }
   template <typename D>
@@ -259,14 +280,16 @@ consteval AttrBuilder<Member> Attr(const char* name) {
 
 template <typename T, auto... Members>
 consteval Description<T, sizeof...(Members)> Describe(TableSpec spec, AttrBuilder<Members>... attributes) {
-  static_assert((std::is_same_v<typename AttrBuilder<Members>::Class, T> && ...), "a row is of another struct");
+  static_assert((std::is_same_v<typename AttrBuilder<Members>::Class, T> && ...),
+                "a row is of another struct");
   static_assert((internal::kOnce<Members, Members...> && ...), "two rows have one member");
   static_assert(internal::FieldCount<T>() == sizeof...(Members), "each member needs exactly one row");
   Description<T, sizeof...(Members)> description{spec, {attributes.row_...}};
   for (std::size_t i = 0; i < description.rows.size(); ++i) {
     const internal::RowSpec& row = description.rows[i];
     if (std::string_view(row.doc).empty()) throw "a row has no description";
-    if ((row.nesting != Nesting::kNone) != (row.nested != nullptr)) throw "a nested struct needs Nested<...>()";
+    if ((row.nesting != Nesting::kNone) != (row.nested != nullptr))
+      throw "a nested struct needs Nested<...>()";
     for (std::size_t j = 0; j < i; ++j) {
       if (std::string_view(row.name) == description.rows[j].name) throw "two rows have one name";
     }

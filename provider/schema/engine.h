@@ -74,7 +74,7 @@ struct ApplyResponse {
 ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, const CallContext& call);
 
 struct ImportRequest {
-  std::string id;                       // empty: by identity
+  std::string id;  // empty: by identity
   std::optional<wire::Value> identity;
 };
 struct ImportResponse {

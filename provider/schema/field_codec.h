@@ -57,7 +57,9 @@ struct Codec<bool> : LeafCodec {
 template <>
 struct Codec<std::int64_t> : LeafCodec {
   static wire::Type Type() { return wire::Type::Number(); }
-  static std::int64_t Decode(const wire::Value& value, const Rows*) { return value.number().ToInt64().value_or(0); }
+  static std::int64_t Decode(const wire::Value& value, const Rows*) {
+    return value.number().ToInt64().value_or(0);
+  }
   static wire::Value Encode(std::int64_t value, const Rows*) { return wire::Value::Int(value); }
 };
 
@@ -119,7 +121,9 @@ struct Codec<Set<T>> {
   static constexpr Nesting kNesting = Lifted<T>(Nesting::kSet);
   using Struct = typename Codec<T>::Struct;
   static wire::Type Type() { return wire::Type::Set(Codec<T>::Type()); }
-  static Set<T> Decode(const wire::Value& value, const Rows* rows) { return {Codec<List<T>>::Decode(value, rows)}; }
+  static Set<T> Decode(const wire::Value& value, const Rows* rows) {
+    return {Codec<List<T>>::Decode(value, rows)};
+  }
   static wire::Value Encode(const Set<T>& set, const Rows* rows) {
     wire::Value::Elements elements;
     elements.reserve(set.items.size());

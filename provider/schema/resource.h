@@ -42,7 +42,7 @@ struct ForeignState {
   std::string provider_address;  // "registry.opentofu.org/hashicorp/dns"
   std::string type_name;         // "dns_a_record_set"
   std::int64_t schema_version = 0;
-  wire::Value state;             // parsed without a type: objects are maps, arrays lists
+  wire::Value state;  // parsed without a type: objects are maps, arrays lists
 };
 
 // One step of a state upgrade, from version N to N+1, on the state's raw JSON.

@@ -32,7 +32,8 @@ constexpr auto kTimeouts = Describe<Timeouts>(
     Attr<&Timeouts::create>("create").Optional().Check(kDuration).Doc("Longest time that creating may take."),
     Attr<&Timeouts::read>("read").Optional().Check(kDuration).Doc("Longest time that reading may take."),
     Attr<&Timeouts::update>("update").Optional().Check(kDuration).Doc("Longest time that a change may take."),
-    Attr<&Timeouts::delete_>("delete").Optional().Check(kDuration).Doc("Longest time that deleting may take."));
+    Attr<&Timeouts::delete_>("delete").Optional().Check(kDuration).Doc(
+        "Longest time that deleting may take."));
 
 }  // namespace fediversity::schema
 

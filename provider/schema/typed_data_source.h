@@ -32,7 +32,9 @@ template <typename T>
 class TypedDataSource final : public AnyDataSource {
  public:
   TypedDataSource(const internal::Rows& rows, Table table, std::unique_ptr<DataSource<T>> source)
-      : rows_(rows), table_(std::move(table)), source_(std::move(source)) {}
+      : rows_(rows),
+        table_(std::move(table)),
+        source_(std::move(source)) {}
 
   const Table& table() const override { return table_; }
   void Validate(const wire::Value& config, Diagnostics& diagnostics) const override {

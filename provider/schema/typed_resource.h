@@ -95,7 +95,9 @@ template <typename T>
 class TypedResource final : public AnyResource {
  public:
   TypedResource(const internal::Rows& rows, std::unique_ptr<Resource<T>> resource)
-      : rows_(rows), table_(TableOrUnfinished(rows)), resource_(std::move(resource)) {}
+      : rows_(rows),
+        table_(TableOrUnfinished(rows)),
+        resource_(std::move(resource)) {}
 
   const Table& table() const override { return table_; }
   void Validate(const wire::Value& config, Diagnostics& diagnostics) const override {
@@ -108,14 +110,14 @@ class TypedResource final : public AnyResource {
     resource_->KeepSpelling(Decode(known), model);
     fresh = EncodeModel(rows_, &model, &before, fresh);
   }
-  absl::Status Plan(Operation& operation, const wire::Value& prior, const wire::Value& config, wire::Value& planned,
-                    std::vector<wire::Path>& replace) const override {
+  absl::Status Plan(Operation& operation, const wire::Value& prior, const wire::Value& config,
+                    wire::Value& planned, std::vector<wire::Path>& replace) const override {
     std::optional<T> const prior_model = prior.is_null() ? std::nullopt : std::optional<T>(Decode(prior));
     T const before = Decode(planned);
     T model = before;
     Context<T> context(operation, rows_);
-    absl::Status const status =
-        resource_->Plan(context, prior_model.has_value() ? &*prior_model : nullptr, Decode(config), model, replace);
+    absl::Status const status = resource_->Plan(context, prior_model.has_value() ? &*prior_model : nullptr,
+                                                Decode(config), model, replace);
     planned = EncodeModel(rows_, &model, &before, planned);
     return status;
   }
@@ -168,7 +170,8 @@ class TypedResource final : public AnyResource {
 
 // `description` has static storage.
 template <typename T, std::size_t N>
-std::unique_ptr<AnyResource> MakeResource(const Description<T, N>& description, std::unique_ptr<Resource<T>> resource) {
+std::unique_ptr<AnyResource> MakeResource(const Description<T, N>& description,
+                                          std::unique_ptr<Resource<T>> resource) {
   return std::make_unique<TypedResource<T>>(description.erased(), std::move(resource));
 }
 

@@ -87,8 +87,10 @@ absl::StatusOr<std::optional<DnsRecordSet>> FromHashicorpDns(const schema::Forei
   model.records = RecordsOf(*known, source.state.Find(known->attribute));
   model.adopt = false;
   if (model.zone->empty() || model.records->items.empty()) {
-    return NotTakenOver(source, "It has no zone or no records. Refresh it with hashicorp/dns first, or import the record set "
-                                "instead.");
+    return NotTakenOver(
+        source,
+        "It has no zone or no records. Refresh it with hashicorp/dns first, or import the record set "
+        "instead.");
   }
   auto const key = KeyOf(model);
   if (!key.ok()) return NotTakenOver(source, ToStd(key.status().message()));

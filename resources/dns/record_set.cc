@@ -14,8 +14,8 @@ namespace {
 using schema::Context;
 
 std::string ImportBlock(const DnsRecordSet& model) {
-  return Cat({"import {\n  to = fediversity_dns_record_set.<name>\n  identity = {\n    zone = \"", *model.zone,
-              "\"\n    name = \"", *model.name, "\"\n    type = \"", *model.type, "\"\n  }\n}"});
+  return Cat({"import {\n  to = fediversity_dns_record_set.<name>\n  identity = {\n    zone = \"",
+              *model.zone, "\"\n    name = \"", *model.name, "\"\n    type = \"", *model.type, "\"\n  }\n}"});
 }
 
 class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
@@ -32,7 +32,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
 
   absl::Status Plan(Context<DnsRecordSet>&, const DnsRecordSet*, const DnsRecordSet&, DnsRecordSet& planned,
                     std::vector<wire::Path>&) const override {
-    if (!planned.zone.has_value() || !planned.name.has_value() || !planned.type.has_value()) return absl::OkStatus();
+    if (!planned.zone.has_value() || !planned.name.has_value() || !planned.type.has_value())
+      return absl::OkStatus();
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(planned));
     planned.fqdn = key.name.ToText();
     return absl::OkStatus();
@@ -63,7 +64,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const expected, RecordSetOf(prior));
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
-    if (wish == expected) return plan;  // another spelling of the same, or `adopt`, which the server knows nothing of
+    if (wish == expected)
+      return plan;  // another spelling of the same, or `adopt`, which the server knows nothing of
     ASSIGN_OR_RETURN(dns::RecordSet const made, store->Replace(expected, wish, Limits(context)));
     return WithServerValues(std::move(plan), made);
   }
@@ -93,8 +95,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
 
   static absl::Status Exists(const DnsRecordSet& plan, const absl::Status& status) {
     return absl::AlreadyExistsError(
-        Cat({ToStd(status.message()),
-             "\n\nNothing was changed. To manage the existing set, import it:\n\n", ImportBlock(plan),
+        Cat({ToStd(status.message()), "\n\nNothing was changed. To manage the existing set, import it:\n\n",
+             ImportBlock(plan),
              "\n\nor set `adopt = true` to take it over and change it to what is configured here."}));
   }
 

@@ -31,11 +31,11 @@ absl::StatusOr<dns::Name> ParseName(const std::string& text, const dns::Name& zo
   auto name = dns::Name::Parse(text, zone);
   if (!name.ok()) return OnAttribute(name.status(), "name");
   if (name->IsWithin(zone)) return name;
-  return OnAttribute(
-      absl::InvalidArgumentError(Cat({"Name outside the zone\n\"", text, "\" is not within the zone ", zone.ToText(),
-                                      " A trailing dot makes a name absolute; leave it out, or name the zone that "
-                                      "holds it."})),
-      "name");
+  return OnAttribute(absl::InvalidArgumentError(
+                         Cat({"Name outside the zone\n\"", text, "\" is not within the zone ", zone.ToText(),
+                              " A trailing dot makes a name absolute; leave it out, or name the zone that "
+                              "holds it."})),
+                     "name");
 }
 
 absl::StatusOr<dns::RecordType> ParseType(const std::string& text) {
@@ -51,8 +51,8 @@ absl::Status BadRecord(dns::RecordType type, const absl::Status& why) {
       Cat({"Invalid ", dns::RecordTypeName(type), " record\nOne is ", ToStd(why.message())}));
 }
 
-absl::StatusOr<std::vector<dns::Rdata>> ParseRecords(const schema::Set<std::string>& records, dns::RecordType type,
-                                                     const dns::Name& zone) {
+absl::StatusOr<std::vector<dns::Rdata>> ParseRecords(const schema::Set<std::string>& records,
+                                                     dns::RecordType type, const dns::Name& zone) {
   std::vector<dns::Rdata> parsed;
   for (const Value<std::string>& text : records.items) {
     if (!text.has_value()) continue;
@@ -64,7 +64,8 @@ absl::StatusOr<std::vector<dns::Rdata>> ParseRecords(const schema::Set<std::stri
 }
 
 // What the server would read `text` as, where it can be read.
-std::optional<dns::Rdata> Meaning(const Value<std::string>& text, dns::RecordType type, const dns::Name& zone) {
+std::optional<dns::Rdata> Meaning(const Value<std::string>& text, dns::RecordType type,
+                                  const dns::Name& zone) {
   if (!text.has_value()) return std::nullopt;
   auto data = dns::ParseRdata(type, *text, zone);
   return data.ok() ? std::optional(*std::move(data)) : std::nullopt;
@@ -84,7 +85,8 @@ PartialKey ReadableKey(const DnsRecordSet& model) {
   return key;
 }
 
-void KeepRecords(const DnsRecordSet& known, dns::RecordType type, const dns::Name& zone, schema::Set<std::string>& fresh) {
+void KeepRecords(const DnsRecordSet& known, dns::RecordType type, const dns::Name& zone,
+                 schema::Set<std::string>& fresh) {
   for (Value<std::string>& text : fresh.items) {
     auto const meaning = Meaning(text, type, zone);
     if (!meaning.has_value()) continue;
@@ -149,7 +151,8 @@ void ValidateRecordSet(const DnsRecordSet& config, schema::Diagnostics& diagnost
   // Without the zone relative names cannot be resolved, but everything else about a record can be checked.
   auto records = ParseRecords(*config.records, *type, zone.value_or(dns::Name()));
   if (!records.ok()) return diagnostics.AddStatus(records.status());
-  bool const complete = zone.has_value() && name.has_value() && records->size() == config.records->items.size();
+  bool const complete =
+      zone.has_value() && name.has_value() && records->size() == config.records->items.size();
   if (!complete) return;
   auto const set = dns::MakeRecordSet({*zone, *name, *type}, 0, *std::move(records));
   diagnostics.AddStatus(OnAttribute(set.status(), "records"));

@@ -36,9 +36,10 @@ constexpr schema::RuleSpec kNotEmptySet = {
 
 constexpr auto kDnsRecordSet = schema::Describe<DnsRecordSet>(
     {.name = "fediversity_dns_record_set",
-     .doc = "All records of one type at one name of a DNS zone, changed by DNS UPDATE (RFC 2136). The set is changed as "
-            "a whole and in one step, and only if the server still holds what was last read: what somebody else "
-            "changed in the meantime is never overwritten.",
+     .doc =
+         "All records of one type at one name of a DNS zone, changed by DNS UPDATE (RFC 2136). The set is changed as "
+         "a whole and in one step, and only if the server still holds what was last read: what somebody else "
+         "changed in the meantime is never overwritten.",
      .import_id = "{zone}/{name}/{type}",
      .identity = {"zone", "name", "type"}},
     schema::Attr<&DnsRecordSet::zone>("zone").Required().Replaces().Doc(
@@ -47,18 +48,22 @@ constexpr auto kDnsRecordSet = schema::Describe<DnsRecordSet>(
         "Name of the records relative to the zone; `@` is the zone itself, and a trailing dot makes the name absolute."),
     schema::Attr<&DnsRecordSet::type>("type").Required().Replaces().Doc(
         "Type of the records, such as `A`, `MX`, `TXT`, `HTTPS`, or `TYPE65280` for any that has no name."),
-    schema::Attr<&DnsRecordSet::ttl>("ttl").DefaultOnCreate(3600).Check(kTtl).Doc(
-        "Time to live in seconds."),
-    schema::Attr<&DnsRecordSet::records>("records").Required().Check(kNotEmptySet).Doc(
-        "Data of each record as in a zone file, such as `203.0.113.9` or `10 mail`. Names without a trailing dot are "
-        "relative to the zone. A `TXT` record may be written without quotes as one string. Spelling does not matter: "
-        "what means the same to DNS is no change."),
+    schema::Attr<&DnsRecordSet::ttl>("ttl").DefaultOnCreate(3600).Check(kTtl).Doc("Time to live in seconds."),
+    schema::Attr<&DnsRecordSet::records>("records")
+        .Required()
+        .Check(kNotEmptySet)
+        .Doc(
+            "Data of each record as in a zone file, such as `203.0.113.9` or `10 mail`. Names without a trailing dot are "
+            "relative to the zone. A `TXT` record may be written without quotes as one string. Spelling does not matter: "
+            "what means the same to DNS is no change."),
     schema::Attr<&DnsRecordSet::adopt>("adopt").Default(false).Doc(
         "Whether creating may take over, and change, a set that exists already. Without it that is an error."),
     schema::Attr<&DnsRecordSet::fqdn>("fqdn").Computed().Doc(
         "Absolute name of the records, with the trailing dot and in ASCII."),
-    schema::Attr<&DnsRecordSet::timeouts>("timeouts").Optional().Nested<schema::kTimeouts>().Doc(
-        "How long each operation may take; two minutes where it is left out."));
+    schema::Attr<&DnsRecordSet::timeouts>("timeouts")
+        .Optional()
+        .Nested<schema::kTimeouts>()
+        .Doc("How long each operation may take; two minutes where it is left out."));
 
 // The key that the attributes name; they must be known. InvalidArgument on the attribute at fault.
 absl::StatusOr<dns::RecordSetKey> KeyOf(const DnsRecordSet& model);
