@@ -29,7 +29,7 @@ struct Line {
   bool is_flat() const { return !key.empty() && text.find('\n') == std::string::npos; }
 };
 
-std::string Spaces(std::size_t count) { return std::string(count, ' '); }
+std::string Spaces(int count) { return std::string(static_cast<std::size_t>(count), ' '); }
 
 // The lines of a body, the equals signs of neighbours that fit on one line in one column.
 std::string WriteLines(std::span<const Line> lines, int indent) {
@@ -40,12 +40,12 @@ std::string WriteLines(std::span<const Line> lines, int indent) {
     while (end < lines.size() && lines[end].is_flat()) width = std::max(width, KeyColumns(lines[end++].key));
     for (; i < end; ++i) {
       const Line& line = lines[i];
-      out += Cat({Spaces(static_cast<std::size_t>(indent)), line.key, Spaces(width - KeyColumns(line.key)),
-                  " = ", line.text, "\n"});
+      out += Cat(
+          {Spaces(indent), line.key, std::string(width - KeyColumns(line.key), ' '), " = ", line.text, "\n"});
     }
     if (i == lines.size()) break;
     const Line& line = lines[i++];
-    out += Spaces(static_cast<std::size_t>(indent));
+    out += Spaces(indent);
     if (!line.key.empty()) out += Cat({line.key, " = "});
     out += Cat({line.text, "\n"});
   }
@@ -145,6 +145,7 @@ class Writer {
                                             int indent) {
     if (elements.empty()) return "[]";
     std::vector<std::string> texts;
+    texts.reserve(elements.size());
     bool flat = elements.size() == 1 || std::ranges::all_of(elements, IsPrimitive);
     std::size_t length = 0;
     for (std::size_t i = 0; i < elements.size(); ++i) {
@@ -157,10 +158,10 @@ class Writer {
       texts.push_back(*std::move(text));
     }
     if (flat && length <= kFlatLength) return Cat({"[", Join(texts, ", "), "]"});
-    std::string const inner = Spaces(static_cast<std::size_t>(indent + kStep));
+    std::string const inner = Spaces(indent + kStep);
     std::string out = "[\n";
     for (const std::string& text : texts) out += Cat({inner, text, ",\n"});
-    return Cat({out, Spaces(static_cast<std::size_t>(indent)), "]"});
+    return Cat({out, Spaces(indent), "]"});
   }
 
   absl::StatusOr<std::string> WriteObject(const Value& object, const schema::Table* nested, int indent) {
@@ -191,11 +192,12 @@ class Writer {
     if (lines.empty()) return "{}";
     if (flat && lines.size() <= kFlatAttributes) {
       std::vector<std::string> parts;
+      parts.reserve(lines.size());
       for (const Line& line : lines) parts.push_back(Cat({line.key, " = ", line.text}));
       std::string text = Cat({"{ ", Join(parts, ", "), " }"});
       if (text.size() <= kFlatLength) return text;
     }
-    return Cat({"{\n", WriteLines(lines, indent + kStep), Spaces(static_cast<std::size_t>(indent)), "}"});
+    return Cat({"{\n", WriteLines(lines, indent + kStep), Spaces(indent), "}"});
   }
 
   wire::Trail trail_;

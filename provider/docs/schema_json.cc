@@ -60,16 +60,16 @@ Json Attribute(const Row& row) {
   return json;
 }
 
-Json Sorted(std::map<std::string, Json> entries) {
+Json Sorted(const std::map<std::string, Json>& entries) {
   Json json = Json::object();
-  for (auto& [name, value] : entries) json[name] = std::move(value);
+  for (const auto& [name, value] : entries) json[name] = value;
   return json;
 }
 
 Json Attributes(const Table& table) {
   std::map<std::string, Json> entries;
   for (const Row& row : table.rows) entries.emplace(row.name, Attribute(row));
-  return Sorted(std::move(entries));
+  return Sorted(entries);
 }
 
 Json Schema(const Table& table) {
@@ -96,7 +96,7 @@ Json Identity(const Table& table) {
   }
   Json json = Json::object();
   json["version"] = 0;
-  json["attributes"] = Sorted(std::move(entries));
+  json["attributes"] = Sorted(entries);
   return json;
 }
 
@@ -114,9 +114,9 @@ std::string RenderSchemaJson(const schema::Provider& provider) {
 
   Json json = Json::object();
   json["provider"] = Schema(provider.block->table());
-  if (!resources.empty()) json["resource_schemas"] = Sorted(std::move(resources));
-  if (!sources.empty()) json["data_source_schemas"] = Sorted(std::move(sources));
-  if (!identities.empty()) json["resource_identity_schemas"] = Sorted(std::move(identities));
+  if (!resources.empty()) json["resource_schemas"] = Sorted(resources);
+  if (!sources.empty()) json["data_source_schemas"] = Sorted(sources);
+  if (!identities.empty()) json["resource_identity_schemas"] = Sorted(identities);
   Json root = Json::object();
   root["format_version"] = "1.0";
   root["provider_schemas"][kAddress] = std::move(json);

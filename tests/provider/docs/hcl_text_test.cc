@@ -15,7 +15,7 @@ TEST(HclTextTest, QuotesWhatWouldEndOrInterpolateText) {
 
 TEST(HclTextTest, EscapesWhatCannotBeSeen) {
   EXPECT_EQ(QuoteText(std::string_view("\0\x1b\x7f", 3)), R"("\u0000\u001b\u007f")");
-  EXPECT_EQ(QuoteText("\u202eabc\u200d\ufeff"), R"("\u202eabc\u200d\ufeff")");
+  EXPECT_EQ(QuoteText("\u202eabc\u202c\u200d\ufeff"), R"("\u202eabc\u202c\u200d\ufeff")");
   EXPECT_EQ(QuoteText("\u0301a\n\u0301\u0308b"), "\"\\u0301a\\n\\u0301\\u0308b\"");
   EXPECT_EQ(QuoteText("Grüße 😀"), "\"Grüße 😀\"");
   EXPECT_EQ(QuoteText("\xff"), "\"\uFFFD\"");

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 62> kPieces = {
     "9",      "-",      "_",        ".",           ",",      " ",          "for",     "true",   "null",
     "if",     "in",     "é",        "ß",           "ﬁ",      "한",         "\u1112",  "\u0301", "\u0308",
     "\u200d", "\ufe0f", "👩",       "👩‍👧", "🏽",     "🇩",          "🇪",       "\u0e33", "\u0903",
-    "\u202e", "\ufeff", "\u2028",   "\ue000",      "日本",   "\U0010ffff", "\\u0041", "[*]"};
+    "\u200e", "\ufeff", "\u2028",   "\ue000",      "日本",   "\U0010ffff", "\\u0041", "[*]"};
 
 template <typename T>
 T Pick(std::mt19937& random, T low, T high) {

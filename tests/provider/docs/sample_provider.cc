@@ -12,7 +12,6 @@ namespace fediversity::docs {
 namespace {
 
 using schema::Nesting;
-using schema::Row;
 using schema::Rule;
 using schema::Table;
 using wire::Type;
