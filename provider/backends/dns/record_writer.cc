@@ -62,12 +62,18 @@ absl::Status RecordWriter::HiddenBy(const Occlusion& occlusion, const RecordSetK
                                           "set where it points to."}));
 }
 
+absl::Status RecordWriter::MadeButUnseen(const absl::Status& why, const RecordSetKey& key,
+                                         const std::string& what) {
+  return Fail(why.code(), key, what, Cat({what, ": the server made the update, but reading it back failed"}),
+              Cat({"The next plan shows what it holds. Reading failed: ", ToStd(why.message())}));
+}
+
 absl::StatusOr<RecordSet> RecordWriter::ReadBack(const RecordSet& wish, const std::string& what,
                                                  const CallLimits& limits) {
   UpdateMessage exact(wish.key.zone);
   exact.RequireExact(wish);
   SightingAndCheck const seen = server_.LookAndCheck(wish.key, exact, what, limits);
-  RETURN_IF_ERROR(seen.check.status());
+  if (!seen.check.ok()) return MadeButUnseen(seen.check.status(), wish.key, what);
   if (seen.check->rcode == Rcode::kNoError) {
     RecordSet held = wish;
     // Glue and the like is in no answer; then the TTL is the one that the server has accepted.
@@ -84,7 +90,7 @@ absl::StatusOr<RecordSet> RecordWriter::ReadBack(const RecordSet& wish, const st
         Cat({what, ": somebody else changed it at the same time"}),
         Cat({"Right after our update it is: ", Describe(*held), ". The next plan shows the difference."}));
   }
-  if (!absl::IsNotFound(held.status())) return held.status();
+  if (!absl::IsNotFound(held.status())) return MadeButUnseen(held.status(), wish.key, what);
   return Fail(
       absl::StatusCode::kFailedPrecondition, wish.key, what,
       Cat({what, ": the server accepted the update and dropped it"}),
@@ -210,8 +216,9 @@ absl::Status RecordWriter::TryDelete(const RecordSet& expected, bool may_repeat,
   if (answer.rcode == Rcode::kNoError) {
     UpdateMessage absent(key.zone);
     absent.RequireAbsent(key.name, key.type);
-    ASSIGN_OR_RETURN(UpdateAnswer const gone, server_.Update(key.zone, absent, what, limits));
-    if (gone.rcode == Rcode::kNoError) return absl::OkStatus();
+    absl::StatusOr<UpdateAnswer> const gone = server_.Update(key.zone, absent, what, limits);
+    if (!gone.ok()) return MadeButUnseen(gone.status(), key, what);
+    if (gone->rcode == Rcode::kNoError) return absl::OkStatus();
   }
   absl::StatusOr<RecordSet> const held = ReadDirectly(server_, key, what, limits);
   if (!held.ok()) {

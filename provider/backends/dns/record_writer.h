@@ -33,6 +33,8 @@ class RecordWriter {
   // What the server holds after an update that should have led to `wish`.
   absl::StatusOr<RecordSet> ReadBack(const RecordSet& wish, const std::string& what,
                                      const CallLimits& limits);
+  // For an update that the server made, whose result could not be read back.
+  absl::Status MadeButUnseen(const absl::Status& why, const RecordSetKey& key, const std::string& what);
   // Why Create met something: the set itself, an alias or other data.
   absl::StatusOr<RecordSet> ExplainExisting(const RecordSet& wish, const UpdateAnswer& answer,
                                             const std::string& what, const CallLimits& limits);
