@@ -18,8 +18,8 @@ absl::StatusOr<char> ReadEscape(std::string_view text, std::size_t& at);
 // What has a meaning of its own in the text of a name.
 inline constexpr std::string_view kSpecialInNames = ".\\\"();@$ ";
 
-// Appends one octet, `\DDD` where it is not printable ASCII or a blank of `special`, `\X` where it is another one of
-// `special`.
+// Appends one octet: `\DDD` where it is not printable ASCII, or a blank and in `special`; `\X` where it is any other
+// character of `special`.
 void AppendEscaped(std::string& out, char octet, std::string_view special);
 
 // One field of a record: quotes removed, escapes not yet resolved.

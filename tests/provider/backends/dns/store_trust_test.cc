@@ -111,7 +111,7 @@ class LostAnswerTest : public StoreTest, public ::testing::WithParamInterface<Ac
     relay_ = std::make_unique<testing::FrameRelay>(
         server_->port(), testing::FrameRelay::Hooks{.request =
                                                         [this](std::string& message) {
-                                                          // Of updates, only those that change something: prerequisites alone are reads.
+                                                          // Prerequisites alone are reads.
                                                           if (IsUpdate(message) && Get16(message, 8) > 0) {
                                                             writes_.push_back(message);
                                                             lose_next_ =
