@@ -161,8 +161,8 @@ CurlChannel::CurlChannel(const Route& route, CurlEasy easy, CurlMulti multi)
       easy_(std::move(easy)) {}
 
 absl::StatusOr<std::unique_ptr<CurlChannel>> CurlChannel::Create(const Route& route) {
-  static CURLcode const initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialized != CURLE_OK) return absl::InternalError("libcurl cannot be initialised");
+  static CURLcode const kInitialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (kInitialized != CURLE_OK) return absl::InternalError("libcurl cannot be initialised");
   CurlEasy easy(curl_easy_init());
   CurlMulti multi(curl_multi_init());
   if (easy == nullptr || multi == nullptr) return absl::ResourceExhaustedError("libcurl gives no handle");

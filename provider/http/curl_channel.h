@@ -35,9 +35,9 @@ class CurlChannel {
   void Collect(Transfer& transfer) const;
   absl::Status Failure(const Transfer& transfer, CURLcode code) const;
 
-  static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* transfer);
-  static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* transfer);
-  static int OnSend(void* transfer, char* address, char* local_address, int port, int local_port);
+  static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* pointer);
+  static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* pointer);
+  static int OnSend(void* pointer, char* address, char* local_address, int port, int local_port);
   static CURLcode OnTls(CURL* easy, void* context, void* channel);
 
   const Route& route_;

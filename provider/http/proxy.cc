@@ -95,11 +95,12 @@ absl::StatusOr<Proxy> ParseProxy(const Variable& variable) {
                     " cannot be read as a URL. Expected is something like \"http://proxy.example:3128\"."})));
   }
   if (parts->scheme != "http" && parts->scheme != "socks5" && parts->scheme != "socks5h") {
-    return absl::FailedPreconditionError(ToAbsl(Cat(
-        {"the environment names no proxy that can be used\nThe value of ", variable.name,
-         " has the scheme \"", ValidUtf8(parts->scheme),
-         "\"; supported are proxies that are spoken to by http, socks5 or socks5h. Set the variable to such "
-         "a proxy, or list the service's host in NO_PROXY."})));
+    constexpr std::string_view kRemedy =
+        "; supported are proxies that are spoken to by http, socks5 or socks5h. Set the variable to such a proxy, or "
+        "list the service's host in NO_PROXY.";
+    return absl::FailedPreconditionError(
+        ToAbsl(Cat({"the environment names no proxy that can be used\nThe value of ", variable.name,
+                    " has the scheme \"", ValidUtf8(parts->scheme), "\"", kRemedy})));
   }
   Proxy proxy;
   constexpr std::uint16_t kSocksPort = 1080;

@@ -1,10 +1,16 @@
 #include <openssl/x509_vfy.h>
 
+#include <string_view>
+
 #include "provider/base/text.h"
 #include "provider/http/transfer_error.h"
 
 namespace fediversity::http {
 namespace {
+
+constexpr std::string_view kUnknownSignerRemedy =
+    "). Set ca_file to the authority that signed it, or, once you have compared it with what the server itself shows, "
+    "fingerprint to the one below.";
 
 std::string Portrait(const CertificateSeen& seen) {
   std::string text = Cat({"Certificate: subject ", seen.subject.empty() ? "(none)" : seen.subject,
@@ -16,11 +22,12 @@ std::string Portrait(const CertificateSeen& seen) {
 }
 
 std::string Mismatch(const CertificateSeen& seen, const Route& route) {
-  return Cat(
-      {"The certificate is not the pinned one.\nExpected SHA-256 fingerprint ",
-       route.trust->settings().fingerprint, "\nbut the server showed    ", seen.fingerprint,
-       "\nIf its certificate was renewed, compare the new fingerprint with what the server itself shows, and set "
-       "that. If not, somebody may sit in between."});
+  constexpr std::string_view kRemedy =
+      "If its certificate was renewed, compare the new fingerprint with what the server itself shows, and set that. "
+      "If not, somebody may sit in between.";
+  return Cat({"The certificate is not the pinned one.\nExpected SHA-256 fingerprint ",
+              route.trust->settings().fingerprint, "\nbut the server showed    ", seen.fingerprint, "\n",
+              kRemedy});
 }
 
 std::string Cause(const CertificateSeen& seen, const Route& route) {
@@ -41,11 +48,8 @@ std::string Cause(const CertificateSeen& seen, const Route& route) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:  // an authority of that name is known, but with another key
-      return Cat(
-          {"The certificate is signed by nobody whom ", route.trust->authorities(), " knows (",
-           X509_verify_cert_error_string(seen.verify_error),
-           "). Set ca_file to the authority that signed it, or, once you have compared it with what the server "
-           "itself shows, fingerprint to the one below."});
+      return Cat({"The certificate is signed by nobody whom ", route.trust->authorities(), " knows (",
+                  X509_verify_cert_error_string(seen.verify_error), kUnknownSignerRemedy});
     default:
       return Cat({"The certificate is not good: ", X509_verify_cert_error_string(seen.verify_error), "."});
   }

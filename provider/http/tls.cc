@@ -96,6 +96,7 @@ absl::StatusOr<std::unique_ptr<TlsTrust>> TlsTrust::Create(TlsSettings settings,
   std::optional<Fingerprint> pin;
   if (!settings.fingerprint.empty()) {
     ASSIGN_OR_RETURN(pin, ParseFingerprint(settings.fingerprint));
+    settings.fingerprint = ToText(*pin);  // spelled as messages spell the one that was seen
   }
   return std::unique_ptr<TlsTrust>(new TlsTrust(std::move(settings), pin, std::move(environment)));
 }

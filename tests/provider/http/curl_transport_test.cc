@@ -24,7 +24,6 @@ using ::fediversity::testing::ReadRequest;
 using ::fediversity::testing::ServedRequest;
 using ::fediversity::testing::WriteText;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using ::testing::StartsWith;
 
 Answer Ok(const ServedRequest& /*request*/) { return {.body = "{}"}; }
@@ -163,6 +162,7 @@ TEST_F(CurlTest, NoMoreConnectionsThanAllowed) {
   });
   auto const transport = Open({.url = server.Url(), .max_connections = kConnections});
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int i = 0; i < 10; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 5; ++round) EXPECT_TRUE(transport->Send({.path = {"x"}}, Limits()).ok());

@@ -124,6 +124,7 @@ TEST_F(OpenTransportTest, ManyThreadsShareOneTransport) {
   });
   auto const transport = Open(server.Url(), {.max_in_flight = 4});
   std::vector<std::thread> threads;
+  threads.reserve(12);
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 25; ++round) {

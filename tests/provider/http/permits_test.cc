@@ -20,6 +20,7 @@ TEST(Permits, GivesNoMoreThanItHas) {
   std::atomic<int> most = 0;
   std::atomic<int> done = 0;
   std::vector<std::thread> threads;
+  threads.reserve(12);
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {

@@ -72,6 +72,7 @@ TEST(RateLimit, HoldsBackWhatIsTooMuchAtOnce) {
   });
   RateLimitedTransport transport(std::move(inner), {.max_in_flight = 2}, clock);
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) EXPECT_TRUE(transport.Send({}, {cancel}).ok());
