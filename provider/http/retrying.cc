@@ -38,7 +38,7 @@ absl::Duration RetryAfter(const absl::StatusOr<Response>& result, absl::Time now
 
 // The last failure with the number of tries behind it.
 absl::StatusOr<Response> AfterAttempts(absl::StatusOr<Response> result, int attempts) {
-  if (result.ok() || attempts == 1) return result;
+  if (!absl::IsUnavailable(result.status()) || attempts == 1) return result;
   std::string const message = absl::StrCat(result.status().message(), "\nIt was tried ", attempts, " times.");
   return WithDelivery(absl::Status(result.status().code(), message), DeliveryOf(result.status()));
 }
