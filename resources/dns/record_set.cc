@@ -64,8 +64,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const expected, RecordSetOf(prior));
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
-    if (wish == expected)
-      return plan;  // another spelling, or `timeouts`, which the server knows nothing of
+    if (wish == expected) return plan;  // another spelling, or `timeouts`, which the server knows nothing of
     ASSIGN_OR_RETURN(dns::RecordSet const made, store->Replace(expected, wish, Limits(context)));
     return WithServerValues(std::move(plan), made);
   }
