@@ -6,8 +6,13 @@
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -15,8 +20,8 @@ namespace fediversity::dns {
 namespace {
 
 constexpr std::size_t kLocationSize = 16;
-constexpr std::uint32_t kEquator = 1U
-                                   << 31;  // also the prime meridian; units are thousandths of an arc second
+// Also the prime meridian; units are thousandths of an arc second.
+constexpr std::uint32_t kEquator = 1U << 31;
 constexpr std::uint32_t kDegree = 3'600'000;
 
 struct FreeRdf {
@@ -65,6 +70,31 @@ absl::Status CheckLocation(std::string_view wire) {
   return absl::OkStatus();
 }
 
+// A location with the minutes and seconds that its coordinates leave out (RFC 1876, 3) written as zeros: where one
+// coordinate leaves them out, ldns takes over those of the other.
+std::string WithMinutesAndSeconds(std::string_view text) {
+  std::vector<std::string> fields;
+  int numbers = 0;      // of the coordinate being read
+  int coordinates = 0;  // that are complete; altitude and what follows it stay as they are
+  for (absl::string_view const part :
+       absl::StrSplit(ToAbsl(text), absl::ByAnyChar(" \t"), absl::SkipEmpty())) {
+    std::string_view const field = ToStd(part);
+    if (coordinates < 2) {
+      bool const is_direction =
+          field.size() == 1 && std::string_view("NSEWnsew").find(field[0]) != std::string_view::npos;
+      if (is_direction) {
+        for (; numbers > 0 && numbers < 3; ++numbers) fields.emplace_back("0");
+        numbers = 0;
+        ++coordinates;
+      } else {
+        ++numbers;
+      }
+    }
+    fields.emplace_back(field);
+  }
+  return Join(fields, " ");
+}
+
 }  // namespace
 
 std::optional<std::uint16_t> TypeOfMnemonic(std::string_view upper) {
@@ -80,7 +110,7 @@ std::string MnemonicOfType(std::uint16_t type) {
 }
 
 absl::StatusOr<std::string> ParseLocation(std::string_view text) {
-  std::optional<std::string> wire = Parse(ldns_str2rdf_loc, text);
+  std::optional<std::string> wire = Parse(ldns_str2rdf_loc, WithMinutesAndSeconds(text));
   if (!wire.has_value()) {
     return absl::InvalidArgumentError(
         "it is not of the form \"52 22 23.000 N 4 53 32.000 E -2m 0m 10000m 10m\"");
