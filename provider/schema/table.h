@@ -85,8 +85,8 @@ struct Table {
   // table and attribute. Nested tables must be finished first.
   absl::Status Finish();
 
-  // The row called `name`; null where there is none.
-  const Row* Find(std::string_view name) const;
+  // The row called `wanted`; null where there is none.
+  const Row* Find(std::string_view wanted) const;
   bool is_identified() const { return !identity.empty(); }
   // One object of the identity attributes' types.
   wire::Type IdentityType() const;

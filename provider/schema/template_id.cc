@@ -31,10 +31,11 @@ absl::StatusOr<TemplateId> TemplateId::Parse(std::string_view text) {
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> TemplateId::Split(
     std::string_view id) const {
   auto misfit = [this, id] {
-    return absl::InvalidArgumentError(Cat(
-        {"Import id not understood\n\"", id, "\" does not have the form \"", text_,
-         "\". Where a part itself contains the separator, import by identity instead: an import block with "
-         "`identity = { ... }`."}));
+    constexpr std::string_view kWayOut =
+        "Where a part itself contains the separator, import by identity instead: an import block with "
+        "`identity = { ... }`.";
+    return absl::InvalidArgumentError(
+        Cat({"Import id not understood\n\"", id, "\" does not have the form \"", text_, "\". ", kWayOut}));
   };
   std::vector<std::pair<std::string, std::string>> parts;
   std::string_view rest = id;

@@ -106,7 +106,7 @@ TEST(AssertPlanValid, RefusesEverythingElse) {
   Table const table = MakeFakeTable(Modes());
   Value const prior = Object(S("a"), S("b"), S("c"), S("d"));
   Value const config = Object(S("A"), Null(), S("C"), Null());
-  auto faults = [&](Value planned) { return AssertPlanValid(table, prior, config, planned); };
+  auto faults = [&](const Value& planned) { return AssertPlanValid(table, prior, config, planned); };
   EXPECT_THAT(faults(Object(S("x"), Null(), S("C"), Null())), ElementsAre(HasSubstr("req")));
   EXPECT_THAT(faults(Object(Unknown(), Null(), S("C"), Null())), ElementsAre(HasSubstr("req")));
   EXPECT_THAT(faults(Object(S("A"), S("b"), S("C"), Null())), ElementsAre(HasSubstr("opt")));
