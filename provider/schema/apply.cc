@@ -97,7 +97,7 @@ absl::StatusOr<Value> Complete(AnyResource& resource, Operation& operation, absl
   if (!made.ok() || made->is_wholly_known()) return made;
   if (operation.checkpoint) operation.checkpoint(*made);
   Value const partial = WithoutUnknowns(*made);
-  auto read = resource.Read(operation, partial);
+  auto read = WithoutExceptions([&] { return resource.Read(operation, partial); });
   if (absl::IsNotFound(read.status())) {
     return absl::DataLossError(
         Cat({"The object was written, but cannot be found any more\n", ToStd(read.status().message())}));
@@ -108,7 +108,7 @@ absl::StatusOr<Value> Complete(AnyResource& resource, Operation& operation, absl
 void Destroy(AnyResource& resource, const ApplyRequest& request, Operation& operation,
              ApplyResponse& response) {
   operation.deadline = DeadlineOf(resource, "delete", request.prior);
-  absl::Status const deleted = resource.Delete(operation, request.prior);
+  absl::Status const deleted = WithoutExceptions([&] { return resource.Delete(operation, request.prior); });
   if (deleted.ok() || absl::IsNotFound(deleted)) {
     response.state = Value::Null();
     response.identity.reset();
@@ -144,9 +144,10 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
   };
   bool const creating = request.prior.is_null();
   operation.deadline = DeadlineOf(resource, creating ? "create" : "update", request.planned);
-  auto made = Complete(resource, operation,
-                       creating ? resource.Create(operation, request.planned)
-                                : resource.Update(operation, request.prior, request.planned));
+  auto made = Complete(resource, operation, WithoutExceptions([&] {
+                         return creating ? resource.Create(operation, request.planned)
+                                         : resource.Update(operation, request.prior, request.planned);
+                       }));
   if (made.ok()) {
     resource.KeepSpelling(request.planned, *made);
     DropWriteOnly(table, *made);

@@ -25,7 +25,8 @@ struct Timeouts {
 constexpr RuleSpec kDuration = {
     "must be a positive duration with a unit, such as \"90s\" or \"10m\".", [](const wire::Value& value) {
       absl::Duration duration;
-      return absl::ParseDuration(value.string(), &duration) && duration > absl::ZeroDuration();
+      return absl::ParseDuration(value.string(), &duration) && duration > absl::ZeroDuration() &&
+             duration != absl::InfiniteDuration();
     }};
 
 constexpr auto kTimeouts = Describe<Timeouts>(

@@ -40,7 +40,7 @@ class Validator {
     for (const Row& row : table.rows) {
       const Value* value = object.Find(row.name);
       if (value == nullptr || value->is_null() || value->is_unknown()) continue;
-      for (const Rule& rule : row.rules) Check(rule, row.sensitive, *value, Path(row.name));
+      CheckAll(row, row.sensitive, *value, Path(row.name));
     }
   }
 
@@ -64,7 +64,7 @@ class Validator {
           "Write-only attributes are not supported here",
           Cat({"`", path.ToString(), "` is write-only, which needs OpenTofu 1.11 or Terraform 1.11."}), path);
     }
-    for (const Rule& rule : row.rules) Check(rule, secret, value, path);
+    CheckAll(row, secret, value, path);
     NullElements(row, value, path);
     switch (row.nesting) {
       case Nesting::kNone: break;
@@ -97,6 +97,14 @@ class Validator {
         "With the defaults filled in, two elements do not differ any more. Remove one of them.", path);
   }
 
+  // The first rule that is broken speaks for the value: those after it build on it.
+  void CheckAll(const Row& row, bool secret, const Value& value, const Path& path) {
+    std::size_t const before = diagnostics_.list().size();
+    for (const Rule& rule : row.rules) {
+      Check(rule, secret, value, path);
+      if (diagnostics_.list().size() != before) return;
+    }
+  }
   void Check(const Rule& rule, bool secret, const Value& value, const Path& path) {
     if (!rule.each_element) return CheckOne(rule, secret, value, path);
     if (value.kind() == Value::Kind::kMap) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,27 @@ TEST_F(Apply, AnUpdateThatFailsHalfwayKeepsItsCheckpoint) {
     return absl::UnavailableError("Gone");
   };
   EXPECT_EQ(Make(resource_, Object(S("1"), "a"), Object(S("1"), "b")).state, Object(S("1"), "b"));
+}
+
+// Libraries throw; what was made by then must not be lost.
+TEST_F(Apply, ACheckpointSurvivesAnException) {
+  resource_.create = [](Operation& operation, const Value&) -> absl::StatusOr<Value> {
+    operation.checkpoint(Object(S("1"), "a"));
+    throw std::runtime_error("out of luck");
+  };
+  ApplyResponse const response = Make(resource_, Null(), Object(Unknown(), "a"));
+  EXPECT_TRUE(response.diagnostics.has_errors());
+  EXPECT_THAT(Text(response.diagnostics), HasSubstr("out of luck"));
+  EXPECT_EQ(*response.state.Find("id"), S("1"));
+}
+
+TEST_F(Apply, AnExceptionWhileDeletingKeepsTheObject) {
+  resource_.remove = [](Operation&, const Value&) -> absl::Status {
+    throw std::runtime_error("out of luck");
+  };
+  ApplyResponse const response = Make(resource_, Object(S("1"), "a"), Null());
+  EXPECT_TRUE(response.diagnostics.has_errors());
+  EXPECT_EQ(response.state, Object(S("1"), "a"));
 }
 
 TEST_F(Apply, WhatIsLeftUnknownIsReadBack) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "provider/schema/timeouts.h"
 #include "tests/provider/schema/fake_resource.h"
 
 namespace fediversity::schema {
@@ -69,6 +70,19 @@ TEST(Validate, ANumberRuleDoesNotPrintTheNumberAsText) {
       Validate({{.name = "n", .optional = true, .rules = {Positive()}, .type = wire::Type::Number()}},
                Obj({{"n", N(-1)}}));
   EXPECT_THAT(Text(found), HasSubstr("The value must be positive."));
+}
+
+TEST(Validate, TheFirstBrokenRuleSpeaksForTheValue) {
+  Row const row{
+      .name = "n", .optional = true, .rules = {Positive(), Positive()}, .type = wire::Type::Number()};
+  EXPECT_EQ(OnlyError(Validate({row}, Obj({{"n", N(-1)}}))), Path("n"));
+}
+
+TEST(Validate, ADurationHasAnEnd) {
+  for (const char* const text : {"inf", "-1s", "0s", "90"}) {
+    EXPECT_FALSE(kDuration.accepts(S(text))) << text;
+  }
+  EXPECT_TRUE(kDuration.accepts(S("1m30s")));
 }
 
 TEST(Validate, ARuleForEachElementNamesTheElement) {
