@@ -1,0 +1,18 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TASK_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TASK_H_
+
+#include <string>
+#include <vector>
+
+namespace fediversity::proxmox {
+
+// A task of the cluster that ended well.
+struct TaskResult {
+  std::string upid;  // empty where the server needed no task
+  // What the log warns of, where the task ended with "WARNINGS: n".
+  std::vector<std::string> warnings = {};
+};
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TASK_H_
