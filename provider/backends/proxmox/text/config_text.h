@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,9 +18,6 @@ using ConfigText = std::map<std::string, std::string, std::less<>>;
 absl::StatusOr<ConfigText> ConfigFromJson(const nlohmann::json& data);
 // One value as text: 1 and true are "1". InvalidArgument for null, an array and an object.
 absl::StatusOr<std::string> ScalarText(const nlohmann::json& value);
-
-// 1, on, yes and true, 0, off, no and false in any case, as the server reads booleans; else no value.
-std::optional<bool> ParseBool(std::string_view text);
 
 // The value of `key`; null where it is not there.
 const std::string* FindValue(const ConfigText& config, std::string_view key);

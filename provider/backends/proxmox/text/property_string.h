@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_PROPERTY_STRING_H_
 #define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_PROPERTY_STRING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,9 +77,10 @@ class PropertyString {
   std::string_view NameOf(const Item& item) const;
   // "virtio=BC:24:...": the item holds both "model" and "macaddr".
   bool HoldsModelAndMac(const Item& item) const;
-  Item* Find(std::string_view current_name);
-  const Item* Find(std::string_view current_name) const;
+  // The number of items where the option is not there.
+  std::size_t IndexOf(std::string_view current_name) const;
   void Insert(Item item, std::string_view current_name);
+  absl::Status CheckNetworkOption(std::string_view current_name, std::string_view value) const;
   bool SetModelOrMac(std::string_view current_name, std::string_view value);
   bool EncodedAsBase64() const;
 
