@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "provider/http/call_limits.h"
+#include "provider/base/call_limits.h"
 #include "provider/http/curl_handle.h"
 #include "provider/http/request.h"
 #include "provider/http/response.h"

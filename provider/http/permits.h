@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "provider/base/call_limits.h"
 #include "provider/base/unique_fd.h"
-#include "provider/http/call_limits.h"
 
 namespace fediversity::http {
 

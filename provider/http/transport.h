@@ -2,7 +2,7 @@
 #define FEDIVERSITY_PROVIDER_HTTP_TRANSPORT_H_
 
 #include "absl/status/statusor.h"
-#include "provider/http/call_limits.h"
+#include "provider/base/call_limits.h"
 #include "provider/http/request.h"
 #include "provider/http/response.h"
 

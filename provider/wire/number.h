@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 
@@ -46,7 +47,7 @@ class Number {
   friend std::strong_ordering operator<=>(const Number& a, const Number& b);
 
  private:
-  explicit Number(std::string normal_form) : text_(static_cast<std::string&&>(normal_form)) {}
+  explicit Number(std::string normal_form) : text_(std::move(normal_form)) {}
   std::string text_ = "0";
   // What FromDouble got, where the text is a shortened form of it; 0 for any other number. A fraction has to go
   // back to the host as the same double. Plays no part in comparisons.

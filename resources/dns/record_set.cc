@@ -88,7 +88,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(2); }
 
  private:
-  static dns::CallLimits Limits(const Context<DnsRecordSet>& context) {
+  static CallLimits Limits(const Context<DnsRecordSet>& context) {
     return {.cancel = context.cancel(), .deadline = context.deadline()};
   }
 

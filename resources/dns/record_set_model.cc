@@ -138,8 +138,8 @@ void ValidateRecordSet(const DnsRecordSet& config, schema::Diagnostics& diagnost
   std::optional<dns::Name> name;
   if (config.name.has_value() && zone.has_value()) {
     auto parsed = ParseName(*config.name, *zone);
-    if (parsed.ok()) name = *std::move(parsed);
     diagnostics.AddStatus(parsed.status());
+    if (parsed.ok()) name = *std::move(parsed);
   }
   if (!config.type.has_value()) return;
   auto const type = ParseType(*config.type);

@@ -69,7 +69,7 @@ class RegistryTest : public ::testing::Test {
     ConfigureAnew();
   }
 
-  oracle::Subject RecordSets(schema::AnyResource& resource, std::string type) {
+  oracle::Subject RecordSets(schema::AnyResource& resource, const std::string& type) {
     return {
         .resource = resource,
         .config =

@@ -159,6 +159,7 @@ std::vector<Connection::Outcome> Connection::ExchangeAll(std::span<const Job> jo
     }
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(all.size());
   for (Prepared& prepared : all) outcomes.push_back(std::move(prepared.outcome));
   return outcomes;
 }

@@ -16,9 +16,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "provider/backends/dns/call_limits.h"
 #include "provider/backends/dns/stream.h"
 #include "provider/backends/dns/tsig.h"
+#include "provider/base/call_limits.h"
 
 namespace fediversity::dns {
 

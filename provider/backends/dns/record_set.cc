@@ -67,6 +67,7 @@ std::string Describe(const RecordSetKey& key) {
 std::string Describe(const RecordSet& set) {
   constexpr std::size_t kShown = 400;
   std::vector<std::string> records;
+  records.reserve(set.records.size());
   for (const Rdata& record : set.records) records.push_back(FormatRdata(record));
   std::string text =
       Cat({std::to_string(set.ttl), " IN ", RecordTypeName(set.key.type), " ", Join(records, "; ")});

@@ -169,7 +169,8 @@ std::vector<AccessFinding> Rfc2136Store::CheckAccess(const Name& zone, const Cal
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(Rfc2136Settings settings, TimeSource clock) {
+absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(Rfc2136Settings settings,
+                                                              const TimeSource& clock) {
   if (settings.timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("the timeout of the DNS server is not positive");
   }

@@ -39,8 +39,8 @@ struct Rfc2136Settings {
 // A zone is read by one transfer in the life of the store, which its own writes keep current; where that is
 // refused, by query and confirmed by prerequisite. `clock` is what signatures are stamped with and judged by.
 // InvalidArgument for a bad key or an empty server, without quoting the secret. Connects to nothing.
-absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(Rfc2136Settings settings,
-                                                              std::function<absl::Time()> clock = absl::Now);
+absl::StatusOr<std::unique_ptr<RecordStore>> MakeRfc2136Store(
+    Rfc2136Settings settings, const std::function<absl::Time()>& clock = absl::Now);
 
 }  // namespace fediversity::dns
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "provider/backends/dns/call_limits.h"
+#include "provider/base/call_limits.h"
 #include "provider/base/unique_fd.h"
 
 // Waiting that ends when the call is cancelled or out of time.

@@ -13,8 +13,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "provider/backends/dns/call_limits.h"
 #include "provider/backends/dns/zone_contents.h"
+#include "provider/base/call_limits.h"
 
 namespace fediversity::dns {
 

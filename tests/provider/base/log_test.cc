@@ -143,6 +143,7 @@ TEST_F(LogTest, LinesOfManyThreadsAreNotMixed) {
   {
     Logger const logger(out(), LogLevel::kInfo, "provider");
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([logger, i] {
         for (int line = 0; line < kLines; ++line) logger.Info("line", {{"thread", i}, {"line", line}});

@@ -21,7 +21,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-HostRequest Read(std::map<std::string, std::string> variables) {
+HostRequest Read(const std::map<std::string, std::string>& variables) {
   return ReadHostRequest([variables](const std::string& name) -> std::optional<std::string> {
     auto const found = variables.find(name);
     if (found == variables.end()) return std::nullopt;

@@ -21,8 +21,6 @@
 namespace fediversity::rpc {
 namespace {
 
-using ::testing::HasSubstr;
-
 // go-plugin kills a process that is still there two seconds after it was asked to end.
 constexpr absl::Duration kPatienceOfHosts = absl::Seconds(2);
 

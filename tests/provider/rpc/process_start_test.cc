@@ -21,10 +21,8 @@
 namespace fediversity::rpc {
 namespace {
 
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -169,6 +167,7 @@ TEST(Start, ServesManyCallsThatBlockAtOnce) {
   ASSERT_TRUE(running.ok()) << running.status();
   constexpr int kCalls = 24;
   std::vector<std::future<absl::StatusOr<std::string>>> calls;
+  calls.reserve(kCalls);
   for (int i = 0; i < kCalls; ++i) {
     calls.push_back(std::async(std::launch::async, [&running] {
       return CallTestFunction(running->channel, "meet", std::to_string(kCalls));

@@ -176,9 +176,9 @@ schema::Provider MakeTestProvider(const Behaviour& behaviour) {
   return provider;
 }
 
-Value Thing(Value::Entries entries) {
+Value Thing(const Value::Entries& entries) {
   Value thing = schema::NullObject(ThingTable());
-  for (auto& [name, value] : entries) thing.Set(name, std::move(value));
+  for (const auto& [name, value] : entries) thing.Set(name, value);
   return thing;
 }
 

@@ -36,7 +36,7 @@ schema::Table ThingTable();
 schema::Provider MakeTestProvider(const Behaviour& behaviour);
 
 // An object of ThingTable() with every attribute null but those given.
-Value Thing(Value::Entries entries);
+Value Thing(const Value::Entries& entries);
 
 // The service on a real gRPC server, and a client of it.
 class ServiceTest : public ::testing::Test {

@@ -113,7 +113,7 @@ std::string Naptr(Random& random) {
 using Maker = std::function<std::string(Random&)>;
 
 const std::map<std::string, Maker, std::less<>>& Makers() {
-  static const auto* const makers = new std::map<std::string, Maker, std::less<>>{
+  static const auto* const kMakers = new std::map<std::string, Maker, std::less<>>{
       {"A",
        [](Random& r) {
          return Cat({"192.0.2.", Number(r, 256)});
@@ -193,7 +193,7 @@ const std::map<std::string, Maker, std::less<>>& Makers() {
          return Cat({"\\# ", std::to_string(size), " ", Hex(r, size)});
        }},
   };
-  return *makers;
+  return *kMakers;
 }
 
 bool IsSingle(std::string_view type) { return type == "CNAME" || type == "DNAME" || type == "CSYNC"; }

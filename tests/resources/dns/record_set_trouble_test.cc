@@ -160,6 +160,7 @@ TEST_F(RecordSetTest, UnknownSettingKeepsEveryStateAndWarnsOnce) {
   std::atomic<int> warnings = 0;
   std::atomic<int> kept = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       CancelToken const never;

@@ -93,6 +93,18 @@ std::string Configuration(const NamedOptions& options, const std::filesystem::pa
   return text;
 }
 
+// Runs from a copy: where AppArmor guards the installed program, it may not read our folder.
+absl::Status CopyProgram(const std::filesystem::path& copy) {
+  for (const char* const candidate : kPrograms) {
+    if (access(candidate, X_OK) != 0) continue;
+    std::error_code error;
+    std::filesystem::copy_file(candidate, copy, error);
+    return error ? absl::InternalError(Cat({"cannot copy ", candidate, ": ", error.message()}))
+                 : absl::OkStatus();
+  }
+  return absl::NotFoundError("BIND is not installed (Debian package bind9)");
+}
+
 void Write(const std::filesystem::path& path, std::string_view text) { std::ofstream(path) << text; }
 
 }  // namespace
@@ -110,6 +122,7 @@ absl::StatusOr<std::unique_ptr<Named>> Named::Start(const NamedOptions& options)
   std::unique_ptr<Named> named(new Named);
   named->folder_ = pattern;
   named->first_zone_ = options.zones.at(0).name;
+  RETURN_IF_ERROR(CopyProgram(named->folder_ / "named"));
   for (const NamedZone& zone : options.zones) {
     if (zone.type != "primary") continue;
     Write(
@@ -127,11 +140,7 @@ absl::StatusOr<std::unique_ptr<Named>> Named::Start(const NamedOptions& options)
 }
 
 absl::Status Named::Launch() {
-  const char* program = nullptr;
-  for (const char* const candidate : kPrograms) {
-    if (access(candidate, X_OK) == 0) program = candidate;
-  }
-  if (program == nullptr) return absl::NotFoundError("BIND is not installed (Debian package bind9)");
+  std::string const program = (folder_ / "named").string();
   std::string const configuration = (folder_ / "named.conf").string();
   std::string const log = (folder_ / "log").string();
   pid_t const parent = getpid();
@@ -143,7 +152,8 @@ absl::Status Named::Launch() {
   int const fd = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(fd, 1);
   dup2(fd, 2);
-  execl(program, program, "-g", "-n", "1", "-c", configuration.c_str(), static_cast<char*>(nullptr));
+  execl(program.c_str(), program.c_str(), "-g", "-n", "1", "-c", configuration.c_str(),
+        static_cast<char*>(nullptr));
   _exit(127);
 }
 

@@ -109,6 +109,7 @@ TEST(NameTest, SortsAsDnssecDoes) {
                                            "Z.a.example",       "zABC.a.EXAMPLE", "z.example",
                                            R"(\001.z.example)", "*.z.example",    R"(\200.z.example)"};
   std::vector<Name> names;
+  names.reserve(sorted.size());
   for (const std::string& text : sorted) names.push_back(N(text));
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_EQ(N("z.a.example"), N("Z.A.example"));

@@ -27,7 +27,7 @@ std::string BindReads(std::string_view type, std::string_view text) {
   if (!result.ok() || !result->status.ok()) return "";
   std::string const& out = result->output;
   if (out.ends_with("\\# 0\n")) return "";
-  std::size_t const end = out.find_last_not_of("\n");
+  std::size_t const end = out.find_last_not_of('\n');
   std::size_t const start = out.find_last_of(" \t", end);
   return out.substr(start + 1, end - start);
 }

@@ -24,9 +24,9 @@ Rfc2136Settings StoreTest::Settings(std::uint16_t port) const {
   return settings;
 }
 
-std::unique_ptr<RecordStore> StoreTest::Store(Rfc2136Settings settings, std::function<absl::Time()> clock) {
-  absl::StatusOr<std::unique_ptr<RecordStore>> store =
-      MakeRfc2136Store(std::move(settings), std::move(clock));
+std::unique_ptr<RecordStore> StoreTest::Store(Rfc2136Settings settings,
+                                              const std::function<absl::Time()>& clock) {
+  absl::StatusOr<std::unique_ptr<RecordStore>> store = MakeRfc2136Store(std::move(settings), clock);
   EXPECT_TRUE(store.ok()) << store.status();
   return *std::move(store);
 }
@@ -36,7 +36,7 @@ RecordSetKey StoreTest::Key(std::string_view name, std::string_view type) const 
 }
 
 RecordSet StoreTest::Set(std::string_view name, std::string_view type, std::uint32_t ttl,
-                         std::vector<std::string> records) const {
+                         const std::vector<std::string>& records) const {
   RecordSetKey const key = Key(name, type);
   std::vector<Rdata> parsed;
   for (const std::string& record : records) {

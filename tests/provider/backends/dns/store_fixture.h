@@ -24,11 +24,11 @@ class StoreTest : public ::testing::Test {
   Rfc2136Settings Settings(std::uint16_t port = 0) const;
   std::unique_ptr<RecordStore> Store() const { return Store(Settings()); }
   static std::unique_ptr<RecordStore> Store(Rfc2136Settings settings,
-                                            std::function<absl::Time()> clock = absl::Now);
+                                            const std::function<absl::Time()>& clock = absl::Now);
 
   RecordSetKey Key(std::string_view name, std::string_view type) const;
   RecordSet Set(std::string_view name, std::string_view type, std::uint32_t ttl,
-                std::vector<std::string> records) const;
+                const std::vector<std::string>& records) const;
   // "300 192.0.2.1 192.0.2.2", or the status code.
   static std::string Show(const absl::StatusOr<RecordSet>& set);
 
@@ -41,7 +41,7 @@ class StoreTest : public ::testing::Test {
 };
 
 MATCHER_P2(FailsWith, code, text, "") {
-  const absl::Status status(arg);
+  const absl::Status& status = arg;
   *result_listener << status;
   return status.code() == code &&
          ::testing::Matches(::testing::HasSubstr(text))(std::string(status.message()));

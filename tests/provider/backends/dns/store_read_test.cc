@@ -8,8 +8,6 @@ namespace fediversity::dns {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr std::string_view kTransfer = "AXFR started";
 
@@ -22,6 +20,7 @@ TEST_F(StoreTest, ThousandSetsCostOneTransferForAllThreads) {
   StartServer(records);
   std::unique_ptr<RecordStore> const store = Store();
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int t = 0; t < 10; ++t) {
     threads.emplace_back([&, t] {
       for (int i = t; i < 1000; i += 10) {

@@ -36,9 +36,9 @@ TEST_F(StoreTest, EveryAlgorithmWorks) {
 class WrongKeyTest : public StoreTest {
  protected:
   // Reads and writes fail alike, and never say what the secret is.
-  void ExpectUntrusted(const Rfc2136Settings& settings, std::function<absl::Time()> clock,
+  void ExpectUntrusted(const Rfc2136Settings& settings, const std::function<absl::Time()>& clock,
                        std::string_view text) {
-    std::unique_ptr<RecordStore> const store = Store(settings, std::move(clock));
+    std::unique_ptr<RecordStore> const store = Store(settings, clock);
     absl::Status const read = store->Read(Key("ns", "A"), limits_).status();
     EXPECT_FAILS(read, kUnauthenticated, std::string(text));
     absl::Status const write = store->Create(Set("www", "A", 60, {"192.0.2.1"}), limits_).status();
@@ -209,6 +209,7 @@ TEST_F(StoreTest, OneConnectionCarriesEverythingAndIsOpenedAnewWhereItWasClosed)
   std::unique_ptr<RecordStore> const store = Store(Settings(relay.port()));
   EXPECT_EQ(relay.connections(), 0) << "nothing before the first use";
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int t = 0; t < 10; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 5; ++i) {
@@ -232,6 +233,7 @@ TEST_F(StoreTest, RacingChangesLoseNoUpdate) {
   StartServer("counter TXT 0\n");
   std::unique_ptr<RecordStore> const store = Store();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       std::unique_ptr<RecordStore> const own = Store();
@@ -279,6 +281,7 @@ TEST_F(StoreTest, CancellationAndDeadlineEndAWait) {
       store->Read(Key("www", "A"), {.cancel = cancel_, .deadline = absl::Now() + absl::Milliseconds(50)}),
       kDeadlineExceeded, "was cut short");
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&, i] {
       if (i == 0) {
@@ -324,13 +327,15 @@ TEST_F(StoreTest, UnreachableServerFailsForAllCallersAtOnce) {
   std::vector<UniqueFd> queued;
   for (int i = 0; i < 4; ++i) {
     queued.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-    connect(queued.back().get(), reinterpret_cast<sockaddr*>(&address), size);
+    // Which of them still gets through, and with what error the others do not, is up to the system.
+    static_cast<void>(connect(queued.back().get(), reinterpret_cast<sockaddr*>(&address), size));
   }
   Rfc2136Settings settings = Settings(ntohs(address.sin_port));
   settings.timeout = absl::Seconds(1);
   std::unique_ptr<RecordStore> const store = Store(settings);
   absl::Time const start = absl::Now();
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int i = 0; i < 10; ++i) {
     threads.emplace_back([&, i] {
       RecordSet const set = Set("n" + std::to_string(i), "A", 60, {"192.0.2.1"});
