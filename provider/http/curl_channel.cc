@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,9 +26,10 @@ struct CurlChannel::Transfer {
   Response response = {};
   TransferError error = {};
   bool head_complete = false;
-  int sends = 0;                 // how often libcurl began to send it
-  absl::Duration patience = {};  // for the whole of it
-  bool by_deadline = false;      // whether that is what the call has left
+  absl::Status source_error = {};  // why the body's source gave no more
+  int sends = 0;                   // how often libcurl began to send it
+  absl::Duration patience = {};    // for the whole of it
+  bool by_deadline = false;        // whether that is what the call has left
   std::string url = {};
   CurlList headers = {};
   std::array<char, CURL_ERROR_SIZE> text = {};
@@ -96,11 +98,15 @@ void SetMethod(EasyOptions& options, const Request& request) {
       return;
     default: break;
   }
-  std::string_view const bytes =
-      request.body.has_value() ? request.body->bytes.Reveal() : std::string_view("");
   options.Set(CURLOPT_POST, 1L);
-  options.Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
-  options.Set(CURLOPT_POSTFIELDS, bytes.data());  // not copied: `request` outlives the transfer
+  if (request.body.has_value() && request.body->source != nullptr) {
+    options.Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->source->size()));
+  } else {
+    std::string_view const bytes =
+        request.body.has_value() ? request.body->bytes.Reveal() : std::string_view("");
+    options.Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
+    options.Set(CURLOPT_POSTFIELDS, bytes.data());  // not copied: `request` outlives the transfer
+  }
   options.Set(CURLOPT_CUSTOMREQUEST, NameOf(request.method).data());
 }
 
@@ -195,6 +201,7 @@ absl::StatusOr<Response> CurlChannel::Send(const Request& request, const CallLim
     absl::Status const status = absl::IsCancelled(code.status()) ? Interrupted(what) : code.status();
     return WithDelivery(status, transfer.sends > 0 ? Delivery::kUnknown : Delivery::kNotSent);
   }
+  if (!transfer.source_error.ok()) return WithDelivery(transfer.source_error, Delivery::kUnknown);
   if (*code != CURLE_OK) return Failure(transfer, *code);
   // libcurl is content with an answer that breaks off within its headers.
   if (!transfer.head_complete) return Failure(transfer, CURLE_PARTIAL_FILE);
@@ -218,6 +225,13 @@ absl::Status CurlChannel::Configure(Transfer& transfer) {
   options.Set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(route_.max_response_bytes));
   options.Set(CURLOPT_WRITEFUNCTION, &CurlChannel::OnBody);
   options.Set(CURLOPT_WRITEDATA, &transfer);
+  if (request.body.has_value() && request.body->source != nullptr) {
+    RETURN_IF_ERROR(request.body->source->Rewind());
+    options.Set(CURLOPT_READFUNCTION, &CurlChannel::OnRead);
+    options.Set(CURLOPT_READDATA, &transfer);
+    options.Set(CURLOPT_SEEKFUNCTION, &CurlChannel::OnSeek);
+    options.Set(CURLOPT_SEEKDATA, &transfer);
+  }
   options.Set(CURLOPT_HEADERFUNCTION, &CurlChannel::OnHeader);
   options.Set(CURLOPT_HEADERDATA, &transfer);
   options.Set(CURLOPT_PREREQFUNCTION, &CurlChannel::OnSend);
@@ -295,6 +309,22 @@ std::size_t CurlChannel::OnBody(char* data, std::size_t size, std::size_t count,
   }
   transfer.response.body.append(data, length);
   return length;
+}
+
+std::size_t CurlChannel::OnRead(char* data, std::size_t size, std::size_t count, void* pointer) {
+  auto& transfer = *static_cast<Transfer*>(pointer);
+  auto const read = transfer.request.body->source->Read({data, size * count});
+  if (read.ok()) return *read;
+  transfer.source_error = read.status();
+  return CURL_READFUNC_ABORT;
+}
+
+// libcurl begins anew on a connection that went stale.
+int CurlChannel::OnSeek(void* pointer, curl_off_t offset, int origin) {
+  auto& transfer = *static_cast<Transfer*>(pointer);
+  if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_FAIL;
+  transfer.source_error = transfer.request.body->source->Rewind();
+  return transfer.source_error.ok() ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 std::size_t CurlChannel::OnHeader(char* data, std::size_t size, std::size_t count, void* pointer) {

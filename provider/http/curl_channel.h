@@ -36,6 +36,8 @@ class CurlChannel {
   absl::Status Failure(const Transfer& transfer, CURLcode code) const;
 
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* pointer);
+  static std::size_t OnRead(char* data, std::size_t size, std::size_t count, void* pointer);
+  static int OnSeek(void* pointer, curl_off_t offset, int origin);
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* pointer);
   static int OnSend(void* pointer, char* address, char* local_address, int port, int local_port);
   static CURLcode OnTls(CURL* easy, void* context, void* channel);

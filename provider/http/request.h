@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_PROVIDER_HTTP_REQUEST_H_
 #define FEDIVERSITY_PROVIDER_HTTP_REQUEST_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "provider/base/secret.h"
+#include "provider/http/body_source.h"
 #include "provider/http/field.h"
 
 namespace fediversity::http {
@@ -21,7 +23,8 @@ std::string_view NameOf(Method method);
 // Bodies may hold secrets and are never printed.
 struct Body {
   std::string content_type;
-  Secret bytes;
+  Secret bytes = {};
+  std::shared_ptr<BodySource> source = {};  // sent in place of `bytes` where it is set
 };
 
 Body JsonBody(std::string json);
