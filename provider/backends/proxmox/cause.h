@@ -1,0 +1,52 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_CAUSE_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_CAUSE_H_
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace fediversity::proxmox {
+
+// What a message of the service stands for, as far as callers act on it. The service has no codes of its own: most
+// failures are status 500 with a sentence, and tasks end with the same sentences.
+enum class Cause {
+  kOther,
+  kNoSuchVm,     // no configuration file on that node
+  kNoSuchThing,  // a volume, pool, snapshot, ...
+  kNoSuchStorage,
+  kNoSuchNode,
+  kVmidTaken,
+  kExists,
+  kConfigLock,   // another request or task works on the configuration: passes by itself
+  kVmLock,       // a backup, clone, migration, ... of the VM: passes by itself
+  kStorageLock,  // another allocation: passes by itself, but part of the request may be done
+  kSuspended,    // locked until somebody resumes it
+  kDigest,       // the configuration has changed
+  kRunning,
+  kNotRunning,
+  kProtected,
+  kRootOnly,  // refused to every API token
+  kNoQuorum,
+  kNoAgent,        // the VM has no guest agent configured
+  kSilentAgent,    // the guest agent does not answer
+  kGuestTimeout,   // the guest did not shut down in time
+  kPoolUnchanged,  // the VM is in the pool already, or was not in it
+  kBadParameter,
+};
+
+struct Meaning {
+  Cause cause = Cause::kOther;
+  absl::StatusCode code = absl::StatusCode::kInternal;
+  std::string_view advice = {};  // what to do about it; empty where the message says it all
+};
+
+// The meaning of a message, for which this is the one table. kOther where it is not known.
+Meaning MeaningOf(std::string_view message);
+
+// The cause that a status carries; kOther where it carries none.
+absl::Status WithCause(absl::Status status, Cause cause);
+Cause CauseOf(const absl::Status& status);
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_CAUSE_H_

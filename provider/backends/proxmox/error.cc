@@ -1,0 +1,167 @@
+#include "provider/backends/proxmox/error.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "provider/base/text.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLongestMessage = 2000;
+
+std::string OneLine(std::string_view text) {
+  std::string line = ValidUtf8(text.substr(0, kLongestMessage));
+  for (char& byte : line) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(byte))) byte = ' ';
+  }
+  absl::RemoveExtraAsciiWhitespace(&line);
+  return line;
+}
+
+// The body's object; null where it is none. The largest answers are successes and do not come here.
+json BodyOf(const http::Response& response) { return json::parse(response.body, nullptr, false); }
+
+// "cores: value must have a minimum value of 1", one line for each parameter.
+std::map<std::string, std::string> ParameterErrors(const json& body) {
+  std::map<std::string, std::string> reasons;
+  if (!body.is_object()) return reasons;
+  auto const errors = body.find("errors");
+  if (errors == body.end() || !errors->is_object()) return reasons;
+  for (const auto& [name, reason] : errors->items()) {
+    reasons[ValidUtf8(name)] = OneLine(reason.is_string() ? reason.get<std::string>() : reason.dump());
+  }
+  return reasons;
+}
+
+struct Finding {
+  Cause cause = Cause::kOther;
+  absl::StatusCode code = absl::StatusCode::kInternal;
+  std::string reason;  // the end of the summary
+  std::string advice;
+};
+
+Finding BadParameters(const std::map<std::string, std::string>& reasons) {
+  Finding finding{Cause::kBadParameter, absl::StatusCode::kInvalidArgument, "", ""};
+  for (const auto& [name, reason] : reasons) {
+    // Some states come as errors of a parameter, among them a VMID that is taken.
+    Meaning const meaning = MeaningOf(reason);
+    if (meaning.cause != Cause::kOther && meaning.cause != Cause::kBadParameter &&
+        meaning.cause != Cause::kNoSuchThing && meaning.cause != Cause::kNoSuchStorage) {
+      finding.cause = meaning.cause;
+      finding.code = meaning.code;
+      finding.advice = meaning.advice;
+    }
+  }
+  finding.reason = reasons.size() == 1 ? Cat({"the server refuses ", reasons.begin()->first})
+                                       : "the server refuses parameters";
+  std::string list;
+  for (const auto& [name, reason] : reasons) list += Cat({list.empty() ? "" : "\n", name, ": ", reason});
+  finding.advice = finding.advice.empty() ? list : Cat({list, "\n", finding.advice});
+  return finding;
+}
+
+// "Permission check failed (/vms/100, VM.Config.Memory)".
+Finding Forbidden(std::string_view message) {
+  Finding finding{Cause::kOther, absl::StatusCode::kPermissionDenied, "", ""};
+  std::size_t const open = message.find('(');
+  std::size_t const comma = message.find(", ", open == message.npos ? 0 : open);
+  std::size_t const close = message.rfind(')');
+  if (open == message.npos || comma == message.npos || close == message.npos || close < comma) {
+    finding.reason = "permission denied";
+    finding.advice =
+        "The credentials lack a privilege. An API token with privilege separation has only what was granted to the "
+        "token itself, not what its user may.";
+    return finding;
+  }
+  std::string const path(message.substr(open + 1, comma - open - 1));
+  std::string privileges(message.substr(comma + 2, close - comma - 2));
+  std::replace(privileges.begin(), privileges.end(), '|', ',');
+  bool const several = privileges.find(',') != privileges.npos;
+  finding.reason = Cat({"the credentials lack ", several ? "one of " : "", privileges, " on ", path});
+  finding.advice =
+      Cat({"Grant a role that has ", several ? "it" : privileges, " on ", path,
+           ", or on a path above it. An API token with privilege separation has only what was granted to "
+           "the token itself, not what its user may."});
+  return finding;
+}
+
+Finding Unauthenticated(std::string_view message) {
+  Finding finding{
+      Cause::kOther, absl::StatusCode::kUnauthenticated, "the server does not accept the credentials",
+      "Check that the API token is written as user@realm!name=secret, that it exists and has not expired, "
+      "and that its user is enabled; or user, realm and password."};
+  if (message.find("csrf") != message.npos) {
+    finding.advice = "The CSRF prevention token does not belong to the ticket, or is missing.";
+  }
+  return finding;
+}
+
+// Answers of the node that was asked, about one that it passed the request on to.
+Finding NodeUnreachable(const http::Request& request) {
+  Finding finding{Cause::kOther, absl::StatusCode::kUnavailable, "the node cannot be reached",
+                  "The node that was asked could not pass the request on to the one that it is for."};
+  if (!http::IsRepeatable(request)) {
+    finding.advice += " Nobody knows whether it was carried out: the next plan shows it.";
+  }
+  return finding;
+}
+
+bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
+
+Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message) {
+  if (auto const reasons = ParameterErrors(BodyOf(response)); !reasons.empty()) return BadParameters(reasons);
+  if (response.status == 401) return Unauthenticated(message);
+  if (response.status == 403) return Forbidden(message);
+  if (IsProxyFailure(response.status)) return NodeUnreachable(request);
+  Meaning meaning = MeaningOf(message);
+  // What does not exist is what was asked for; a write, and a VM's configuration, name other things as well.
+  bool const own = request.method == http::Method::kGet &&
+                   std::find(request.path.begin(), request.path.end(), "qemu") == request.path.end();
+  bool const lacking = meaning.cause == Cause::kNoSuchThing || meaning.cause == Cause::kNoSuchStorage;
+  if (lacking && own) meaning.code = absl::StatusCode::kNotFound;
+  if (meaning.cause == Cause::kOther && response.status != 500) meaning.code = http::CodeOf(response.status);
+  return {meaning.cause, meaning.code, message.empty() ? std::string("no reason given") : message,
+          std::string(meaning.advice)};
+}
+
+}  // namespace
+
+std::string MessageOf(const http::Response& response) {
+  json const body = BodyOf(response);
+  if (body.is_object()) {
+    auto const message = body.find("message");
+    if (message != body.end() && message->is_string() && !message->get_ref<const std::string&>().empty()) {
+      return OneLine(message->get_ref<const std::string&>());
+    }
+  }
+  return OneLine(response.reason);
+}
+
+absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what) {
+  std::string const message = MessageOf(response);
+  Finding const finding = FindingOf(request, response, message);
+  std::string text =
+      Cat({what, ": ", finding.reason, "\n", finding.advice, finding.advice.empty() ? "" : "\n",
+           http::NameOf(request.method), " ", response.url, " answered ", absl::StrCat(response.status)});
+  if (finding.reason != message && !message.empty()) text += Cat({": ", message});
+  return WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+}
+
+absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,
+                       std::string_view what) {
+  Meaning meaning = MeaningOf(exit_status);
+  std::string text = Cat({what, ": ", OneLine(exit_status), "\n"});
+  if (!meaning.advice.empty()) text += Cat({meaning.advice, "\n"});
+  text += Cat({"The task ", ValidUtf8(upid), " failed."});
+  if (!log.empty()) text += Cat({" Its log ends:\n", ValidUtf8(log)});
+  return WithCause({meaning.code, text}, meaning.cause);
+}
+
+}  // namespace fediversity::proxmox

@@ -1,0 +1,28 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_ERROR_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_ERROR_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "provider/backends/proxmox/cause.h"
+#include "provider/http/request.h"
+#include "provider/http/response.h"
+
+namespace fediversity::proxmox {
+
+// What the service gave as its reason: `message` in the body, or the HTTP reason phrase, which is all that
+// authentication, proxying between nodes and older versions have. On one line, without the final line break.
+std::string MessageOf(const http::Response& response);
+
+// The error that an answer other than 2xx stands for; the codes are those of Api. `what` is what was tried, such as
+// "VM 100: changing its configuration", and begins the summary.
+absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what);
+
+// The error of a task that ended with `exit_status`, and whose log ends with `log`.
+absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,
+                       std::string_view what);
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_ERROR_H_

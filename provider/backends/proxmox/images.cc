@@ -1,0 +1,76 @@
+#include "provider/backends/proxmox/cause.h"
+#include "provider/backends/proxmox/decode.h"
+#include "provider/backends/proxmox/http_api.h"
+#include "provider/backends/proxmox/upload_body.h"
+#include "provider/backends/proxmox/write_timeout.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+
+namespace fediversity::proxmox {
+
+using nlohmann::json;
+
+absl::StatusOr<std::vector<Storage>> HttpApi::ListStorages(std::string_view node, const CallLimits& limits) {
+  std::string const what = Cat({"node ", node, ": listing its storages"});
+  ASSIGN_OR_RETURN(json const data, client_.Get({"nodes", std::string(node), "storage"}, what, limits));
+  return DecodeStorages(data, node, what);
+}
+
+absl::StatusOr<std::vector<Volume>> HttpApi::ListVolumes(std::string_view node, std::string_view storage,
+                                                         std::string_view content, const CallLimits& limits) {
+  std::string const what = Cat({"storage ", storage, " on node ", node, ": listing its volumes"});
+  Parameters parameters;
+  if (!content.empty()) parameters.emplace_back("content", content);
+  ASSIGN_OR_RETURN(json const data,
+                   client_.Get({"nodes", std::string(node), "storage", std::string(storage), "content"}, what,
+                               limits, std::move(parameters)));
+  return DecodeVolumes(data, what);
+}
+
+absl::StatusOr<TaskResult> HttpApi::DownloadUrl(const DownloadRequest& request, const CallLimits& limits) {
+  Parameters parameters = {
+      {"url", request.url}, {"content", request.content}, {"filename", request.filename}};
+  if (request.checksum.has_value()) {
+    parameters.emplace_back("checksum-algorithm", request.checksum->algorithm);
+    parameters.emplace_back("checksum", request.checksum->value);
+  }
+  if (!request.compression.empty()) parameters.emplace_back("compression", request.compression);
+  if (!request.verify_certificates) parameters.emplace_back("verify-certificates", "0");
+  return Run({.method = http::Method::kPost,
+              .path = {"nodes", request.node, "storage", request.storage, "download-url"},
+              .parameters = std::move(parameters),
+              .what = Cat({"storage ", request.storage, " on node ", request.node, ": downloading ",
+                           request.filename}),
+              .timeout = kWriteTimeout},
+             OnAbandon::kStop, Locks::kAny, limits);
+}
+
+absl::StatusOr<TaskResult> HttpApi::Upload(const UploadRequest& request, const CallLimits& limits) {
+  ASSIGN_OR_RETURN(http::Body body, UploadBody(request));
+  return Run({.method = http::Method::kPost,
+              .path = {"nodes", request.node, "storage", request.storage, "upload"},
+              .what = Cat(
+                  {"storage ", request.storage, " on node ", request.node, ": uploading ", request.filename}),
+              // As long as it takes: the operation has its own deadline.
+              .timeout = absl::InfiniteDuration(),
+              .body = std::move(body)},
+             OnAbandon::kLeave, Locks::kAny, limits);
+}
+
+absl::StatusOr<TaskResult> HttpApi::DeleteVolume(std::string_view node, std::string_view volid,
+                                                 const CallLimits& limits) {
+  std::string const storage(volid.substr(0, volid.find(':')));
+  if (storage.size() == volid.size() || storage.empty()) {
+    return absl::InvalidArgumentError(ToAbsl(Cat(
+        {"\"", ValidUtf8(volid), "\" is no volume\nExpected is something like \"local:iso/image.iso\"."})));
+  }
+  auto result = Run({.method = http::Method::kDelete,
+                     .path = {"nodes", std::string(node), "storage", storage, "content", std::string(volid)},
+                     .what = Cat({"deleting the volume ", volid}),
+                     .timeout = kWriteTimeout},
+                    OnAbandon::kLeave, Locks::kAny, limits);
+  if (CauseOf(result.status()) == Cause::kNoSuchThing) return TaskResult{};
+  return result;
+}
+
+}  // namespace fediversity::proxmox

@@ -1,0 +1,49 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_LOCK_RETRY_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_LOCK_RETRY_H_
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "provider/backends/proxmox/cause.h"
+#include "provider/base/call_limits.h"
+#include "provider/base/clock.h"
+
+namespace fediversity::proxmox {
+
+// Which locks a request that meets them may be sent again after: those taken before anything is done, or any.
+enum class Locks {
+  kBeforeAnything,
+  kAny,  // also a storage's, for requests that undo what they had done by then
+};
+
+inline bool PassesByItself(Cause cause, Locks locks) {
+  return cause == Cause::kConfigLock || cause == Cause::kVmLock ||
+         (cause == Cause::kStorageLock && locks == Locks::kAny);
+}
+
+inline const absl::Status& StatusOf(const absl::Status& status) { return status; }
+template <typename T>
+const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
+  return result.status();
+}
+
+// What `attempt` answers, tried again with growing pauses for as long as it is stopped by a lock and there is time.
+// The last failure stands where the time is over. `what` names what is waited for.
+template <typename Attempt>
+auto RetryLocked(Clock& clock, const CallLimits& limits, Locks locks, std::string_view what, Attempt attempt)
+    -> decltype(attempt()) {
+  constexpr absl::Duration kLongestPause = absl::Seconds(5);
+  for (absl::Duration pause = absl::Milliseconds(500);; pause = std::min(2 * pause, kLongestPause)) {
+    auto result = attempt();
+    if (!PassesByItself(CauseOf(StatusOf(result)), locks)) return result;
+    if (clock.Now() + pause >= limits.deadline) return result;
+    if (absl::Status const waited = clock.Sleep(pause, limits.cancel, what); !waited.ok()) return waited;
+  }
+}
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_LOCK_RETRY_H_

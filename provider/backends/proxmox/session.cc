@@ -1,0 +1,102 @@
+#include "provider/backends/proxmox/session.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <variant>
+
+#include "provider/backends/proxmox/error.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using nlohmann::json;
+
+// Well before the two hours are over, so that no request meets the end.
+constexpr absl::Duration kRenewAfter = absl::Minutes(90);
+
+void PutTicket(http::Request& request, const Secret& ticket, const Secret& csrf_token) {
+  request.headers.emplace_back("Cookie", Secret(Cat({"PVEAuthCookie=", ticket.Reveal()})));
+  bool const reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
+  if (!reads && !csrf_token.empty()) request.headers.emplace_back("CSRFPreventionToken", csrf_token);
+}
+
+std::string TextOf(const json& data, const char* key) {
+  auto const found = data.find(key);
+  return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+Session::Session(Credentials credentials, http::Transport& transport, Clock& clock)
+    : credentials_(std::move(credentials)),
+      transport_(transport),
+      clock_(clock) {}
+
+absl::StatusOr<Session::Generation> Session::Authorize(http::Request& request, const CallLimits& limits) {
+  if (const auto* const token = std::get_if<ApiToken>(&credentials_)) {
+    request.headers.emplace_back("Authorization", Secret(Cat({"PVEAPIToken=", token->text.Reveal()})));
+    return Generation{0};
+  }
+  if (const auto* const ticket = std::get_if<Ticket>(&credentials_)) {
+    PutTicket(request, ticket->ticket, ticket->csrf_token);
+    return Generation{0};
+  }
+  ASSIGN_OR_RETURN(Pass const pass, CurrentPass(std::get<Login>(credentials_), limits));
+  PutTicket(request, pass.ticket, pass.csrf_token);
+  return pass.generation;
+}
+
+bool Session::Renew(Generation refused) {
+  if (!std::holds_alternative<Login>(credentials_)) return false;
+  std::lock_guard const lock(mutex_);
+  if (pass_.generation == refused) pass_.made = absl::InfinitePast();
+  return true;
+}
+
+bool Session::IsFresh(const Pass& pass) const {
+  return pass.made != absl::InfinitePast() && clock_.Now() - pass.made < kRenewAfter;
+}
+
+absl::StatusOr<Session::Pass> Session::CurrentPass(const Login& login, const CallLimits& limits) {
+  auto look = [this]() -> std::optional<Pass> {
+    std::lock_guard const lock(mutex_);
+    return IsFresh(pass_) ? std::optional(pass_) : std::nullopt;
+  };
+  if (auto const pass = look()) return *pass;
+  auto const permit = logging_in_.Acquire(limits, "waiting for the login to Proxmox");
+  if (!permit.ok()) return permit.status();
+  if (auto const pass = look()) return *pass;  // somebody else has just logged in
+  ASSIGN_OR_RETURN(Pass pass, LogIn(login, limits));
+  std::lock_guard const lock(mutex_);
+  pass.generation = ++last_;
+  pass_ = pass;
+  return pass;
+}
+
+absl::StatusOr<Session::Pass> Session::LogIn(const Login& login, const CallLimits& limits) {
+  // Logging in twice gives two tickets and changes nothing else.
+  http::Request const request{.method = http::Method::kPost,
+                              .path = {"access", "ticket"},
+                              .body = http::FormBody(std::vector<http::Field>{{"username", login.username},
+                                                                              {"password", login.password}}),
+                              .idempotent = true};
+  std::string const what = Cat({"logging in to Proxmox as ", login.username});
+  absl::Time const asked = clock_.Now();
+  ASSIGN_OR_RETURN(http::Response const response, transport_.Send(request, limits));
+  if (response.status / 100 != 2) return ErrorOf(request, response, what);
+  json const body = json::parse(response.body, nullptr, false);
+  json const data = body.is_object() ? body.value("data", json()) : json();
+  if (!data.is_object())
+    return absl::InternalError(ToAbsl(Cat({what, ": the answer is not what the API describes"})));
+  if (data.contains("NeedTFA")) {
+    return absl::UnauthenticatedError(
+        ToAbsl(Cat({what, ": the user has a second factor\nUse an API token, which needs none."})));
+  }
+  Pass pass{Secret(TextOf(data, "ticket")), Secret(TextOf(data, "CSRFPreventionToken")), asked, 0};
+  if (pass.ticket.empty()) return absl::InternalError(ToAbsl(Cat({what, ": the answer holds no ticket"})));
+  return pass;
+}
+
+}  // namespace fediversity::proxmox

@@ -1,0 +1,61 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_SESSION_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "provider/backends/proxmox/settings.h"
+#include "provider/base/call_limits.h"
+#include "provider/base/clock.h"
+#include "provider/http/permits.h"
+#include "provider/http/request.h"
+#include "provider/http/transport.h"
+
+namespace fediversity::proxmox {
+
+// Puts credentials on requests. A token is put on as it is; a user and password are exchanged for a ticket, which
+// the whole cluster accepts, and again when it is old or refused. Thread-safe.
+class Session {
+ public:
+  // `transport` and `clock` must outlive it.
+  Session(Credentials credentials, http::Transport& transport, Clock& clock);
+
+  // Which ticket a request went out with; Renew() takes it.
+  using Generation = std::int64_t;
+
+  // Adds the headers that the request needs. Logs in first where there is no ticket, or an old one: the service takes
+  // tickets for two hours. Unauthenticated where the service refuses user or password.
+  absl::StatusOr<Generation> Authorize(http::Request& request, const CallLimits& limits);
+
+  // After the service refused a ticket: whether sending again can help, because there is or can be a newer one.
+  bool Renew(Generation refused);
+
+ private:
+  struct Pass {
+    Secret ticket;
+    Secret csrf_token;
+    absl::Time made = absl::InfinitePast();
+    Generation generation = 0;
+  };
+
+  bool IsFresh(const Pass& pass) const;
+  absl::StatusOr<Pass> CurrentPass(const Login& login, const CallLimits& limits);
+  absl::StatusOr<Pass> LogIn(const Login& login, const CallLimits& limits);
+
+  Credentials const credentials_;
+  http::Transport& transport_;
+  Clock& clock_;
+  http::Permits logging_in_{1};
+  std::mutex mutex_;
+  Pass pass_;
+  Generation last_ = 0;
+};
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_SESSION_H_

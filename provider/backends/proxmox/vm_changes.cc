@@ -1,0 +1,143 @@
+#include "absl/strings/str_cat.h"
+#include "provider/backends/proxmox/cause.h"
+#include "provider/backends/proxmox/http_api.h"
+#include "provider/backends/proxmox/write_timeout.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+std::string_view Flag(bool flag) { return flag ? "1" : "0"; }
+
+}  // namespace
+
+absl::Status HttpApi::UpdateConfig(const VmId& vm, const Parameters& set,
+                                   const std::vector<std::string>& remove, std::string_view digest,
+                                   const CallLimits& limits) {
+  if (set.empty() && remove.empty()) return absl::OkStatus();
+  Parameters parameters = set;
+  if (!remove.empty()) parameters.emplace_back("delete", Join(remove, ","));
+  if (!digest.empty()) parameters.emplace_back("digest", digest);
+  return Run({.method = http::Method::kPut,
+              .path = PathOf(vm, {"config"}),
+              .parameters = std::move(parameters),
+              .what = What(vm, "changing its configuration"),
+              .timeout = kWriteTimeout},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits)
+      .status();
+}
+
+absl::Status HttpApi::RevertPending(const VmId& vm, const std::vector<std::string>& keys,
+                                    const CallLimits& limits) {
+  if (keys.empty()) return absl::OkStatus();
+  return Run({.method = http::Method::kPut,
+              .path = PathOf(vm, {"config"}),
+              .parameters = {{"revert", Join(keys, ",")}},
+              .what = What(vm, "taking back what is pending"),
+              .idempotent = true},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits)
+      .status();
+}
+
+absl::StatusOr<TaskResult> HttpApi::ResizeDisk(const VmId& vm, std::string_view disk, std::string_view size,
+                                               std::string_view digest, const CallLimits& limits) {
+  Parameters parameters = {{"disk", disk}, {"size", size}};
+  if (!digest.empty()) parameters.emplace_back("digest", digest);
+  return Run({.method = http::Method::kPut,
+              .path = PathOf(vm, {"resize"}),
+              .parameters = std::move(parameters),
+              .what = What(vm, Cat({"growing ", disk, " to ", size})),
+              .timeout = kWriteTimeout},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits);
+}
+
+absl::StatusOr<TaskResult> HttpApi::MoveDisk(const VmId& vm, const MoveDiskRequest& request,
+                                             const CallLimits& limits) {
+  Parameters parameters = {{"disk", request.disk}};
+  std::string where;
+  if (!request.storage.empty()) {
+    parameters.emplace_back("storage", request.storage);
+    parameters.emplace_back("delete", Flag(request.delete_source));
+    if (!request.format.empty()) parameters.emplace_back("format", request.format);
+    where = Cat({"storage ", request.storage});
+  } else {
+    std::int64_t const target = request.target_vmid == 0 ? vm.vmid : request.target_vmid;
+    parameters.emplace_back("target-vmid", absl::StrCat(target));
+    if (!request.target_disk.empty()) parameters.emplace_back("target-disk", request.target_disk);
+    where = Cat({request.target_disk, " of VM ", absl::StrCat(target)});
+  }
+  if (!request.digest.empty()) parameters.emplace_back("digest", request.digest);
+  return Run({.method = http::Method::kPost,
+              .path = PathOf(vm, {"move_disk"}),
+              .parameters = std::move(parameters),
+              .what = What(vm, Cat({"moving ", request.disk, " to ", where})),
+              .timeout = kWriteTimeout},
+             OnAbandon::kStop, Locks::kAny, limits);
+}
+
+absl::Status HttpApi::UnlinkDisks(const VmId& vm, const std::vector<std::string>& disks, bool force,
+                                  const CallLimits& limits) {
+  if (disks.empty()) return absl::OkStatus();
+  Parameters parameters = {{"idlist", Join(disks, ",")}};
+  if (force) parameters.emplace_back("force", "1");
+  return Run({.method = http::Method::kPut,
+              .path = PathOf(vm, {"unlink"}),
+              .parameters = std::move(parameters),
+              .what = What(vm, Cat({force ? "deleting " : "taking out ", Join(disks, ", ")})),
+              .timeout = kWriteTimeout},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits)
+      .status();
+}
+
+absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest& request,
+                                            const CallLimits& limits) {
+  std::string const what = What(vm, Cat({"migrating it to node ", request.target}));
+  Parameters parameters = {{"target", request.target}};
+  if (request.online) parameters.emplace_back("online", "1");
+  if (request.with_local_disks) parameters.emplace_back("with-local-disks", "1");
+  if (!request.target_storage.empty()) parameters.emplace_back("targetstorage", request.target_storage);
+  auto result = Run({.method = http::Method::kPost,
+                     .path = PathOf(vm, {"migrate"}),
+                     .parameters = std::move(parameters),
+                     .what = what,
+                     .timeout = kWriteTimeout},
+                    OnAbandon::kStop, Locks::kAny, limits);
+  placements_.Forget(vm.vmid);
+  RETURN_IF_ERROR(result.status());
+  // Under HA the task only tells the manager, which moves the VM when its turn comes.
+  VmId const there{vm.vmid, request.target};
+  constexpr absl::Duration kLongestPause = absl::Seconds(1);
+  for (absl::Duration pause = absl::Milliseconds(100);; pause = std::min(2 * pause, kLongestPause)) {
+    auto const config = ReadConfig(there, limits);
+    if (config.ok()) break;
+    if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
+    if (clock_.Now() + pause >= limits.deadline) {
+      return absl::DeadlineExceededError(ToAbsl(Cat(
+          {what, ": it has not arrived in time\nThe HA manager was told to move it and may still do so."})));
+    }
+    RETURN_IF_ERROR(clock_.Sleep(pause, limits.cancel, Cat({what, ": waiting for it to arrive"})));
+  }
+  placements_.Put(there);
+  return result;
+}
+
+absl::StatusOr<TaskResult> HttpApi::ConvertToTemplate(const VmId& vm, const CallLimits& limits) {
+  return Run({.method = http::Method::kPost,
+              .path = PathOf(vm, {"template"}),
+              .what = What(vm, "making it a template"),
+              .timeout = kWriteTimeout},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits);
+}
+
+absl::Status HttpApi::RegenerateCloudInit(const VmId& vm, const CallLimits& limits) {
+  return Run({.method = http::Method::kPut,
+              .path = PathOf(vm, {"cloudinit"}),
+              .what = What(vm, "writing its cloud-init drive"),
+              .idempotent = true,
+              .timeout = kWriteTimeout},
+             OnAbandon::kLeave, Locks::kBeforeAnything, limits)
+      .status();
+}
+
+}  // namespace fediversity::proxmox

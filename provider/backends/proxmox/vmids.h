@@ -1,0 +1,39 @@
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_VMIDS_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_VMIDS_H_
+
+#include <cstdint>
+#include <mutex>
+#include <set>
+
+#include "absl/status/statusor.h"
+#include "provider/backends/proxmox/client.h"
+#include "provider/base/call_limits.h"
+
+namespace fediversity::proxmox {
+
+// Hands out VMIDs. The service names the same free one to everybody who asks before it is used, so those handed out
+// are kept here and passed over. Thread-safe.
+class Vmids {
+ public:
+  // `client` must outlive it.
+  explicit Vmids(Client& client) : client_(client) {}
+
+  // A free one: the lowest that the cluster offers, or the next above it. One request, and one more for each that is
+  // handed out or taken meanwhile.
+  absl::StatusOr<std::int64_t> Allocate(const CallLimits& limits);
+  void Release(std::int64_t vmid);
+
+ private:
+  // Whether it was not handed out before.
+  bool Take(std::int64_t vmid);
+  // The lowest above `vmid` that was not handed out before, now taken.
+  std::int64_t TakeAbove(std::int64_t vmid);
+
+  Client& client_;
+  std::mutex mutex_;
+  std::set<std::int64_t> handed_out_;
+};
+
+}  // namespace fediversity::proxmox
+
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_VMIDS_H_
