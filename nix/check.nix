@@ -1,0 +1,119 @@
+# Holds a configuration against the options of a resource. Gives { errors, value, open }: `errors` with
+# path and message, `value` in which what is unknown or wrong throws when it is looked at, and `open`, whether
+# there is any such part.
+{ lib }:
+let
+  show = import ./show.nix { inherit lib; };
+
+  right = value: {
+    inherit value;
+    errors = [ ];
+    open = false;
+  };
+  # The words never reach anybody: whoever looks at such a value is not judged.
+  hidden = errors: {
+    inherit errors;
+    value = throw "not known";
+    open = true;
+  };
+  wrong =
+    path: message:
+    hidden [
+      {
+        inherit path message;
+      }
+    ];
+
+  marker = value: if builtins.isAttrs value then value._fediversity or null else null;
+
+  # One result from those of the parts; `build` puts their values together.
+  join = build: parts: {
+    value = build (lib.mapAttrs (_: part: part.value) parts);
+    errors = lib.concatMap (part: part.errors) (lib.attrValues parts);
+    open = lib.any (part: part.open) (lib.attrValues parts);
+  };
+
+  article = description: if builtins.match "(an?|one|null|value|impossible) .*" description == null then "a value of type: ${description}" else description;
+
+  mistyped =
+    sensitive: path: type: value:
+    wrong path "Must be ${article type.description}${
+      if sensitive then "" else ", not ${show value}"
+    }.";
+
+  # `null` stands for what was left out, and is right wherever the service or the environment may fill in.
+  checkValue =
+    sensitive: path: type: value:
+    let
+      kind = marker value;
+      elements = builtins.length value;
+      secret = sensitive || type.sensitive or false;
+    in
+    if kind == "unknown" then
+      hidden [ ]
+    else if kind != null then
+      wrong path (
+        if kind == "number" then
+          "Is a number that Nix cannot hold exactly: ${value.text}."
+        else
+          "Holds a character that Nix cannot: U+0000."
+      )
+    else if value == null then
+      right null
+    else if type.name == "nullOr" then
+      checkValue secret path type.nestedTypes.elemType value
+    else if type.name == "submodule" then
+      if builtins.isAttrs value then
+        checkOptions secret path (type.getSubOptions [ ]) value
+      else
+        mistyped secret path type value
+    else if type.name == "attrsOf" || type.name == "lazyAttrsOf" then
+      if builtins.isAttrs value then
+        join lib.id (
+          lib.mapAttrs (name: checkValue secret (path ++ [ name ]) type.nestedTypes.elemType) value
+        )
+      else
+        mistyped secret path type value
+    else if type.name == "listOf" then
+      if builtins.isList value then
+        let
+          parts = lib.imap0 (n: checkValue secret (path ++ [ n ]) type.nestedTypes.elemType) value;
+        in
+        {
+          value = map (part: part.value) parts;
+          errors = lib.concatMap (part: part.errors) parts;
+          open = lib.any (part: part.open) parts;
+        }
+      else
+        mistyped secret path type value
+    else if type.check value then
+      right value
+    else
+      mistyped secret path type value;
+
+  # Every option has a value then: null for what was left out.
+  checkOptions =
+    sensitive: path: allOptions: value:
+    let
+      options = removeAttrs allOptions [ "_module" ];
+      known = lib.mapAttrs (
+        name: option:
+        if lib.isOption option then
+          checkValue sensitive (path ++ [ name ]) option.type (value.${name} or null)
+        else
+          let
+            inner = value.${name} or { };
+          in
+          checkOptions sensitive (path ++ [ name ]) option (if inner == null then { } else inner)
+      ) options;
+      stray = lib.filterAttrs (name: part: !(options ? ${name}) && part != null) value;
+    in
+    join (values: values) (
+      known
+      // lib.mapAttrs (
+        name: _:
+        wrong (path ++ [ name ]) "There is no such attribute. Known are: ${lib.concatStringsSep ", " (lib.attrNames options)}."
+      ) stray
+    );
+in
+checkOptions false [ ]

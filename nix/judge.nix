@@ -1,0 +1,254 @@
+# Judges one configuration: its types, then the environment's defaults, then the checks of the resource and
+# the rules of the environment.
+{
+  lib,
+  interfaces,
+  position,
+  environment,
+}:
+let
+  check = import ./check.nix { inherit lib; };
+  show = import ./show.nix { inherit lib; };
+
+  interfaceOf =
+    type:
+    interfaces.${type}
+      or (throw "there are no rules for resources of type `${type}`");
+
+  # An attribute that the environment has a default for and that was left out.
+  defaultsOf =
+    type: request: config:
+    let
+      wanted = lib.filterAttrs (name: _: (config.${name} or null) == null) environment.defaults.${type};
+      each = lib.mapAttrsToList (
+        name: default:
+        let
+          value = builtins.tryEval (
+            let
+              given =
+                if builtins.isFunction default then
+                  default {
+                    inherit request;
+                    offer = environment.offer.${type};
+                  }
+                else
+                  default;
+            in
+            builtins.deepSeq given given
+          );
+        in
+        {
+          inherit name value;
+        }
+      ) wanted;
+    in
+    each;
+
+  # Checks become errors and warnings. What throws has looked at something that is not known or already refused;
+  # where there is nothing of the kind the check itself is at fault.
+  judgeCheck =
+    {
+      open,
+      rule,
+      place,
+    }:
+    item:
+    let
+      holds = builtins.tryEval item.holds;
+      message = builtins.tryEval item.message;
+      finding = {
+        path = item.path or [ ];
+        message = message.value;
+        warning = item.warning or false;
+      }
+      // place item;
+      fault = text: [
+        ({
+          path = [ ];
+          message = text;
+          warning = false;
+          thrown = true;
+          inherit rule;
+        } // place item)
+      ];
+      pathIsRight = builtins.tryEval (
+        let
+          path = item.path or [ ];
+        in
+        builtins.isList path && lib.all (step: builtins.isString step || builtins.isInt step) path
+      );
+    in
+    if !builtins.isAttrs item || !(item ? holds) || !(item ? message) then
+      fault "The rule `${rule}` gave ${show item} where a check has `holds` and `message`."
+    else if !holds.success then
+      lib.optionals (!open) (fault "The rule `${rule}` cannot be evaluated.")
+    else if !builtins.isBool holds.value then
+      fault "In the rule `${rule}`, `holds` is ${show holds.value} and not true or false."
+    else if holds.value then
+      [ ]
+    else if !pathIsRight.success || !pathIsRight.value then
+      fault "In the rule `${rule}`, `path` is not a list of names."
+    else if !message.success || !builtins.isString message.value then
+      lib.optionals (message.success || !open) (fault "In the rule `${rule}`, `message` is no text.")
+    else
+      [ finding ];
+
+  judgeChecks =
+    state: checks:
+    let
+      items = builtins.tryEval (
+        let
+          list = lib.toList checks;
+        in
+        builtins.seq (builtins.length list) (builtins.seq (map (item: builtins.seq item true) list) list)
+      );
+      forced = builtins.tryEval (builtins.foldl' (n: item: builtins.seq item (n + 1)) 0 items.value);
+    in
+    if items.success && forced.success then
+      lib.concatMap (judgeCheck state) items.value
+    else
+      lib.optional (!state.open) (
+        {
+          path = [ ];
+          message = "The rule `${state.rule}` cannot be evaluated.";
+          warning = false;
+          thrown = true;
+          inherit (state) rule;
+        }
+        // state.place { }
+      );
+
+  prepare =
+    { type, config, ... }:
+    let
+      interface = interfaceOf type;
+      checked = check interface.request config;
+      given = defaultsOf type checked.value config;
+      # A default that throws has looked at something unknown, and is then unknown itself.
+      settled = builtins.filter (default: default.value.success && default.value.value != null) given;
+      unsettled = builtins.filter (default: !default.value.success) given;
+      added = lib.listToAttrs (map (default: lib.nameValuePair default.name default.value.value) settled);
+      full = config // added // lib.genAttrs (map (default: default.name) unsettled) (_: { _fediversity = "unknown"; });
+      rechecked = if given == [ ] then checked else check interface.request full;
+      addedErrors = lib.concatMap (
+        error:
+        lib.optional (error.path != [ ] && added ? ${toString (lib.head error.path)}) (
+          error
+          // {
+            message = "The environment's default is wrong: ${error.message}";
+          }
+          // environment.at [
+            "defaults"
+            type
+            (lib.head error.path)
+          ]
+        )
+      ) rechecked.errors;
+      brokenDefaults = lib.optionals (!checked.open) (
+        map (
+          default:
+          {
+            path = [ default.name ];
+            message = "The environment's default cannot be evaluated.";
+            thrown = true;
+            rule = "defaults.${type}.${default.name}";
+          }
+          // environment.at [
+            "defaults"
+            type
+            default.name
+          ]
+        ) unsettled
+      );
+      argument = {
+        request = rechecked.value;
+        offer = environment.offer.${type};
+      };
+    in
+    {
+      inherit
+        interface
+        checked
+        rechecked
+        argument
+        full
+        ;
+      defaults = map (default: {
+        path = [ default.name ];
+        value = default.value.value;
+      }) settled;
+      errors = map (error: position.none // error) checked.errors ++ addedErrors ++ brokenDefaults;
+    };
+
+  judge =
+    { type, ... }@asked:
+    let
+      prepared = prepare asked;
+      inherit (prepared) interface rechecked argument;
+      own = judgeChecks {
+        inherit (rechecked) open;
+        rule = type;
+        # A check of ours that is about an offer points at where the environment makes it.
+        place =
+          item:
+          if item ? offer then
+            environment.at [
+              "offer"
+              type
+              item.offer
+            ]
+          else
+            position.none;
+      } (interface.checks argument);
+      theirs = lib.concatLists (
+        lib.mapAttrsToList (
+          name: rule:
+          judgeChecks {
+            inherit (rechecked) open;
+            rule = "rules.${type}.${name}";
+            place =
+              item:
+              let
+                written = position.ofAttr "message" item;
+              in
+              if written.file != null then
+                written
+              else
+                environment.at [
+                  "rules"
+                  type
+                  name
+                ];
+          } (if builtins.isFunction rule then rule argument else rule)
+        ) environment.rules.${type}
+      );
+      findings = own ++ theirs;
+      withoutKind = map (finding: removeAttrs finding [ "warning" ]);
+    in
+    {
+      config = prepared.full;
+      inherit (prepared) defaults;
+      errors = prepared.errors ++ withoutKind (builtins.filter (finding: !finding.warning) findings);
+      warnings = withoutKind (builtins.filter (finding: finding.warning) findings);
+    };
+
+  # What a rule or a default comes to, to be evaluated where it may fail by itself.
+  rule =
+    { type, rule, ... }@asked:
+    let
+      inherit (prepare asked) argument interface;
+      path = lib.splitString "." rule;
+      found = lib.attrByPath path null { inherit (environment) rules defaults; };
+    in
+    if rule == type then
+      interface.checks argument
+    else if builtins.isFunction found then
+      found argument
+    else
+      found;
+in
+{
+  __functor = _: judge;
+  inherit rule;
+  option = path: lib.attrByPath path null environment.config;
+}
