@@ -78,25 +78,22 @@ std::optional<Decimal> ReadDecimal(std::string_view text) {
 
 absl::StatusOr<std::int64_t> Multiply(std::string_view text, Decimal number, std::int64_t unit,
                                       Rounding rounding) {
-  Wide bytes = 0;
-  if (__builtin_mul_overflow(number.digits, static_cast<Wide>(unit), &bytes)) {
+  Wide const grain = rounding == Rounding::kUpToKibibyte ? kKibibyte : 1;
+  Wide grains = 0;
+  if (__builtin_mul_overflow(number.digits, static_cast<Wide>(unit) / grain, &grains)) {
     return Refused(text, number.decimals > 0 ? "has too many digits" : "is larger than any size can be");
   }
-  // What is cut off stays cut off: a remainder counts wherever it arises.
   bool remainder = false;
   for (int i = 0; i < number.decimals; ++i) {
-    remainder = remainder || bytes % 10 != 0;
-    bytes /= 10;
+    remainder = remainder || grains % 10 != 0;
+    grains /= 10;
   }
   if (remainder && rounding == Rounding::kNone) return Refused(text, "is not a whole number of bytes");
-  if (rounding == Rounding::kUpToKibibyte) {
-    bool const up = remainder || bytes % kKibibyte != 0;
-    bytes = (bytes / kKibibyte + (up ? 1 : 0)) * kKibibyte;
-  }
-  if (bytes > static_cast<Wide>(std::numeric_limits<std::int64_t>::max())) {
+  if (remainder && rounding == Rounding::kUpToKibibyte) ++grains;
+  if (grains > static_cast<Wide>(std::numeric_limits<std::int64_t>::max()) / grain) {
     return Refused(text, "is larger than any size can be");
   }
-  return static_cast<std::int64_t>(bytes);
+  return static_cast<std::int64_t>(grains * grain);
 }
 
 absl::StatusOr<std::int64_t> ParseWith(std::string_view text, std::span<const Unit> units, Rounding rounding,
