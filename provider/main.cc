@@ -22,7 +22,9 @@ int main(int argc, char** argv) {
   Environment const environment = ProcessEnvironment();
   Backends backends;
   schema::Provider provider;
-  provider.block = config::MakeProviderBlock(backends, environment);
+  Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment),
+                      "provider.fediversity");
+  provider.block = config::MakeProviderBlock(backends, environment, logger);
   provider.resources = resources::All(backends);
   provider.data_sources = datasources::All(backends);
 
@@ -33,8 +35,6 @@ int main(int argc, char** argv) {
     return *exit_code;
   }
 
-  Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment),
-                      "provider.fediversity");
   auto const service = rpc::ProviderService::Create(provider, logger);
   if (!service.ok()) {
     std::cout << service.status().message() << std::endl;  // the host shows it to the user

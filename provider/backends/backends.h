@@ -2,12 +2,17 @@
 #define FEDIVERSITY_PROVIDER_BACKENDS_BACKENDS_H_
 
 #include "provider/backends/dns/record_store.h"
+#include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
 
 namespace fediversity {
 
 // The services that resources work on, one slot each. Filled from the provider block (provider/config).
 struct Backends {
+  Slot<proxmox::Api> proxmox{absl::FailedPreconditionError(
+      "Proxmox is not configured\nThe provider block has no `proxmox`. Add `proxmox = { endpoints = "
+      "[\"https://pve1.example.org:8006\"], api_token = ... }`, or set PROXMOX_VE_ENDPOINT and "
+      "PROXMOX_VE_API_TOKEN in the environment.")};
   Slot<dns::RecordStore> dns{absl::FailedPreconditionError(
       "DNS is not configured\nThe provider block has no `dns`. Add `dns = { server = \"ns1.example.org\", tsig = "
       "{ ... } }`, or set DNS_UPDATE_SERVER and DNS_UPDATE_KEYNAME, DNS_UPDATE_KEYALGORITHM, "

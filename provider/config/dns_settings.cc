@@ -48,11 +48,6 @@ void FindUnknown(const Value<DnsBlock>& block, std::string& unknown) {
   finder.LookInto(block->transfer->tsig, "dns.transfer.tsig");
 }
 
-std::optional<std::string> NonEmpty(std::optional<std::string> text) {
-  if (text.has_value() && text->empty()) return std::nullopt;
-  return text;
-}
-
 std::optional<dns::TsigSettings> FromBlock(const Value<TsigBlock>& block) {
   if (!block.has_value()) return std::nullopt;
   dns::TsigSettings tsig;

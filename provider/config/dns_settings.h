@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "provider/backends/dns/rfc2136_store.h"
 #include "provider/base/environment.h"
+#include "provider/config/block_helpers.h"
 #include "provider/schema/describe.h"
 #include "provider/schema/model.h"
 #include "provider/schema/timeouts.h"
@@ -39,8 +40,6 @@ constexpr schema::RuleSpec kPort = {"must be a port number, 1 to 65535.", [](con
                                       auto const port = value.number().ToInt64();
                                       return port.has_value() && *port >= 1 && *port <= 65535;
                                     }};
-constexpr schema::RuleSpec kNotEmpty = {"must not be empty.",
-                                        [](const wire::Value& value) { return !value.string().empty(); }};
 constexpr auto kTsigBlock = schema::Describe<TsigBlock>(
     schema::Attr<&TsigBlock::name>("name").Required().Check(kNotEmpty).Doc("Name of the key."),
     schema::Attr<&TsigBlock::algorithm>("algorithm")

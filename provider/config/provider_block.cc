@@ -3,8 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "provider/backends/proxmox/api.h"
+#include "provider/base/clock.h"
 #include "provider/base/unknown_setting.h"
 #include "provider/config/dns_settings.h"
+#include "provider/config/proxmox_settings.h"
 #include "provider/schema/engine.h"
 #include "provider/schema/typed_resource.h"
 
@@ -12,6 +15,7 @@ namespace fediversity::config {
 namespace {
 
 struct ProviderModel {
+  schema::Value<ProxmoxBlock> proxmox;
   schema::Value<DnsBlock> dns;
 };
 
@@ -20,14 +24,23 @@ constexpr auto kProvider = schema::Describe<ProviderModel>(
      .doc =
          "Manages what a hosting provider runs fediverse applications on. Each service is set up by one attribute; "
          "a service that is left out can be left out of the configuration too."},
+    schema::Attr<&ProviderModel::proxmox>("proxmox").Optional().Nested<kProxmoxBlock>().Doc(
+        "Proxmox VE cluster that runs the virtual machines."),
     schema::Attr<&ProviderModel::dns>("dns").Optional().Nested<kDnsBlock>().Doc(
         "Name server that holds the zones of `fediversity_dns_record_set`."));
 
+// An Api with the clock that it goes by.
+struct OpenProxmox {
+  SystemClock clock;
+  std::unique_ptr<proxmox::Api> api;
+};
+
 class FediversityBlock final : public schema::ProviderBlock {
  public:
-  FediversityBlock(Backends& backends, Environment environment)
+  FediversityBlock(Backends& backends, Environment environment, Logger logger)
       : backends_(backends),
-        environment_(std::move(environment)) {
+        environment_(std::move(environment)),
+        logger_(std::move(logger)) {
     auto table = schema::MakeTable(kProvider.erased());
     if (table.ok()) table_ = *std::move(table);
   }
@@ -40,10 +53,34 @@ class FediversityBlock final : public schema::ProviderBlock {
 
   void Configure(const wire::Value& config, schema::Diagnostics& diagnostics) override {
     auto const model = schema::DecodeModel<ProviderModel>(kProvider.erased(), config);
+    ConfigureProxmox(model.proxmox, diagnostics);
     ConfigureDns(model.dns, diagnostics);
   }
 
  private:
+  void ConfigureProxmox(const schema::Value<ProxmoxBlock>& block, schema::Diagnostics& diagnostics) {
+    std::string unknown;
+    auto settings = ResolveProxmox(block, environment_, unknown);
+    if (!settings.ok()) {
+      diagnostics.AddStatus(settings.status());
+    } else if (!unknown.empty()) {
+      backends_.proxmox.Refuse(
+          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
+    } else if (!settings->has_value()) {
+      backends_.proxmox.Reset();
+    } else {
+      auto open = std::make_shared<OpenProxmox>();
+      auto api = proxmox::MakeApi(**settings, environment_, logger_, open->clock);
+      if (api.ok()) {
+        open->api = *std::move(api);
+        proxmox::Api* const pointer = open->api.get();
+        backends_.proxmox.Fill({std::move(open), pointer});
+      } else {
+        diagnostics.AddStatus(schema::OnAttribute(api.status(), "proxmox"));
+      }
+    }
+  }
+
   void ConfigureDns(const schema::Value<DnsBlock>& block, schema::Diagnostics& diagnostics) {
     std::string unknown;
     auto settings = ResolveDns(block, environment_, unknown);
@@ -66,13 +103,15 @@ class FediversityBlock final : public schema::ProviderBlock {
 
   Backends& backends_;
   Environment environment_;
+  Logger logger_;
   schema::Table table_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::ProviderBlock> MakeProviderBlock(Backends& backends, Environment environment) {
-  return std::make_unique<FediversityBlock>(backends, std::move(environment));
+std::unique_ptr<schema::ProviderBlock> MakeProviderBlock(Backends& backends, Environment environment,
+                                                         Logger logger) {
+  return std::make_unique<FediversityBlock>(backends, std::move(environment), std::move(logger));
 }
 
 }  // namespace fediversity::config
