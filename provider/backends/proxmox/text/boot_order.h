@@ -11,7 +11,8 @@ namespace fediversity::proxmox {
 
 // The value of `boot`. A value type.
 struct BootOrder {
-  // Slots, first to last: "order=scsi0;net0". Empty also for " ", what the server makes of a VM without disks.
+  // Slots, first to last: "order=scsi0;net0". Empty also for " ", what the server makes of a VM without
+  // disks.
   std::vector<std::string> devices;
   // The old form, letters for classes of devices: "cdn" for disk (c), CD-ROM (d) and network (n).
   std::string legacy;

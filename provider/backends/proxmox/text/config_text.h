@@ -14,7 +14,8 @@ namespace fediversity::proxmox {
 // A VM's configuration: every value as text, whether the server sent a string or a number.
 using ConfigText = std::map<std::string, std::string, std::less<>>;
 
-// Reads the "data" of GET .../config. Null values are left out. InvalidArgument where it is not an object of scalars.
+// Reads the "data" of GET .../config. Null values are left out. InvalidArgument where it is not an object of
+// scalars.
 absl::StatusOr<ConfigText> ConfigFromJson(const nlohmann::json& data);
 // One value as text: 1 and true are "1". InvalidArgument for null, an array and an object.
 absl::StatusOr<std::string> ScalarText(const nlohmann::json& value);
@@ -24,8 +25,8 @@ const std::string* FindValue(const ConfigText& config, std::string_view key);
 // The boolean `key`, `by_default` where it is not there; InvalidArgument where it is no boolean.
 absl::StatusOr<bool> BoolValue(const ConfigText& config, std::string_view key, bool by_default);
 
-// Whether two texts of `key` mean the same to the server: property strings by what they say, tags as sets, sshkeys
-// decoded, the description without blanks at its end, everything else byte for byte.
+// Whether two texts of `key` mean the same to the server: property strings by what they say, tags as sets,
+// sshkeys decoded, the description without blanks at its end, everything else byte for byte.
 bool SameValue(std::string_view key, std::string_view a, std::string_view b);
 
 // Without the line breaks and blanks at its end, which the server drops.

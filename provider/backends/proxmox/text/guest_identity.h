@@ -16,8 +16,8 @@ enum class IdentityMatch : std::uint8_t {
   kUnknown,  // neither side knows what the other does
 };
 
-// What tells one VM from another that later got the same VMID: the server makes both values when it makes or clones a VM.
-// VMs from before Proxmox 7 have no creation time, and people may have removed either.
+// What tells one VM from another that later got the same VMID: the server makes both values when it makes or
+// clones a VM. VMs from before Proxmox 7 have no creation time, and people may have removed either.
 struct GuestIdentity {
   std::string uuid;                     // of `smbios1`, in lower case; empty where there is none
   std::optional<std::int64_t> created;  // of `meta`, in seconds since 1970

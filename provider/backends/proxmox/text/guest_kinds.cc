@@ -5,7 +5,8 @@
 namespace fediversity::proxmox {
 namespace {
 
-// The models stand in no table: whatever is a key for a MAC address is one, so that new models need no new release.
+// The models stand in no table: whatever is a key for a MAC address is one, so that new models need no new
+// release.
 constexpr OptionRule kNetOptions[] = {
     {.name = "model", .required = true},        {.name = "bridge"},
     {.name = "firewall", .form = Form::kBool},  {.name = "host-tunnel", .form = Form::kBool},

@@ -31,13 +31,15 @@ struct OptionRule {
   std::string_view alias_of = {};
 };
 
-// What one kind of property string looks like: the options that Proxmox 8.4 and 9.2 know. A string may hold others.
+// What one kind of property string looks like: the options that Proxmox 8.4 and 9.2 know. A string may hold
+// others.
 struct Kind {
   std::string_view name;
   // The option whose value may stand without "key="; empty where there is none.
   std::string_view default_key;
   std::span<const OptionRule> options;
-  // Networks only: the model is written as the key, and the MAC address as its value ("virtio=BC:24:11:00:00:01").
+  // Networks only: the model is written as the key, and the MAC address as its value
+  // ("virtio=BC:24:11:00:00:01").
   bool model_is_key = false;
   // Whether a new value of `default_key` is written without its key, as the server does.
   bool bare_default = true;
@@ -77,8 +79,8 @@ extern const Kind kMetaKind;
 extern const Kind kStartupKind;
 extern const Kind kBootKind;
 
-// The kind of the value of a configuration key: "scsi0" is a drive, "numa0" a NUMA node. Null for plain values such
-// as those of "numa", "cores" or "serial0", and for keys that are not known.
+// The kind of the value of a configuration key: "scsi0" is a drive, "numa0" a NUMA node. Null for plain
+// values such as those of "numa", "cores" or "serial0", and for keys that are not known.
 const Kind* KindOf(std::string_view config_key);
 
 }  // namespace fediversity::proxmox

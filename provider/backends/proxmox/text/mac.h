@@ -15,8 +15,8 @@ namespace fediversity::proxmox {
 struct Mac {
   std::array<std::uint8_t, 6> octets = {};
 
-  // Six pairs of hexadecimal digits between colons, in any case, as the server and the guest agent write them; else
-  // InvalidArgument.
+  // Six pairs of hexadecimal digits between colons, in any case, as the server and the guest agent write
+  // them; else InvalidArgument.
   static absl::StatusOr<Mac> Parse(std::string_view text);
   // In upper case, as the server writes those that it makes: "BC:24:11:01:02:03".
   std::string ToText() const;

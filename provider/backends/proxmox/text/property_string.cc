@@ -81,29 +81,34 @@ std::string PropertyString::Format() const {
 }
 
 std::string PropertyString::Canonical() const {
+  Item card;  // model and MAC address in one, where both are there
+  if (kind_->model_is_key)
+    card = {.key = std::string(Get(kModel).value_or("")),
+            .value = std::string(Get(kMacAddress).value_or(""))};
+  bool const joined = HoldsModelAndMac(card);
   std::vector<std::pair<std::tuple<int, std::string_view>, std::string>> printed;
-  std::optional<std::string_view> const mac = kind_->model_is_key ? Get(kMacAddress) : std::nullopt;
   for (const Item& item : items_) {
     std::string_view const name = NameOf(item);
-    if (name.empty()) {
+    if (joined && name == kModel) {
+      printed.push_back({Rank(*kind_, name), Cat({card.key, "=", card.value})});
+    } else if (name.empty()) {
       if (!IsBlank(item.value)) printed.push_back({{3, item.value}, item.value});
-      continue;
+    } else if (!joined || name != kMacAddress) {
+      std::string const value = PrintedValue(FormOf(*kind_, name), item.value);
+      printed.push_back({Rank(*kind_, name), StandsAlone(name, value) ? value : Cat({name, "=", value})});
     }
-    bool const names_model = kind_->model_is_key && name == kModel;
-    if (names_model && mac.has_value()) {
-      printed.push_back({Rank(*kind_, name), Cat({*Get(kModel), "=", *mac})});
-      continue;
-    }
-    if (kind_->model_is_key && name == kMacAddress && Has(kModel)) continue;
-    std::string const value = PrintedValue(FormOf(*kind_, name), item.value);
-    printed.push_back({Rank(*kind_, name),
-                       name == kind_->default_key && kind_->bare_default ? value : Cat({name, "=", value})});
   }
   std::ranges::stable_sort(printed, {}, [](const auto& option) { return option.first; });
   std::vector<std::string> texts;
   texts.reserve(printed.size());
   for (auto& [rank, text] : printed) texts.push_back(std::move(text));
   return Join(texts, ",");
+}
+
+// A value with '=' would be read as an option of another name, were it written without its own.
+bool PropertyString::StandsAlone(std::string_view current_name, std::string_view value) const {
+  return current_name == kind_->default_key && kind_->bare_default && !IsBlank(value) &&
+         value.find('=') == std::string_view::npos;
 }
 
 std::string_view PropertyString::NameOf(const Item& item) const {
@@ -186,16 +191,15 @@ absl::Status PropertyString::Set(std::string_view option, std::string_view value
     RETURN_IF_ERROR(CheckNetworkOption(name, value));
     if (SetModelOrMac(name, value)) return absl::OkStatus();
   }
-  // Without its key such a value would be read as an option of another name.
-  bool const needs_key = value.find('=') != std::string_view::npos;
   if (std::size_t const index = IndexOf(name); index < items_.size()) {
     Item& item = items_[index];
-    if (item.key.empty() && needs_key) item.key = name;
+    if (item.key.empty() && value.find('=') != std::string_view::npos) item.key = name;
     item.value = value;
     return absl::OkStatus();
   }
-  bool const bare = name == kind_->default_key && kind_->bare_default && !needs_key;
-  Insert({.key = std::string(bare ? std::string_view() : option), .value = std::string(value)}, name);
+  Insert({.key = std::string(StandsAlone(name, value) ? std::string_view() : option),
+          .value = std::string(value)},
+         name);
   return absl::OkStatus();
 }
 
@@ -211,7 +215,8 @@ absl::Status PropertyString::CheckNetworkOption(std::string_view current_name, s
                : absl::OkStatus();
 }
 
-// Model and MAC address share an item wherever both are there. False where the option is to be set like any other.
+// Model and MAC address share an item wherever both are there. False where the option is to be set like any
+// other.
 bool PropertyString::SetModelOrMac(std::string_view current_name, std::string_view value) {
   if (current_name != kModel && current_name != kMacAddress) return false;
   std::size_t const index = IndexOf(current_name);

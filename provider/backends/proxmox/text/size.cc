@@ -53,8 +53,8 @@ absl::Status Refused(std::string_view text, std::string_view why) {
   return absl::InvalidArgumentError(ToAbsl(Cat({"Not a size\n\"", ValidUtf8(text), "\" ", why, "."})));
 }
 
-// All of `text`, digits with at most one '.' between them. No value where it is anything else or has more digits than
-// any size needs.
+// All of `text`, digits with at most one '.' between them. No value where it is anything else or has more
+// digits than any size needs.
 std::optional<Decimal> ReadDecimal(std::string_view text) {
   if (text.empty() || text.front() == '.' || text.back() == '.') return std::nullopt;
   constexpr Wide kMost = Wide{1} << 120U;

@@ -43,12 +43,14 @@ std::string SlotRange(Bus bus);
 // Whether the slot holds a disk or CD-ROM that the guest sees as a drive.
 bool IsDiskBus(Bus bus);
 
-// A place in a VM's configuration: "scsi0", "net12". Ordered by bus, then by number, so that net2 is before net10.
+// A place in a VM's configuration: "scsi0", "net12". Ordered by bus, then by number, so that net2 is before
+// net10.
 struct Slot {
   Bus bus;
   int index = 0;
 
-  // InvalidArgument, with the slots there are, for an unknown bus, a number beyond the last and one with leading zeros.
+  // InvalidArgument, with the slots there are, for an unknown bus, a number beyond the last and one with
+  // leading zeros.
   static absl::StatusOr<Slot> Parse(std::string_view name);
   // The same where only slots of `buses` will do.
   static absl::StatusOr<Slot> Parse(std::string_view name, std::initializer_list<Bus> buses);

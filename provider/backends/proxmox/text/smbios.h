@@ -11,8 +11,8 @@
 
 namespace fediversity::proxmox {
 
-// The texts in `smbios1` (manufacturer, product, version, serial, sku, family), which are base64 where `base64=1`. Both
-// take a string of kSmbiosKind.
+// The texts in `smbios1` (manufacturer, product, version, serial, sku, family), which are base64 where
+// `base64=1`. Both take a string of kSmbiosKind.
 
 // No value where the option is not there; InvalidArgument where it should be base64 and is not.
 absl::StatusOr<std::optional<std::string>> SmbiosText(const PropertyString& smbios, std::string_view option);

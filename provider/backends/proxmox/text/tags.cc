@@ -19,9 +19,10 @@ absl::Status CheckTag(std::string_view tag) {
     valid = word || (i > 0 && (tag[i] == '-' || tag[i] == '+' || tag[i] == '.'));
   }
   if (valid) return absl::OkStatus();
-  return absl::InvalidArgumentError(ToAbsl(Cat(
-      {"Not a tag\n\"", ValidUtf8(tag),
-       "\" cannot be a tag: it begins with a letter, a digit or '_', and goes on with those, '-', '+' and '.'."})));
+  return absl::InvalidArgumentError(
+      ToAbsl(Cat({"Not a tag\n\"", ValidUtf8(tag),
+                  "\" cannot be a tag: it begins with a letter, a digit or '_', "
+                  "and goes on with those, '-', '+' and '.'."})));
 }
 
 }  // namespace fediversity::proxmox

@@ -13,8 +13,8 @@ namespace fediversity::proxmox {
 std::set<std::string> ParseTags(std::string_view text);
 // As the server writes them: "prod;web".
 std::string FormatTags(const std::set<std::string>& tags);
-// InvalidArgument with the rule in words: letters, digits and '_', further on also '-', '+' and '.'. Upper case passes,
-// for the server only lowers it.
+// InvalidArgument with the rule in words: letters, digits and '_', further on also '-', '+' and '.'. Upper
+// case passes, for the server only lowers it.
 absl::Status CheckTag(std::string_view tag);
 
 }  // namespace fediversity::proxmox

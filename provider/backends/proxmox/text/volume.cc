@@ -32,7 +32,8 @@ bool IsNumber(std::string_view text) {
 
 std::string_view LastPart(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// Takes `prefix` and the VMID after it off `text`: "vm-100-disk-0" leaves "-disk-0". No value where it does not begin so.
+// Takes `prefix` and the VMID after it off `text`: "vm-100-disk-0" leaves "-disk-0". No value where it does
+// not begin so.
 std::optional<std::int64_t> TakeVmid(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return std::nullopt;
   std::string_view const after = text.substr(prefix.size());
@@ -98,7 +99,8 @@ void Volume::ReadName() {
   owner_ = TakeVmid(last, "vm-");
   if (!owner_.has_value()) return;
   is_cloud_init_ = IsCloudInitName(last.substr(1));
-  // "900/base-900-disk-0.raw/204/vm-204-disk-0.qcow2" where there are directories, else "base-900-disk-0/vm-204-disk-0".
+  // "900/base-900-disk-0.raw/204/vm-204-disk-0.qcow2" where there are directories, else
+  // "base-900-disk-0/vm-204-disk-0".
   std::string_view rest = name_;
   while (!base_owner_.has_value() && rest.find('/') != std::string_view::npos) {
     std::string_view part = rest.substr(0, rest.find('/'));

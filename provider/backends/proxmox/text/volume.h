@@ -19,11 +19,12 @@ enum class VolumeType : std::uint8_t {
   kExisting,      // "local:100/vm-100-disk-0.raw"
 };
 
-// What stands for the volume in a drive's string (its option "file") or in unusedN. A value type. The VMIDs come from the
-// names that Proxmox gives; a name of another form tells none.
+// What stands for the volume in a drive's string (its option "file") or in unusedN. A value type. The VMIDs
+// come from the names that Proxmox gives; a name of another form tells none.
 class Volume {
  public:
-  // InvalidArgument for an empty text, a text without a storage that is no path, and a storage that cannot be one.
+  // InvalidArgument for an empty text, a text without a storage that is no path, and a storage that cannot be
+  // one.
   static absl::StatusOr<Volume> Parse(std::string_view text);
 
   VolumeType type() const { return type_; }

@@ -1,4 +1,5 @@
-// Holds the parsers against what real servers of both major versions were sent and answered: tests/golden/proxmox.
+// Holds the parsers against what real servers of both major versions were sent and answered:
+// tests/golden/proxmox.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,6 +19,7 @@
 #include "provider/backends/proxmox/text/ssh_keys.h"
 #include "provider/backends/proxmox/text/tags.h"
 #include "provider/backends/proxmox/text/volume.h"
+#include "provider/base/text.h"
 
 namespace fediversity::proxmox {
 namespace {
@@ -107,7 +109,7 @@ TEST(CapturesTest, EveryPropertyStringIsPrintedAsItWas) {
   for (const Captured& captured : AllValues()) {
     const Kind* const kind = KindOf(captured.key);
     if (kind == nullptr) continue;
-    SCOPED_TRACE(captured.key + "=" + captured.value);
+    SCOPED_TRACE(Cat({captured.key, "=", captured.value}));
     absl::StatusOr<PropertyString> const parsed = PropertyString::Parse(*kind, captured.value);
     ASSERT_TRUE(parsed.ok()) << parsed.status();
     EXPECT_EQ(parsed->Format(), captured.value);
@@ -148,7 +150,7 @@ TEST(CapturesTest, EveryDrivesVolumeTellsItsVm) {
     for (const auto& [key, value] : config) {
       const Kind* const kind = KindOf(key);
       if (kind == nullptr || kind->Find("volume") == nullptr) continue;
-      SCOPED_TRACE(key + "=" + value);
+      SCOPED_TRACE(Cat({key, "=", value}));
       absl::StatusOr<PropertyString> const drive = PropertyString::Parse(*kind, value);
       ASSERT_TRUE(drive.ok()) << drive.status();
       absl::StatusOr<Volume> const volume = Volume::Parse(*drive->Get("file"));
@@ -181,7 +183,7 @@ TEST(CapturesTest, EveryVmCanBeToldFromAnother) {
 TEST(CapturesTest, OtherTextsAreReadAndWrittenAsTheyWere) {
   std::set<std::string> seen;
   for (const Captured& captured : AllValues()) {
-    SCOPED_TRACE(captured.key + "=" + captured.value);
+    SCOPED_TRACE(Cat({captured.key, "=", captured.value}));
     if (captured.key == "boot") {
       absl::StatusOr<BootOrder> const order = BootOrder::Parse(captured.value);
       ASSERT_TRUE(order.ok()) << order.status();

@@ -1,4 +1,5 @@
-// Random strings and edits: what was set is read back, what was not touched stays, and printing loses nothing.
+// Random strings and edits: what was set is read back, what was not touched stays, and printing loses
+// nothing.
 
 #include <gtest/gtest.h>
 

@@ -98,6 +98,13 @@ TEST(PropertyStringTest, AModelIsTheKeyOfItsMacAddress) {
       << "no list of models is needed";
   EXPECT_EQ(P(kNetKind, "bridge=vmbr0,macaddr=BC:24:11:00:00:01,model=virtio,firewall=on").Canonical(),
             "virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1");
+  EXPECT_EQ(P(kNetKind, "model=virtio,macaddr=auto").Canonical(), "virtio,macaddr=auto")
+      << "no address to be a value";
+}
+
+TEST(PropertyStringTest, AValueThatLooksLikeAnOptionKeepsItsName) {
+  EXPECT_EQ(P(kMachineKind, "type=a=b,viommu=intel").Canonical(), "type=a=b,viommu=intel");
+  EXPECT_EQ(P(kMachineKind, "viommu=intel,type=q35").Canonical(), "q35,viommu=intel");
 }
 
 TEST(PropertyStringTest, WhatTheServerCannotReadIsRefused) {
