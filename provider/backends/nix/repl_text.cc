@@ -110,4 +110,12 @@ std::size_t FindValueLine(std::string_view output, std::string_view text, std::s
   return std::string_view::npos;
 }
 
+bool IsContinuation(std::string_view output, std::string_view input, std::size_t from) {
+  std::size_t const hit = output.find(input, from);
+  if (hit == std::string_view::npos) return false;
+  std::size_t const newline = output.rfind('\n', hit);
+  std::size_t const start = newline == std::string_view::npos ? 0 : newline + 1;
+  return Trim(StripAnsi(output.substr(start, hit - start))).empty();
+}
+
 }  // namespace fediversity::nix

@@ -24,6 +24,10 @@ std::optional<std::string> FindStringValue(std::string_view output);
 // not as a part of echoed input. npos where there is none yet. Looks from `from` on, the start of a line.
 std::size_t FindValueLine(std::string_view output, std::string_view text, std::size_t from);
 
+// Whether `output` shows that the line `input` was taken for the continuation of the one before it, as after
+// incomplete code: it is echoed behind another prompt. Looks from `from` on, the start of a line.
+bool IsContinuation(std::string_view output, std::string_view input, std::size_t from);
+
 }  // namespace fediversity::nix
 
 #endif  // FEDIVERSITY_PROVIDER_BACKENDS_NIX_REPL_TEXT_H_

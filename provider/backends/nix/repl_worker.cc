@@ -31,6 +31,9 @@ absl::StatusOr<std::string> MakeNonce() {
   return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size()));
 }
 
+// Shows `mark` on both streams.
+std::string MarkLine(std::string_view mark) { return Cat({"builtins.trace \"", mark, "\" \"", mark, "\""}); }
+
 // One stream of a worker, up to the mark that ends the answer.
 class Stream {
  public:
@@ -42,6 +45,7 @@ class Stream {
 
   int fd() const { return complete_ || ended_ ? -1 : fd_; }
   bool complete() const { return complete_; }
+  bool incomplete_input() const { return incomplete_input_; }
   bool cut() const { return cut_; }
   std::string Take() { return std::move(text_); }
 
@@ -80,6 +84,7 @@ class Stream {
     } else if (text_.find(mark_, looked_) != std::string::npos) {
       return true;
     }
+    if (value_ && IsContinuation(text_, MarkLine(mark_), looked_)) incomplete_input_ = true;
     // Next time from the start of the last line, which may be incomplete.
     std::size_t const newline = text_.rfind('\n');
     looked_ = newline == std::string::npos ? 0 : newline + 1;
@@ -93,6 +98,7 @@ class Stream {
   std::string text_;
   std::size_t looked_ = 0;
   bool complete_ = false;
+  bool incomplete_input_ = false;
   bool ended_ = false;
   bool cut_ = false;
 };
@@ -135,7 +141,7 @@ absl::StatusOr<ReplReply> ReplWorker::Ask(std::string_view line, const CallLimit
   Stream output(process_.output(), mark, /*value=*/true, limits_.output);
   Stream error(process_.error(), mark, /*value=*/false, limits_.output);
   // The line and the mark are far smaller than the pipe, and the process reads before it evaluates.
-  bool open = WriteAll(process_.input(), Cat({line, "\nbuiltins.trace \"", mark, "\" \"", mark, "\"\n"}));
+  bool open = WriteAll(process_.input(), Cat({line, "\n", MarkLine(mark), "\n"}));
 
   absl::Time const evaluated_by = absl::Now() + limits_.evaluation;
   absl::Time const until = std::min(call.deadline, evaluated_by);
@@ -151,9 +157,13 @@ absl::StatusOr<ReplReply> ReplWorker::Ask(std::string_view line, const CallLimit
     RETURN_IF_ERROR(waited);
     output.Read();
     error.Read();
+    if (output.incomplete_input()) {
+      reply.end = ReplReply::End::kIncomplete;
+      break;
+    }
     open = fds[2].revents == 0;
   }
-  if (!open && reply.end != ReplReply::End::kTimeout) {
+  if (!open && reply.end == ReplReply::End::kAnswered) {
     output.Read();
     error.Read();
     if (!(output.complete() && error.complete())) reply.end = ReplReply::End::kEnded;

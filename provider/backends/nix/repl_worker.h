@@ -22,7 +22,9 @@ struct ReplReply {
   enum class End : std::uint8_t {
     kAnswered,  // both streams are complete, and the process waits for the next line
     kEnded,     // the process ended in the middle
-    kTimeout,   // it was still evaluating when the time for one evaluation was up
+    // The line made Nix read something that ends too early, an imported file for one, and it waits for more.
+    kIncomplete,
+    kTimeout,  // it was still evaluating when the time for one evaluation was up
   };
   End end = End::kAnswered;
   std::string output;  // as written, with echo and colours

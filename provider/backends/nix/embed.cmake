@@ -1,0 +1,13 @@
+# cmake -DFROM=folder -DTO=file.cc -P embed.cmake: writes the .nix files below FROM as LibraryFiles().
+file(GLOB_RECURSE paths RELATIVE ${FROM} ${FROM}/*.nix)
+list(FILTER paths EXCLUDE REGEX "^tests/")
+list(SORT paths)
+set(code "#include \"provider/backends/nix/library.h\"\n\n#include <array>\n\n")
+string(APPEND code "namespace fediversity::nix {\nnamespace {\n\nconstexpr std::array kFiles = {\n")
+foreach(path IN LISTS paths)
+  file(READ ${FROM}/${path} text)
+  string(APPEND code "    LibraryFile{\"${path}\", R\"~nix~(${text})~nix~\"},\n")
+endforeach()
+string(APPEND code "};\n\n}  // namespace\n\n")
+string(APPEND code "std::span<const LibraryFile> LibraryFiles() { return kFiles; }\n\n}  // namespace fediversity::nix\n")
+file(WRITE ${TO} "${code}")

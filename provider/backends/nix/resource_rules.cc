@@ -1,0 +1,236 @@
+#include "provider/backends/nix/resource_rules.h"
+
+#include <filesystem>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+#include "nlohmann/json.hpp"
+#include "provider/backends/nix/flake_source.h"
+#include "provider/backends/nix/library.h"
+#include "provider/backends/nix/nix_json.h"
+#include "provider/backends/nix/result_cache.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+
+namespace fediversity::nix {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kPrefix = "fediversity_";
+constexpr std::size_t kMostVerdicts = 20'000;
+constexpr std::size_t kMostExplanations = 20;
+
+std::string_view ShortType(std::string_view type) {
+  if (type.starts_with(kPrefix)) type.remove_prefix(kPrefix.size());
+  return type;
+}
+
+std::string Quoted(std::string_view text) { return json(text).dump(); }
+
+// `text` with the files in it called by the names that people know.
+std::string Named(const std::vector<Snapshot>& sources, std::string_view text) {
+  std::string named(text);
+  for (const Snapshot& source : sources) {
+    std::string const inside = Cat({source.root, "/"});
+    for (std::size_t at = named.find(inside); at != std::string::npos; at = named.find(inside, at)) {
+      named.replace(at, inside.size(), source.named);
+      at += source.named.size();
+    }
+  }
+  return named;
+}
+
+// What kept the rules from being evaluated, as one error of the configuration.
+Finding FromError(const EvaluationError& error, const std::vector<Snapshot>& sources) {
+  Finding finding;
+  finding.message =
+      Cat({"The rules cannot be evaluated (", ToWord(error.kind), "): ", Named(sources, error.message)});
+  if (!error.option.empty()) finding.message += Cat({"\nWhile evaluating the option ", error.option, "."});
+  finding.file = Named(sources, error.file);
+  finding.line = error.line;
+  return finding;
+}
+
+}  // namespace
+
+ResourceRules::ResourceRules(RulesSettings settings, Environment environment, Logger log)
+    : settings_(std::move(settings)),
+      environment_(std::move(environment)),
+      log_(log.Named("nix")),
+      evaluator_(settings_.evaluator, environment_, log_) {}
+
+ResourceRules::~ResourceRules() = default;
+
+bool ResourceRules::Knows(std::string_view type) { return HasRules(ShortType(type)); }
+
+absl::StatusOr<ResourceRules::Source> ResourceRules::Find(std::string_view reference,
+                                                          std::string_view setting,
+                                                          const CallLimits& limits) {
+  ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
+  Source source;
+  std::string path(reference);
+  if (IsFlakeReference(reference)) {
+    log_.Info("fetching a flake", {{"setting", setting}, {"reference", reference}});
+    ASSIGN_OR_RETURN(Installation const installation, FindNix(environment_));
+    ASSIGN_OR_RETURN(FlakeSource const flake, FetchFlake(installation, reference, limits));
+    log_.Info("a flake was fetched", {{"path", flake.path}, {"locked", flake.locked}});
+    path = flake.path;
+    if (!flake.pinned) {
+      source.notice =
+          Cat({"`nix.", setting,
+               "` is a reference that may name something else tomorrow\nPlans are made "
+               "with what it names now. For the same plan at any time and on any machine write:\n",
+               setting, " = \"", flake.locked, "\""});
+    }
+  }
+  std::error_code ignored;
+  if (setting == "nixpkgs" && std::filesystem::exists(path + "/lib/default.nix", ignored)) path += "/lib";
+  ASSIGN_OR_RETURN(source.snapshot, TakeSnapshot(path, *workspace, limits));
+  if (std::filesystem::is_directory(source.snapshot.entry, ignored) &&
+      !std::filesystem::exists(source.snapshot.entry + "/default.nix", ignored)) {
+    return absl::FailedPreconditionError(ToAbsl(Cat({"There is no default.nix in ", path, "\n`nix.", setting,
+                                                     "` names a folder, and without a file of that name "
+                                                     "it cannot be evaluated. Name the file itself."})));
+  }
+  return source;
+}
+
+absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& limits) {
+  ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
+  Rules rules;
+  ASSIGN_OR_RETURN(Snapshot library, UnpackLibrary(*workspace));
+  rules.request.file = library.entry + "/evaluate.nix";
+  rules.sources.push_back(std::move(library));
+  json setup = json::object();
+  for (auto const& [setting, name, reference] :
+       {std::tuple("nixpkgs", "lib", &settings_.nixpkgs),
+        std::tuple("environment", "environment", &settings_.environment)}) {
+    if (reference->empty()) continue;
+    ASSIGN_OR_RETURN(Source source, Find(*reference, setting, limits));
+    setup[name] = source.snapshot.entry;
+    if (source.notice.has_value()) rules.notices.push_back(*std::move(source.notice));
+    rules.sources.push_back(std::move(source.snapshot));
+  }
+  std::string identity = HashOf({settings_.nixpkgs.empty() ? "stand-in" : "lib"});
+  json places = json::array();
+  for (const Snapshot& source : rules.sources) {
+    places.push_back({{"prefix", source.root + "/"}, {"name", source.named}});
+    identity = HashOf({identity, source.hash, source.named});
+    rules.request.roots.push_back(source.root);
+  }
+  setup["places"] = std::move(places);
+  rules.request.setup = setup.dump();
+  rules.request.identity = std::move(identity);
+  return rules;
+}
+
+absl::StatusOr<std::shared_ptr<const ResourceRules::Rules>> ResourceRules::Read(const CallLimits& limits) {
+  std::lock_guard const lock(reading_);
+  if (rules_ != nullptr) return rules_;
+  RETURN_IF_ERROR(refused_);
+  absl::StatusOr<Rules> rules = ReadNow(limits);
+  if (rules.ok()) {
+    rules_ = std::make_shared<const Rules>(*std::move(rules));
+    return rules_;
+  }
+  // A refusal is remembered: a thousand resources do not fetch the same missing flake. An interrupt is not.
+  if (!absl::IsCancelled(rules.status()) && !absl::IsDeadlineExceeded(rules.status()))
+    refused_ = rules.status();
+  return rules.status();
+}
+
+absl::StatusOr<Verdict> ResourceRules::Ask(const Rules& rules, std::string argument,
+                                           const CallLimits& limits) {
+  EvaluationRequest request = rules.request;
+  request.argument = std::move(argument);
+  ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
+  if (!evaluation.error.has_value()) return ReadVerdict(evaluation.json);
+  Verdict verdict;
+  verdict.errors.push_back(FromError(*evaluation.error, rules.sources));
+  return verdict;
+}
+
+absl::StatusOr<std::optional<EvaluationError>> ResourceRules::ExplainOne(const Rules& rules,
+                                                                         std::string argument,
+                                                                         const CallLimits& limits) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (auto const found = explained_.find(argument); found != explained_.end()) return found->second;
+    // Each takes a process: a rule that fails for a thousand resources is not explained for all of them.
+    if (explained_.size() >= kMostExplanations) return std::nullopt;
+  }
+  EvaluationRequest request = rules.request;
+  request.identity.clear();
+  request.argument = argument;
+  ASSIGN_OR_RETURN(Evaluation evaluation, evaluator_.Evaluate(request, limits));
+  std::lock_guard const lock(mutex_);
+  return explained_.emplace(std::move(argument), std::move(evaluation.error)).first->second;
+}
+
+absl::Status ResourceRules::Explain(const Rules& rules, std::string_view type, std::string_view config,
+                                    Verdict& verdict, const CallLimits& limits) {
+  for (std::vector<Finding>* const findings : {&verdict.errors, &verdict.environment_errors}) {
+    for (Finding& finding : *findings) {
+      std::string argument;
+      if (!finding.failed_rule.empty()) {
+        argument = Cat({R"({"type":)", Quoted(type), R"(,"config":)", config, R"(,"rule":)",
+                        Quoted(finding.failed_rule), "}"});
+      } else if (!finding.failed_option.empty()) {
+        argument = json{{"option", finding.failed_option}}.dump();
+      } else {
+        continue;
+      }
+      ASSIGN_OR_RETURN(std::optional<EvaluationError> const error, ExplainOne(rules, argument, limits));
+      if (!error.has_value()) continue;
+      finding.message += Cat({" Nix says: ", Named(rules.sources, error->message)});
+      // Where it was thrown is closer to the mistake than where the rule begins; our own library is not.
+      std::string file = Named(rules.sources, error->file);
+      if (!file.empty() && !file.starts_with(rules.sources.front().named)) {
+        finding.file = std::move(file);
+        finding.line = error->line;
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Verdict> ResourceRules::Judge(std::string_view type, std::string_view config_json,
+                                             const CallLimits& limits) {
+  type = ShortType(type);
+  if (!HasRules(type)) {
+    return absl::UnimplementedError(ToAbsl(Cat(
+        {"There are no rules for ", kPrefix, type, "\nThe Nix library of this provider does not know it."})));
+  }
+  ASSIGN_OR_RETURN(std::string const config, ToNixJson(config_json));
+  std::string const key = Cat({type, "\n", config});
+  {
+    std::lock_guard const lock(mutex_);
+    if (auto const found = judged_.find(key); found != judged_.end()) return *found->second;
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
+  ASSIGN_OR_RETURN(Verdict verdict,
+                   Ask(*rules, Cat({R"({"type":)", Quoted(type), R"(,"config":)", config, "}"}), limits));
+  RETURN_IF_ERROR(Explain(*rules, type, config, verdict, limits));
+  std::lock_guard const lock(mutex_);
+  if (judged_.size() >= kMostVerdicts) judged_.clear();
+  judged_.emplace(key, std::make_shared<const Verdict>(verdict));
+  return verdict;
+}
+
+absl::StatusOr<std::vector<Finding>> ResourceRules::CheckEnvironment(const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
+  ASSIGN_OR_RETURN(Verdict verdict, Ask(*rules, "{}", limits));
+  RETURN_IF_ERROR(Explain(*rules, "", "{}", verdict, limits));
+  std::vector<Finding> findings = std::move(verdict.environment_errors);
+  findings.insert(findings.end(), verdict.errors.begin(), verdict.errors.end());
+  return findings;
+}
+
+absl::StatusOr<std::vector<std::string>> ResourceRules::Notices(const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
+  return rules->notices;
+}
+
+}  // namespace fediversity::nix
