@@ -1,0 +1,35 @@
+#ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
+#define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
+
+#include "tests/emulators/proxmox/https_server.h"
+
+namespace fediversity::emulators {
+
+class ProxmoxEmulator;
+
+// What a test in another language does to the emulator, without authentication:
+//
+//   GET    /emulator/requests             [{"method","path","params","status","who"}]
+//   DELETE /emulator/requests
+//   GET    /emulator/state                {"vms":{VMID:{"node","running","config"}},"volumes":[...],"tasks":[...]}
+//   POST   /emulator/faults               {"action":"cut-after","method":"POST","path":"/nodes/.*/qemu","nth":1,
+//                                         "times":1,"status":500,"message":"...","delay_ms":0}
+//   DELETE /emulator/faults
+//   POST   /emulator/refresh              the status daemon looks at once
+//   POST   /emulator/advance              {"ms":1000}
+//   POST   /emulator/finish-tasks
+//   POST   /emulator/latency              {"task_ms":20,"request_ms":0}
+//   POST   /emulator/nodes/NAME           {"online":false}
+//   POST   /emulator/vms/VMID             {"lock":"backup","node":"pve2","running":true,"guest":{"agent_runs":true,
+//                                         "interfaces":[...],"files":{...},"boots":true,"answers_shutdown":true,
+//                                         "releases_devices":true}}; what is left out stays; a null lock goes
+//   POST   /emulator/vms/VMID/recycle     another VM takes its number, with another identity
+//   POST   /emulator/urls                 {"url","size","virtual_size","sums":{"sha256":"..."}}: download-url finds it
+//   POST   /emulator/tokens               {"user","name","role","path"}: {"token":"..."}
+//
+// Actions: answer-before, answer-after, cut-before, cut-after, delay, fail-task, fail-task-after, warn-task, hang-task.
+HttpAnswer ServeControl(ProxmoxEmulator& emulator, const httplib::Request& request);
+
+}  // namespace fediversity::emulators
+
+#endif  // FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_

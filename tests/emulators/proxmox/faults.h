@@ -1,0 +1,60 @@
+#ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_FAULTS_H_
+#define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_FAULTS_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/emulators/proxmox/api.h"
+#include "tests/emulators/proxmox/pattern.h"
+
+namespace fediversity::emulators {
+
+// Something that goes wrong, at the `nth` matching request after it was asked for and at the `times - 1` that follow.
+struct Fault {
+  enum class Action {
+    kAnswerBefore,   // the answer below, and nothing else happens
+    kAnswerAfter,    // the request has its effect, and yet the answer is this one
+    kCutBefore,      // the connection ends without an answer and without an effect
+    kCutAfter,       // it ends without an answer after the effect
+    kDelay,          // the request takes `delay` longer
+    kFailTask,       // the task that the request starts fails with `message` and has no effect
+    kFailTaskAfter,  // the task has its effect and fails all the same
+    kWarnTask,       // the task has its effect and ends with "WARNINGS: 1"
+    kHangTask,       // the task never ends by itself
+  };
+
+  Action action = Action::kAnswerBefore;
+  std::string method = {};  // any, where it is empty
+  std::string path = ".*";  // a pattern for the whole path, as in "/nodes/[^/]+/qemu/100/config"
+  int nth = 1;
+  int times = 1;
+  int status = 500;
+  std::string message = "emulated failure";  // of the answer or the task
+  std::chrono::milliseconds delay{0};
+};
+
+// The faults that were asked for. Not thread-safe.
+class FaultPlan {
+ public:
+  void Add(Fault fault);
+  void Clear() { entries_.clear(); }
+  // What happens to this request, which counts as one for every fault that matches it.
+  std::optional<Fault> Take(const std::string& method, const std::string& path);
+
+ private:
+  struct Entry {
+    Fault fault;
+    Pattern path;
+    int seen = 0;
+  };
+  std::vector<Entry> entries_;
+};
+
+// The answer that a fault asks for; without a body for 401, 595 and 596, as the server gives them.
+Reply ReplyOf(const Fault& fault);
+
+}  // namespace fediversity::emulators
+
+#endif  // FEDIVERSITY_TESTS_EMULATORS_PROXMOX_FAULTS_H_

@@ -1,0 +1,87 @@
+#include "tests/emulators/proxmox/request.h"
+
+#include <httplib.h>
+
+namespace fediversity::emulators {
+namespace {
+
+constexpr std::string_view kRoot = "/api2/json";
+constexpr std::size_t kGreatestForm = 512 * 1024;
+
+int FromHex(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+std::string Decode(std::string_view text, bool plus_is_blank) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '%' && at + 2 < text.size() && FromHex(text[at + 1]) >= 0 && FromHex(text[at + 2]) >= 0) {
+      decoded += static_cast<char>(FromHex(text[at + 1]) * 16 + FromHex(text[at + 2]));
+      at += 2;
+    } else {
+      decoded += plus_is_blank && text[at] == '+' ? ' ' : text[at];
+    }
+  }
+  return decoded;
+}
+
+void AddForm(std::string_view form, Params& params) {
+  for (const std::string& piece : Split(form, '&')) {
+    if (piece.empty()) continue;
+    auto const equals = piece.find('=');
+    std::string const value = equals == std::string::npos ? "" : piece.substr(equals + 1);
+    std::string const name = Decode(piece.substr(0, equals), true);
+    auto const [place, first] = params.emplace(name, Decode(value, true));
+    if (!first)
+      place->second += std::string(1, '\0') + Decode(value, true);  // a list, as Perl's CGI joins one
+  }
+}
+
+std::string AsText(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "1" : "0";
+  return value.dump();
+}
+
+}  // namespace
+
+Call ReadCall(const httplib::Request& request, std::optional<Reply>& refused) {
+  std::string_view const target = request.target;
+  auto const question = std::min(target.find('?'), target.size());
+  Call call{.method = request.method};
+  std::string_view const path = target.substr(0, question);
+  if (path.starts_with(kRoot)) call.path = Decode(path.substr(kRoot.size()), false);
+  if (question < target.size()) AddForm(target.substr(question + 1), call.params);
+  std::string const type = request.get_header_value("Content-Type");
+  if (!request.body.empty() && (call.method == "GET" || call.method == "DELETE")) {
+    refused = Error(501, "Unexpected content for method '" + call.method + "'");
+    return call;
+  }
+  if (request.is_multipart_form_data()) {
+    // cpp-httplib keeps parts by name; their order is what the upload depends on, so it is read from the body's.
+    for (const auto& [name, part] : request.files) {
+      call.parts.push_back({.name = name, .content = part.content, .filename = part.filename});
+    }
+    return call;
+  }
+  if (request.body.size() > kGreatestForm) {
+    refused = Error(501, "for data too large\n");
+    return call;
+  }
+  if (type.starts_with("application/json")) {
+    Json const body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
+    if (!body.is_object()) {
+      refused = Error(400, "Parameter verification failed.\n");
+      return call;
+    }
+    for (const auto& [name, value] : body.items()) call.params[name] = AsText(value);
+  } else {
+    AddForm(request.body, call.params);
+  }
+  return call;
+}
+
+}  // namespace fediversity::emulators

@@ -1,0 +1,22 @@
+#ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_REQUEST_H_
+#define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_REQUEST_H_
+
+#include <optional>
+#include <string>
+
+#include "tests/emulators/proxmox/api.h"
+
+namespace httplib {
+struct Request;
+}  // namespace httplib
+
+namespace fediversity::emulators {
+
+// The call that an HTTP request makes: parameters from the query, a form, a JSON object or a multipart body. What
+// pveproxy refuses before it looks for the method is put into `refused`: a DELETE with a body, a form that is too
+// large, a body that is no JSON.
+Call ReadCall(const httplib::Request& request, std::optional<Reply>& refused);
+
+}  // namespace fediversity::emulators
+
+#endif  // FEDIVERSITY_TESTS_EMULATORS_PROXMOX_REQUEST_H_

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "provider/base/text.h"
+#include "tests/emulators/proxmox/router.h"
+#include "tests/emulators/proxmox/vm_update.h"
+
+namespace fediversity::emulators {
+namespace {
+
+// What an option needs to be changed.
+std::string PrivilegeFor(const std::string& option, const std::string& value) {
+  static const std::set<std::string_view> kCpu = {"cores",    "sockets", "cpu",   "cpulimit", "cpuunits",
+                                                  "affinity", "numa",    "vcpus", "smp"};
+  static const std::set<std::string_view> kMemory = {"memory", "balloon", "shares", "hugepages",
+                                                     "keephugepages"};
+  static const std::set<std::string_view> kHardware = {
+      "acpi", "machine", "bios",     "vga",    "watchdog", "scsihw",  "arch",    "kvm",
+      "tdf",  "rng0",    "keyboard", "audio0", "amd-sev",  "vmgenid", "smbios1", "spice_enhancements"};
+  if (kCpu.contains(option)) return "VM.Config.CPU";
+  if (kMemory.contains(option)) return "VM.Config.Memory";
+  if (kHardware.contains(option) || option.starts_with("numa") || option.starts_with("hostpci") ||
+      option.starts_with("usb") || option.starts_with("serial") || option.starts_with("virtiofs")) {
+    return "VM.Config.HWType";
+  }
+  if (IsNetwork(option)) return "VM.Config.Network";
+  if (option == "nameserver" || option == "searchdomain" || option.starts_with("ipconfig")) {
+    return "VM.Config.Network|VM.Config.Cloudinit";
+  }
+  if (IsCloudInitOption(option)) return "VM.Config.Cloudinit";
+  if (IsDrive(option)) return DriveOptions(value).IsCdrom() ? "VM.Config.CDROM" : "VM.Config.Disk";
+  if (IsUnused(option)) return "VM.Config.Disk";
+  return "VM.Config.Options";
+}
+
+// Why only root may set it, or nothing.
+Failure RootOnly(const std::string& option, const std::string& value) {
+  static const std::set<std::string_view> kNames = {"args", "affinity", "ivshmem", "lock", "meta", "vmgenid"};
+  if (kNames.contains(option)) return Cat({"only root can set '", option, "' config"});
+  bool const mapped = value.find("mapping=") != std::string::npos;
+  if (option.starts_with("hostpci") && !mapped) {
+    return Cat({"only root can set '", option, "' config for non-mapped devices"});
+  }
+  if (option.starts_with("usb") && !mapped && !value.starts_with("spice") &&
+      !value.starts_with("host=spice")) {
+    return Cat({"only root can set '", option, "' config for real devices"});
+  }
+  if (option.starts_with("serial") && value != "socket") {
+    return Cat({"only root can set '", option, "' config for real devices"});
+  }
+  if (option.starts_with("parallel"))
+    return Cat({"only root can set '", option, "' config for real devices"});
+  return std::nullopt;
+}
+
+std::optional<Reply> CheckSpace(const Cluster& cluster, const Call& call, const DriveOptions& drive) {
+  auto const colon = drive.file.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  std::string const storage = drive.file.substr(0, colon);
+  if (!cluster.storages.contains(storage)) return Died(Cat({"storage '", storage, "' does not exist"}));
+  std::string const rest = drive.file.substr(colon + 1);
+  bool const allocates = rest == "cloudinit" || rest.find_first_not_of("0123456789.") == std::string::npos;
+  std::string const path = "/storage/" + storage;
+  if (allocates && !Allowed(cluster, call.who, path, "Datastore.AllocateSpace")) {
+    return Denied(path, "Datastore.AllocateSpace");
+  }
+  return std::nullopt;
+}
+
+std::optional<Reply> CheckBridge(const Cluster& cluster, const Call& call, const std::string& value) {
+  DriveOptions const network(value, "model");
+  auto const bridge = network.options.find("bridge");
+  if (bridge == network.options.end()) return std::nullopt;
+  std::string const path = "/sdn/zones/localnetwork/" + bridge->second;
+  if (!Allowed(cluster, call.who, path, "SDN.Use")) return Denied(path, "SDN.Use");
+  return std::nullopt;
+}
+
+std::string CanonicalNetwork(Cluster& cluster, const std::string& value) {
+  DriveOptions network(value, "model");
+  std::string mac;
+  if (auto const given = network.options.find("macaddr"); given != network.options.end()) {
+    mac = given->second;
+    network.options.erase(given);
+  }
+  const Property* const net = VmOptions(Version::k9_2).Find("net0");
+  for (auto option = network.options.begin(); option != network.options.end();) {
+    const Property* const known = net->options->Find(option->first);
+    if (known != nullptr && known->kind == Property::Kind::kKeyAlias) {
+      network.file = option->first;
+      mac = option->second;
+      option = network.options.erase(option);
+    } else {
+      ++option;
+    }
+  }
+  if (mac.empty()) mac = cluster.NewMac();
+  network.file += "=" + mac;
+  return network.Print();
+}
+
+std::string CanonicalTags(const std::string& value) {
+  std::set<std::string> tags;
+  for (std::string tag : SplitList(value)) {
+    std::ranges::transform(tag, tag.begin(), [](unsigned char letter) { return std::tolower(letter); });
+    tags.insert(std::move(tag));
+  }
+  return Join(tags, ";");
+}
+
+}  // namespace
+
+Params OptionsOf(const Cluster& cluster, const Call& call) {
+  Params options;
+  for (const auto& [name, value] : call.params) {
+    if (name != "reboot" && VmOptions(cluster.settings.version).Find(name) != nullptr) options[name] = value;
+  }
+  return options;
+}
+
+std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, const Params& options,
+                                   bool creating) {
+  std::string const vm_path = "/vms/" + call.Get("vmid");
+  for (const auto& [option, value] : options) {
+    if (!call.who.IsRoot()) {
+      if (auto const why = RootOnly(option, value)) return Died(*why);
+    }
+    std::string const privilege = PrivilegeFor(option, value);
+    bool const covered = creating && Allowed(cluster, call.who, vm_path, "VM.Allocate");
+    if (!covered && !Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);
+    if (IsDrive(option)) {
+      if (auto refused = CheckSpace(cluster, call, DriveOptions(value))) return refused;
+    }
+  }
+  for (const auto& [option, value] : options) {
+    if (!IsNetwork(option)) continue;
+    if (auto refused = CheckBridge(cluster, call, value)) return refused;
+  }
+  if (auto const script = options.find("hookscript"); script != options.end()) {
+    if (const_cast<Cluster&>(cluster).FindVolume(script->second, call.Get("node")) == nullptr) {
+      return BadParameter("hookscript", Cat({"script '", script->second, "' does not exist\n"}));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Reply> RefuseDeletion(const Cluster& cluster, const Call& call, const std::string& option) {
+  std::string const vm_path = "/vms/" + call.Get("vmid");
+  if (!call.who.IsRoot()) {
+    static const std::set<std::string_view> kNames = {"args", "affinity", "ivshmem", "lock", "meta"};
+    if (kNames.contains(option)) return Died(Cat({"only root can set '", option, "' config"}));
+  }
+  std::string const privilege = PrivilegeFor(option, "");
+  if (!Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);
+  return std::nullopt;
+}
+
+bool IsWindows(const std::string& ostype) {
+  static const std::set<std::string_view> kNames = {"wxp",  "w2k",  "w2k3",  "w2k8", "wvista",
+                                                    "win7", "win8", "win10", "win11"};
+  return kNames.contains(ostype);
+}
+
+std::string PinnedMachine(const Cluster& cluster, const std::string& machine) {
+  DriveOptions type(machine, "type");
+  const std::string& version = cluster.settings.qemu_version;
+  std::string const major_minor = version.substr(0, version.find('.', version.find('.') + 1));
+  if (type.file == "q35") type.file = "pc-q35-" + major_minor;
+  if (type.file.empty() || type.file == "pc") type.file = "pc-i440fx-" + major_minor;
+  return type.Print();
+}
+
+std::string Canonical(Cluster& cluster, const std::string& option, const std::string& value, bool creating) {
+  if (IsNetwork(option)) return CanonicalNetwork(cluster, value);
+  // Version 8 writes the tags of a new VM as they come.
+  if (option == "tags") return creating && !cluster.IsNine() ? value : CanonicalTags(value);
+  if (option == "description") return value.substr(0, value.find_last_not_of('\n') + 1);
+  if (option == "vmgenid" && value == "1") return cluster.NewUuid();
+  return value;
+}
+
+}  // namespace fediversity::emulators

@@ -1,0 +1,255 @@
+#include "tests/emulators/proxmox/vm_update.h"
+
+#include <algorithm>
+#include <set>
+
+#include "provider/base/text.h"
+
+namespace fediversity::emulators {
+namespace {
+
+// Whether a running VM takes the change of an option at once.
+bool TakesAtOnce(const Vm& vm, const std::string& option) {
+  static const std::set<std::string_view> kAlways = {
+      "description", "hookscript", "lock",     "migrate_downtime", "migrate_speed", "name",
+      "onboot",      "protection", "shares",   "startup",          "tags",          "vmstatestorage",
+      "balloon",     "cpulimit",   "cpuunits", "autostart"};
+  if (kAlways.contains(option) || IsCloudInitOption(option) || IsUnused(option)) return true;
+  std::string const hotplug = vm.Has("hotplug") ? vm.Get("hotplug") : "network,disk,usb";
+  auto const features = SplitList(hotplug == "1" ? "network,disk,usb" : hotplug);
+  auto const has = [&](std::string_view feature) {
+    return std::ranges::find(features, feature) != features.end();
+  };
+  if (IsNetwork(option)) return has("network");
+  if (option == "vcpus") return has("cpu");
+  if (option == "memory") return has("memory");
+  if (IsDrive(option)) {
+    bool const fixed = option.starts_with("ide") || option.starts_with("sata") || option == "efidisk0" ||
+                       option == "tpmstate0";
+    return has("disk") && !fixed;
+  }
+  return option.starts_with("usb") && has("usb");
+}
+
+// Whether hot-plugging a change means that the guest lets go of a device.
+bool NeedsRelease(const Vm& vm, const std::string& option) {
+  return vm.Has(option) &&
+         (IsNetwork(option) || (IsDrive(option) && !DriveOptions(vm.Get(option)).IsCdrom()));
+}
+
+std::optional<Reply> CheckBootOrder(const Vm& vm, const Params& set) {
+  auto const boot = set.find("boot");
+  if (boot == set.end() || !boot->second.starts_with("order=")) return std::nullopt;
+  Params const planned = vm.Planned();
+  for (const std::string& device : Split(std::string_view(boot->second).substr(6), ';')) {
+    if (!device.empty() && !planned.contains(device) && !set.contains(device)) {
+      return Died(Cat({"invalid bootorder: device '", device, "' does not exist'"}));
+    }
+  }
+  return std::nullopt;
+}
+
+// Remembers what a cloud-init drive of a running VM still says.
+void RecordCloudInit(Vm& vm, const std::string& option) {
+  if (!vm.running || !(IsCloudInitOption(option) || option == "name" || IsNetwork(option))) return;
+  if (vm.cloudinit.contains(option) || vm.cloudinit_added.contains(option)) return;
+  if (vm.Has(option)) {
+    vm.cloudinit[option] = vm.Get(option);
+  } else {
+    vm.cloudinit_added.insert(option);
+  }
+}
+
+void ApplyDeletion(Cluster& cluster, Vm& vm, const std::string& option) {
+  RecordCloudInit(vm, option);
+  if (IsDrive(option) || IsUnused(option)) {
+    DetachDrive(cluster, vm, option, false);
+  } else {
+    vm.config.erase(option);
+  }
+  vm.removed.erase(option);
+}
+
+void ApplyValue(Cluster& cluster, Vm& vm, const std::string& option) {
+  RecordCloudInit(vm, option);
+  std::string const value = vm.pending[option];
+  if (IsDrive(option) && vm.Has(option) && DriveOptions(vm.Get(option)).file != DriveOptions(value).file) {
+    DetachDrive(cluster, vm, option, false);
+  }
+  if (IsDrive(option)) {
+    std::erase_if(vm.config, [&](const auto& entry) {
+      return IsUnused(entry.first) && entry.second == DriveOptions(value).file;
+    });
+  }
+  vm.config[option] = value;
+  vm.pending.erase(option);
+}
+
+// Puts into effect what a running VM takes; what it refuses stays pending and is reported.
+std::optional<Reply> HotPlug(Cluster& cluster, Vm& vm) {
+  Json errors = Json::object();
+  auto const refuse = [&](const std::string& option) {
+    errors[option] = Cat({"hotplug problem - error on hot-unplugging device '", option, "'",
+                          cluster.IsNine() ? " - still busy in guest?\n" : "\n"});
+  };
+  std::set<std::string> const removed = vm.removed;
+  for (const std::string& option : removed) {
+    if (!TakesAtOnce(vm, option)) continue;
+    if (NeedsRelease(vm, option) && !vm.guest.releases_devices) {
+      refuse(option);
+    } else {
+      ApplyDeletion(cluster, vm, option);
+    }
+  }
+  Params const pending = vm.pending;
+  for (const auto& [option, value] : pending) {
+    if (!TakesAtOnce(vm, option)) continue;
+    bool const replaces =
+        NeedsRelease(vm, option) && DriveOptions(vm.Get(option)).file != DriveOptions(value).file;
+    if (replaces && !vm.guest.releases_devices) {
+      refuse(option);
+    } else {
+      ApplyValue(cluster, vm, option);
+    }
+  }
+  if (errors.empty()) return std::nullopt;
+  return BadParameters(std::move(errors));
+}
+
+// The boot order forgets a device that goes.
+void ForgetBootDevice(Vm& vm, const std::string& option) {
+  Params const planned = vm.Planned();
+  auto const boot = planned.find("boot");
+  if (boot == planned.end()) return;
+  if (auto const shorter = BootOrderWithout(boot->second, option)) vm.pending["boot"] = *shorter;
+}
+
+// Drops a value that never came into effect; a volume made for it stays as an unused one.
+void DropPending(Vm& vm, const std::string& option) {
+  auto const pending = vm.pending.find(option);
+  if (pending == vm.pending.end()) return;
+  if (IsDrive(option)) {
+    DriveOptions const drive(pending->second);
+    bool const in_use = vm.Has(option) && DriveOptions(vm.Get(option)).file == drive.file;
+    if (!in_use && !drive.IsCdrom()) AddUnused(vm.config, drive.file);
+  }
+  vm.pending.erase(pending);
+}
+
+std::optional<Reply> CheckLists(const Cluster& cluster, const Call& call, const Params& set) {
+  auto const deleted = SplitList(call.Get("delete"));
+  auto const reverted = SplitList(call.Get("revert"));
+  for (const std::string& option : deleted) {
+    bool const known = VmOptions(cluster.settings.version).Find(option) != nullptr;
+    if (set.contains(option)) {
+      return BadParameter("delete",
+                          Cat({"you can't use '-", option, "' and -delete ", option, "' at the same time"}));
+    }
+    if (std::ranges::find(reverted, option) != reverted.end()) {
+      return BadParameter(
+          "revert", Cat({"you can't use '-delete ", option, "' and -revert ", option, "' at the same time"}));
+    }
+    if (!known) return BadParameter("delete", Cat({"unknown option '", option, "'"}));
+    if (auto refused = RefuseDeletion(cluster, call, option)) return refused;
+  }
+  for (const std::string& option : reverted) {
+    if (VmOptions(cluster.settings.version).Find(option) == nullptr) {
+      return BadParameter("revert", Cat({"unknown option '", option, "'"}));
+    }
+    if (set.contains(option)) {
+      return BadParameter("revert",
+                          Cat({"you can't use '-", option, "' and -revert ", option, "' at the same time"}));
+    }
+  }
+  return std::nullopt;
+}
+
+void Delete(Cluster& cluster, const Call& call, Vm& vm, const std::string& option) {
+  DropPending(vm, option);
+  if (!vm.Has(option)) return;
+  if (IsUnused(option) || (call.Flag("force") && IsDrive(option) && !vm.running)) {
+    ForgetBootDevice(vm, option);
+    DetachDrive(cluster, vm, option, true);
+    return;
+  }
+  vm.removed.insert(option);
+  ForgetBootDevice(vm, option);
+}
+
+}  // namespace
+
+std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const Params& set, Log& log) {
+  if (auto refused = CheckLists(cluster, call, set)) return refused;
+  if (!call.who.IsRoot() && call.Flag("skiplock"))
+    return BadParameter("skiplock", "Only root may use this option.");
+  if (auto refused = RefuseOptions(cluster, call, set, false)) return refused;
+  if (!cluster.quorate) {
+    return Died(Cat({"unable to open file '/etc/pve/nodes/", vm.node, "/qemu-server/",
+                     std::to_string(vm.vmid), ".conf.tmp.54' - Permission denied"}));
+  }
+  if (vm.Has("lock") && !call.Flag("skiplock")) return Died(Cat({"VM is locked (", vm.Get("lock"), ")"}));
+  if (call.Has("digest") && !call.Get("digest").empty() && call.Get("digest") != DigestOf(vm)) {
+    return Died("checksum mismatch (file change by other user?)");
+  }
+  if (auto refused = CheckBootOrder(vm, set)) return refused;
+  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option);
+  for (const std::string& option : SplitList(call.Get("revert"))) {
+    DropPending(vm, option);
+    vm.removed.erase(option);
+  }
+  std::optional<Reply> refused;
+  for (const bool drives : {false, true}) {
+    for (const auto& [option, value] : set) {
+      if (IsDrive(option) != drives || refused.has_value()) continue;
+      std::string printed;
+      if (drives) {
+        if (auto const failure =
+                MakeDrive(cluster, call.who, vm.vmid, vm.node, option, value, printed, log)) {
+          refused = Died(*failure);
+          continue;
+        }
+      } else {
+        printed = Canonical(cluster, option, value, false);
+      }
+      if (option == "machine") {
+        Params const planned = vm.Planned();
+        auto const ostype = planned.find("ostype");
+        if (ostype != planned.end() && IsWindows(ostype->second)) printed = PinnedMachine(cluster, printed);
+      }
+      vm.removed.erase(option);
+      if (!vm.pending.contains(option) ||
+          DriveOptions(vm.pending[option]).file != DriveOptions(printed).file) {
+        DropPending(vm, option);
+      }
+      vm.pending[option] = printed;
+      if (vm.Get(option) == printed) vm.pending.erase(option);
+    }
+  }
+  if (!vm.running) {
+    ApplyPending(cluster, vm);
+    return refused;
+  }
+  auto hot = HotPlug(cluster, vm);
+  return refused.has_value() ? refused : hot;
+}
+
+void ApplyPending(Cluster& cluster, Vm& vm) {
+  std::set<std::string> const removed = vm.removed;
+  for (const std::string& option : removed) ApplyDeletion(cluster, vm, option);
+  Params const pending = vm.pending;
+  for (const auto& [option, value] : pending) ApplyValue(cluster, vm, option);
+}
+
+void DetachDrive(Cluster& cluster, Vm& vm, const std::string& slot, bool destroy) {
+  auto const found = vm.config.find(slot);
+  if (found == vm.config.end()) return;
+  DriveOptions const drive(found->second);
+  vm.config.erase(found);
+  if (IsUnused(slot) || drive.IsCloudInit() || (destroy && !drive.IsCdrom())) {
+    cluster.RemoveVolume(drive.file, vm.node);
+  } else if (!drive.IsCdrom()) {
+    AddUnused(vm.config, drive.file);
+  }
+}
+
+}  // namespace fediversity::emulators
