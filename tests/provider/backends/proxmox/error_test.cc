@@ -1,0 +1,219 @@
+// What the service's failures become: every one that real servers were seen to answer.
+
+#include "provider/backends/proxmox/error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "tests/provider/backends/proxmox/captures.h"
+#include "tests/provider/backends/proxmox/fake_service.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using absl::StatusCode;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Expected {
+  Reply reply;
+  StatusCode code;
+  Cause cause;
+  const char* text;
+  http::Method method = http::Method::kPut;
+  std::vector<std::string> path = {"nodes", "pve", "qemu", "100", "config"};
+};
+
+absl::Status ErrorOfReply(const Expected& expected) {
+  http::Request const request{.method = expected.method, .path = expected.path};
+  http::Response response = *expected.reply;
+  response.url = "https://pve:8006/api2/json/x";
+  return ErrorOf(request, response, "VM 100: changing its configuration");
+}
+
+class ErrorTest : public ::testing::TestWithParam<Expected> {};
+
+TEST_P(ErrorTest, HasItsCodeAndCauseAndSaysWhatTheServiceSaid) {
+  absl::Status const status = ErrorOfReply(GetParam());
+  EXPECT_EQ(status.code(), GetParam().code) << status;
+  EXPECT_EQ(CauseOf(status), GetParam().cause) << status;
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr(GetParam().text), ::testing::StartsWith("VM 100: changing its configuration: "),
+                    HasSubstr("https://pve:8006/api2/json/x answered ")));
+}
+
+constexpr http::Method kGet = http::Method::kGet;
+constexpr http::Method kDelete = http::Method::kDelete;
+const std::vector<std::string> kStorage = {"storage", "nosuch"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ErrorTest,
+    ::testing::Values(
+        Expected{
+            BadParameters(
+                R"({"cores": "value must have a minimum value of 1", "bogus": "property is not defined\n"})"),
+            StatusCode::kInvalidArgument, Cause::kBadParameter,
+            "bogus: property is not defined\ncores: value must have a minimum value of 1"},
+        Expected{BadParameters(R"({"delete": "unknown option 'foo'"})"), StatusCode::kInvalidArgument,
+                 Cause::kBadParameter, "the server refuses delete"},
+        Expected{BadParameters(R"({"vmid": "VM 100 already exists"})"), StatusCode::kAlreadyExists,
+                 Cause::kVmidTaken, "already exists"},
+        Expected{BadParameters(R"({"skiplock": "Only root may use this option."})"),
+                 StatusCode::kFailedPrecondition, Cause::kRootOnly, "root@pam"},
+        Expected{BadParameters(R"({"net0": "hotplug problem - error on hot-unplugging device 'net0'\n"})"),
+                 StatusCode::kInvalidArgument, Cause::kBadParameter, "hot-unplugging"},
+        Expected{Failure(500, "Configuration file 'nodes/pve/qemu-server/999.conf' does not exist"),
+                 StatusCode::kNotFound, Cause::kNoSuchVm, "999.conf", kGet},
+        Expected{Failure(500, "VM is locked (backup)"), StatusCode::kFailedPrecondition, Cause::kVmLock,
+                 "qm unlock"},
+        Expected{Failure(500, "VM is locked (suspended)"), StatusCode::kFailedPrecondition, Cause::kSuspended,
+                 "hibernated"},
+        Expected{Failure(500, "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout"),
+                 StatusCode::kFailedPrecondition, Cause::kConfigLock, "got timeout"},
+        Expected{Failure(500, "can't lock file '/var/lock/pve-manager/pve-storage-local' - got timeout"),
+                 StatusCode::kFailedPrecondition, Cause::kStorageLock, "got timeout"},
+        Expected{Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"),
+                 StatusCode::kFailedPrecondition, Cause::kStorageLock, "storage-ceph"},
+        Expected{Failure(403, "Permission check failed (/vms/100, VM.Config.Memory)"),
+                 StatusCode::kPermissionDenied, Cause::kOther,
+                 "the credentials lack VM.Config.Memory on /vms/100"},
+        Expected{
+            Failure(403,
+                    "Permission check failed (/vms/301, VM.GuestAgent.FileRead|VM.GuestAgent.Unrestricted)"),
+            StatusCode::kPermissionDenied, Cause::kOther,
+            "lack one of VM.GuestAgent.FileRead,VM.GuestAgent.Unrestricted on /vms/301", kGet},
+        Expected{Failure(403, "Permission check failed"), StatusCode::kPermissionDenied, Cause::kOther,
+                 "privilege separation"},
+        Expected{Failure(403, "Permission check failed (pool 'p1' does not exist)"),
+                 StatusCode::kPermissionDenied, Cause::kOther, "pool 'p1' does not exist"},
+        Expected{Bare(401, "No ticket"), StatusCode::kUnauthenticated, Cause::kOther, "No ticket"},
+        Expected{Bare(401, "Authentication failed!"), StatusCode::kUnauthenticated, Cause::kOther,
+                 "user@realm!name=secret"},
+        Expected{Bare(401, "Permission denied - invalid csrf token"), StatusCode::kUnauthenticated,
+                 Cause::kOther, "CSRF"},
+        Expected{Failure(401, "authentication failure"), StatusCode::kUnauthenticated, Cause::kOther,
+                 "authentication failure"},
+        Expected{Failure(501, "Method 'GET /nosuch' not implemented"), StatusCode::kUnimplemented,
+                 Cause::kOther, "not implemented", kGet},
+        Expected{Failure(500, "hostname lookup 'nonode' failed - failed to get address info for: nonode"),
+                 StatusCode::kFailedPrecondition, Cause::kNoSuchNode, "no node of that name", kGet},
+        Expected{Bare(595, "Connection refused"), StatusCode::kUnavailable, Cause::kOther,
+                 "Nobody knows whether it was carried out"},
+        Expected{Bare(595, "No route to host"), StatusCode::kUnavailable, Cause::kOther, "No route to host",
+                 kGet},
+        Expected{Bare(596, "Connection timed out"), StatusCode::kUnavailable, Cause::kOther,
+                 "Connection timed out"},
+        Expected{Bare(599, "Too many redirections"), StatusCode::kUnavailable, Cause::kOther, "Nobody knows"},
+        Expected{Failure(500, "cluster not ready - no quorum?"), StatusCode::kUnavailable, Cause::kNoQuorum,
+                 "half of the cluster"},
+        Expected{
+            Failure(
+                500,
+                "unable to open file '/etc/pve/nodes/pve/qemu-server/100.conf.tmp.54' - Permission denied"),
+            StatusCode::kUnavailable, Cause::kNoQuorum, "half of the cluster"},
+        Expected{Failure(500, "create user failed: cfs-lock 'file-user_cfg' error: no quorum!"),
+                 StatusCode::kUnavailable, Cause::kNoQuorum, "no quorum"},
+        Expected{Failure(500, "checksum mismatch (file change by other user?)"), StatusCode::kAborted,
+                 Cause::kDigest, "Plan again"},
+        Expected{Failure(500, "unable to create VM 130 - VM 130 already exists on node 'pve'"),
+                 StatusCode::kAlreadyExists, Cause::kVmidTaken, "VM 130"},
+        Expected{Failure(500, "can't remove VM 201 - protection mode enabled"),
+                 StatusCode::kFailedPrecondition, Cause::kProtected, "protection = false", kDelete},
+        Expected{Failure(500, "VM 301 is running - destroy failed"), StatusCode::kFailedPrecondition,
+                 Cause::kRunning, "Stop the VM", kDelete},
+        Expected{Failure(500, "you can't convert a VM to template if VM is running"),
+                 StatusCode::kFailedPrecondition, Cause::kRunning, "Stop the VM"},
+        Expected{Failure(500, "QEMU guest agent is not running"), StatusCode::kUnavailable,
+                 Cause::kSilentAgent, "qemu-guest-agent", kGet},
+        Expected{Failure(500, "No QEMU guest agent configured"), StatusCode::kFailedPrecondition,
+                 Cause::kNoAgent, "Enable the agent", kGet},
+        Expected{Failure(500, "VM 201 is not running"), StatusCode::kFailedPrecondition, Cause::kNotRunning,
+                 "VM 201", kGet},
+        Expected{Failure(500, "only root can set 'args' config"), StatusCode::kFailedPrecondition,
+                 Cause::kRootOnly, "no API token"},
+        Expected{
+            Failure(
+                500,
+                "Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 581."),
+            StatusCode::kFailedPrecondition, Cause::kRootOnly, "Name a volume"},
+        Expected{Failure(500, "storage 'nosuch' does not exist"), StatusCode::kFailedPrecondition,
+                 Cause::kNoSuchStorage, "storage 'nosuch'"},
+        Expected{Failure(500, "storage 'nosuch' does not exist"), StatusCode::kNotFound,
+                 Cause::kNoSuchStorage, "storage 'nosuch'", kGet, kStorage},
+        Expected{Failure(500, "volume 'local:iso/none.iso' does not exist"), StatusCode::kFailedPrecondition,
+                 Cause::kNoSuchThing, "none.iso"},
+        Expected{Failure(500, "no options specified"), StatusCode::kInvalidArgument, Cause::kBadParameter,
+                 "no options"},
+        Expected{Failure(500, "unable to parse directory volume name '99999999x'"),
+                 StatusCode::kInvalidArgument, Cause::kBadParameter, "99999999x"},
+        Expected{Failure(500, "qemu-img: Could not open '/x.qcow2': Failed to get shared \"write\" lock"),
+                 StatusCode::kInternal, Cause::kOther, "qemu-img"}));
+
+// The words of older versions are in the reason phrase alone; they mean the same.
+TEST(ErrorOfTest, ReasonPhraseIsAsGoodAsABody) {
+  Expected const expected{Bare(500, "Configuration file 'nodes/pve/qemu-server/999.conf' does not exist"),
+                          StatusCode::kNotFound, Cause::kNoSuchVm, ""};
+  absl::Status const status = ErrorOfReply(expected);
+  EXPECT_EQ(status.code(), StatusCode::kNotFound) << status;
+}
+
+// A write names other things than the VM, and that one of those is missing does not mean that the VM is.
+TEST(ErrorOfTest, NothingButAMissingConfigurationIsAMissingVm) {
+  for (const char* const message :
+       {"storage 'nosuch' does not exist", "volume 'local:1/x.raw' does not exist", "pool 'p' does not exist",
+        "no such cluster node 'x'", "snapshot 'x' does not exist"}) {
+    for (http::Method const method : {kGet, kDelete, http::Method::kPut, http::Method::kPost}) {
+      absl::Status const status = ErrorOfReply({Failure(500, message), {}, {}, "", method});
+      EXPECT_NE(status.code(), StatusCode::kNotFound) << status;
+    }
+  }
+}
+
+TEST(ErrorOfTest, SecretsOfTheRequestAreCutOut) {
+  http::Request const request{
+      .method = http::Method::kPut, .path = {"x"}, .query = {{"cipassword", Secret("obviously-fake")}}};
+  http::Response const response = *Failure(500, "cannot hash 'obviously-fake'");
+  EXPECT_THAT(std::string(ErrorOf(request, response, "x").message()),
+              AllOf(HasSubstr("cannot hash '(secret)'"), Not(HasSubstr("obviously-fake"))));
+}
+
+TEST(TaskErrorTest, QuotesTheLogAndSaysWhatToDo) {
+  absl::Status const status =
+      TaskError("VM quit/powerdown failed - got timeout", "line 1\nline 2",
+                "UPID:pve:1:2:3:qmshutdown:204:root@pam!tofu:", "VM 204: shutting it down");
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CauseOf(status), Cause::kGuestTimeout);
+  EXPECT_THAT(
+      std::string(status.message()),
+      AllOf(::testing::StartsWith("VM 204: shutting it down: VM quit/powerdown failed - got timeout\n"),
+            HasSubstr("The guest did not shut down"), HasSubstr("line 1\nline 2"),
+            HasSubstr("qmshutdown:204")));
+}
+
+// Nothing that the captured servers refused is a mere "internal error" to the user, but for what failed inside them.
+TEST(CapturesTest, EveryRefusalHasAMeaning) {
+  int refusals = 0;
+  for (const Capture& capture : Captures()) {
+    if (capture.status / 100 == 2) continue;
+    ++refusals;
+    http::Request const request{.method = capture.method == "GET" ? kGet : http::Method::kPost,
+                                .path = {"qemu"}};
+    absl::Status const status = ErrorOf(
+        request, {.status = capture.status, .reason = capture.reason, .body = capture.body}, capture.path);
+    EXPECT_NE(status.code(), StatusCode::kInternal) << capture.path << ": " << status;
+    EXPECT_NE(status.code(), StatusCode::kUnknown) << capture.path << ": " << status;
+    // The phrase alone says as much, wherever the body has no more than the phrase.
+    if (capture.answer.is_object() && !capture.answer.contains("errors")) {
+      EXPECT_EQ(ErrorOf(request, {.status = capture.status, .reason = capture.reason}, capture.path).code(),
+                status.code())
+          << capture.path;
+    }
+  }
+  EXPECT_GT(refusals, 40);
+}
+
+}  // namespace
+}  // namespace fediversity::proxmox

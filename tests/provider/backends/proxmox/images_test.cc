@@ -1,0 +1,69 @@
+// Storages, volumes and downloads.
+
+#include "tests/provider/backends/proxmox/api_fixture.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ImagesTest : public ApiTest {
+ protected:
+  static constexpr const char* kVolume = "DELETE /nodes/pve/storage/local/content/local:iso/tiny.iso";
+  absl::Status Delete() { return api_->DeleteVolume("pve", "local:iso/tiny.iso", Limits()).status(); }
+};
+
+TEST_F(ImagesTest, VolumesAreListedByKind) {
+  service_->On(
+      "GET /nodes/pve/storage/local/content?content=iso",
+      Data(R"([{"volid": "local:iso/tiny.iso", "content": "iso", "format": "iso", "size": 3145728}])"));
+  auto const volumes = api_->ListVolumes("pve", "local", "iso", Limits());
+  ASSERT_TRUE(volumes.ok()) << volumes.status();
+  EXPECT_EQ(volumes->front().volid, "local:iso/tiny.iso");
+  EXPECT_EQ(volumes->front().size, 3145728);
+}
+
+TEST_F(ImagesTest, AStorageThatIsNotThereIsNotFound) {
+  service_->On("GET /nodes/pve/storage/nosuch/content", Failure(500, "storage 'nosuch' does not exist"));
+  EXPECT_TRUE(absl::IsNotFound(api_->ListVolumes("pve", "nosuch", "", Limits()).status()));
+}
+
+TEST_F(ImagesTest, TheNodeDownloads) {
+  OnTask("POST /nodes/pve/storage/local/download-url");
+  ASSERT_TRUE(api_->DownloadUrl({.node = "pve",
+                                 .storage = "local",
+                                 .content = "import",
+                                 .filename = "x.qcow2",
+                                 .url = "https://example.org/x.qcow2",
+                                 .checksum = Checksum{"sha256", "ab"},
+                                 .compression = "zst",
+                                 .verify_certificates = false},
+                                Limits())
+                  .ok());
+  EXPECT_EQ(
+      service_->lines().front(),
+      "POST /nodes/pve/storage/local/download-url url=https%3A%2F%2Fexample.org%2Fx.qcow2&content=import"
+      "&filename=x.qcow2&checksum-algorithm=sha256&checksum=ab&compression=zst&verify-certificates=0");
+}
+
+TEST_F(ImagesTest, ADownloadThatFailsSaysWhy) {
+  OnTask("POST /nodes/pve/storage/local/download-url", "download failed: 404 Not Found");
+  EXPECT_THAT(
+      Text(api_->DownloadUrl({.node = "pve", .storage = "local", .filename = "x.iso"}, Limits()).status()),
+      HasSubstr("storage local on node pve: downloading x.iso: download failed: 404 Not Found"));
+}
+
+TEST_F(ImagesTest, AVolumeThatIsGoneIsDeleted) {
+  OnTask(kVolume);
+  EXPECT_TRUE(Delete().ok());
+  service_->On(kVolume, Failure(500, "volume 'local:iso/tiny.iso' does not exist"));
+  EXPECT_TRUE(Delete().ok());
+  service_->On(kVolume, Failure(500, "storage 'local' does not exist"));
+  EXPECT_FALSE(Delete().ok()) << "a storage that is not configured any more may still hold it";
+  service_->On(kVolume, Failure(403, "Permission check failed (/storage/local, Datastore.Allocate)"));
+  EXPECT_TRUE(absl::IsPermissionDenied(Delete()));
+  EXPECT_TRUE(absl::IsInvalidArgument(api_->DeleteVolume("pve", "tiny.iso", Limits()).status()));
+}
+
+}  // namespace
+}  // namespace fediversity::proxmox

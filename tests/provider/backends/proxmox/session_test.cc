@@ -1,0 +1,144 @@
+// Tokens and tickets.
+
+#include <thread>
+
+#include "tests/provider/backends/proxmox/api_fixture.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kLogin = "POST /access/ticket";
+constexpr const char* kVersion = R"({"version": "9.2.11", "release": "9.2", "repoid": "x"})";
+
+std::string HeaderOf(const http::Request& request, std::string_view name) {
+  for (const http::Field& header : request.headers) {
+    if (header.name() == name) return header.Reveal();
+  }
+  return "";
+}
+
+class SessionTest : public ApiTest {
+ protected:
+  SessionTest() { Open(Login{"ops@pve", Secret("obviously-fake")}); }
+
+  static Reply TicketOf(const std::string& ticket) {
+    return Data(R"({"username": "ops@pve", "ticket": ")" + ticket + R"(", "CSRFPreventionToken": "csrf-)" +
+                ticket + R"("})");
+  }
+  absl::Status Read() { return api_->ReadVersion(Limits()).status(); }
+  absl::Status Write() { return api_->SetPool(100, "a", "", Limits()); }
+};
+
+TEST_F(SessionTest, ATokenIsPutOnEveryRequestAndNothingElse) {
+  Open(ApiToken{Secret("root@pam!tofu=obviously-fake")});
+  service_->On("GET /version", Data(kVersion));
+  service_->On("PUT /pools", Data("null"));
+  ASSERT_TRUE(Read().ok());
+  ASSERT_TRUE(Write().ok());
+  for (const http::Request& request : service_->requests()) {
+    EXPECT_EQ(HeaderOf(request, "Authorization"), "PVEAPIToken=root@pam!tofu=obviously-fake");
+    EXPECT_TRUE(request.headers.front().secret());
+    EXPECT_EQ(request.headers.size(), 1U);
+  }
+  EXPECT_EQ(service_->Count(kLogin), 0);
+}
+
+TEST_F(SessionTest, ATokenThatIsRefusedIsNotTriedAgain) {
+  Open(ApiToken{Secret("root@pam!tofu=obviously-fake")});
+  service_->On("GET /version", Bare(401, "Authentication failed!"));
+  absl::Status const status = Read();
+  EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
+  EXPECT_THAT(Text(status), Not(HasSubstr("obviously-fake")));
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(SessionTest, OneLoginServesAllRequests) {
+  service_->On(kLogin, TicketOf("t1"));
+  service_->On("GET /version", Data(kVersion));
+  service_->On("PUT /pools", Data("null"));
+  ASSERT_TRUE(Read().ok());
+  ASSERT_TRUE(Write().ok());
+  EXPECT_THAT(service_->lines(), ElementsAre("POST /access/ticket username=ops%40pve&password=obviously-fake",
+                                             "GET /version", "PUT /pools poolid=a&vms=100&allow-move=1"));
+  EXPECT_EQ(HeaderOf(service_->requests()[1], "Cookie"), "PVEAuthCookie=t1");
+  EXPECT_EQ(HeaderOf(service_->requests()[1], "CSRFPreventionToken"), "") << "reads need none";
+  EXPECT_EQ(HeaderOf(service_->requests()[2], "CSRFPreventionToken"), "csrf-t1");
+}
+
+TEST_F(SessionTest, ManyAtOnceLogInOnce) {
+  service_->On(kLogin, TicketOf("t1"));
+  service_->On("GET /version", Data(kVersion));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i) threads.emplace_back([&] { EXPECT_TRUE(Read().ok()); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(service_->Count(kLogin), 1);
+}
+
+// The service takes a ticket for two hours.
+TEST_F(SessionTest, ATicketIsRenewedBeforeItExpires) {
+  service_->On(kLogin, {TicketOf("t1"), TicketOf("t2")});
+  service_->On("GET /version", Data(kVersion));
+  ASSERT_TRUE(Read().ok());
+  clock_.Advance(absl::Minutes(80));
+  ASSERT_TRUE(Read().ok());
+  EXPECT_EQ(service_->Count(kLogin), 1);
+  clock_.Advance(absl::Minutes(20));
+  ASSERT_TRUE(Read().ok());
+  EXPECT_EQ(service_->Count(kLogin), 2);
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "Cookie"), "PVEAuthCookie=t2");
+}
+
+TEST_F(SessionTest, ATicketThatIsRefusedIsReplacedOnceEvenForAWrite) {
+  service_->On(kLogin, {TicketOf("t1"), TicketOf("t2")});
+  service_->On("PUT /pools", {Bare(401, "Permission denied - invalid csrf token"), Data("null")});
+  EXPECT_TRUE(Write().ok());
+  EXPECT_EQ(service_->Count(kLogin), 2);
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "CSRFPreventionToken"), "csrf-t2");
+  service_->On("PUT /pools", Bare(401, "No ticket"));
+  EXPECT_TRUE(absl::IsUnauthenticated(Write()));
+  EXPECT_EQ(service_->Count(kLogin), 3);
+  EXPECT_EQ(service_->Count("PUT /pools"), 4);
+}
+
+TEST_F(SessionTest, AWrongPasswordIsTold) {
+  service_->On(kLogin, Failure(401, "authentication failure"));
+  absl::Status const status = Read();
+  EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
+  EXPECT_THAT(Text(status), AllOf(HasSubstr("logging in to Proxmox as ops@pve"),
+                                  HasSubstr("authentication failure"), Not(HasSubstr("obviously-fake"))));
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(SessionTest, ASecondFactorIsToldToBeOne) {
+  service_->On(kLogin, Data(R"({"ticket": "PVE:!tfa!x", "NeedTFA": 1})"));
+  absl::Status const status = Read();
+  EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
+  EXPECT_THAT(Text(status), HasSubstr("Use an API token"));
+}
+
+TEST_F(SessionTest, ALoginThatFailsIsTriedByTheNextCall) {
+  service_->On(kLogin, {Lost(), TicketOf("t1")});
+  service_->On("GET /version", Data(kVersion));
+  EXPECT_TRUE(absl::IsUnavailable(Read()));
+  EXPECT_TRUE(Read().ok());
+}
+
+TEST_F(SessionTest, ATicketOfSomebodyElseIsUsedAsItIs) {
+  Open(Ticket{Secret("theirs"), Secret("their-csrf")});
+  service_->On("GET /version", Data(kVersion));
+  service_->On("PUT /pools", {Data("null"), Bare(401, "Authentication failed!")});
+  ASSERT_TRUE(Read().ok());
+  ASSERT_TRUE(Write().ok());
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "Cookie"), "PVEAuthCookie=theirs");
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "CSRFPreventionToken"), "their-csrf");
+  EXPECT_TRUE(absl::IsUnauthenticated(Write()));
+  EXPECT_EQ(service_->Count("PUT /pools"), 2);
+}
+
+}  // namespace
+}  // namespace fediversity::proxmox

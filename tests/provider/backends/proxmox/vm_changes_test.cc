@@ -1,0 +1,139 @@
+// Changing VMs: what is sent, what is sent again, and what conflicts become.
+
+#include "tests/provider/backends/proxmox/api_fixture.h"
+
+namespace fediversity::proxmox {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* kConfig = "PUT /nodes/pve/qemu/100/config";
+constexpr const char* kMissingThere = "Configuration file 'nodes/pve3/qemu-server/100.conf' does not exist";
+
+class VmChangesTest : public ApiTest {
+ protected:
+  VmId const vm_{100, "pve"};
+  absl::Status Update(const CallLimits& limits) {
+    return api_->UpdateConfig(vm_, {{"cores", "2"}}, {}, "abc", limits);
+  }
+};
+
+TEST_F(VmChangesTest, AChangeIsOneRequest) {
+  service_->On(kConfig, Data("null"));
+  ASSERT_TRUE(
+      api_->UpdateConfig(vm_, {{"cores", "2"}, {"name", "web"}}, {"vga", "description"}, "abc", Limits())
+          .ok());
+  EXPECT_THAT(service_->lines(),
+              ElementsAre(std::string(kConfig) + " cores=2&name=web&delete=vga%2Cdescription&digest=abc"));
+}
+
+TEST_F(VmChangesTest, NoChangeIsNoRequest) {
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {}, {}, "abc", Limits()).ok());
+  EXPECT_TRUE(api_->RevertPending(vm_, {}, Limits()).ok());
+  EXPECT_TRUE(api_->UnlinkDisks(vm_, {}, true, Limits()).ok());
+  EXPECT_TRUE(service_->lines().empty());
+}
+
+TEST_F(VmChangesTest, AConflictIsAborted) {
+  service_->On(kConfig, Failure(500, "checksum mismatch (file change by other user?)"));
+  absl::Status const status = Update(Limits());
+  EXPECT_TRUE(absl::IsAborted(status)) << status;
+  EXPECT_EQ(CauseOf(status), Cause::kDigest);
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(VmChangesTest, LocksThatAreTakenBeforeAnythingAreWaitedFor) {
+  service_->On(kConfig, {Failure(500, "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout"),
+                         Failure(500, "VM is locked (backup)"), Data("null")});
+  EXPECT_TRUE(Update(Limits()).ok());
+  EXPECT_EQ(service_->lines().size(), 3U);
+}
+
+// A part of the request may be done by then: to send it again would allocate a disk twice.
+TEST_F(VmChangesTest, ALockInTheMiddleIsNot) {
+  service_->On(kConfig, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));
+  EXPECT_EQ(CauseOf(Update(Limits())), Cause::kStorageLock);
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(VmChangesTest, WaitingForALockEndsWhenTheUserInterrupts) {
+  service_->OnCall(kConfig, [this](const http::Request&, const CallLimits&) {
+    cancel_.Cancel();
+    return Failure(500, "VM is locked (backup)");
+  });
+  absl::Status const status = Update(Limits());
+  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  EXPECT_THAT(Text(status), HasSubstr("waiting for a lock"));
+}
+
+TEST_F(VmChangesTest, ALostAnswerIsNotSentAgain) {
+  service_->On(kConfig, Lost());
+  EXPECT_TRUE(absl::IsUnavailable(Update(Limits())));
+  service_->On(kConfig, Bare(596, "Connection timed out"));
+  absl::Status const status = Update(Limits());
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_THAT(Text(status), HasSubstr("Nobody knows whether it was carried out"));
+  EXPECT_EQ(service_->lines().size(), 2U);
+}
+
+TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
+  OnTask("PUT /nodes/pve/qemu/100/resize");
+  OnTask("POST /nodes/pve/qemu/100/move_disk");
+  OnTask("POST /nodes/pve/qemu/100/template");
+  service_->On("PUT /nodes/pve/qemu/100/unlink", Data("null"));
+  service_->On("PUT /nodes/pve/qemu/100/cloudinit", Data("null"));
+  service_->On(kConfig, Data("null"));
+  EXPECT_TRUE(api_->ResizeDisk(vm_, "scsi0", "40G", "abc", Limits()).ok());
+  EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "scsi0", .storage = "ceph", .format = "raw"}, Limits()).ok());
+  EXPECT_TRUE(
+      api_->MoveDisk(vm_, {.disk = "scsi1", .target_vmid = 200, .target_disk = "scsi3"}, Limits()).ok());
+  EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "unused0", .target_disk = "scsi4"}, Limits()).ok());
+  EXPECT_TRUE(api_->UnlinkDisks(vm_, {"unused0", "unused1"}, true, Limits()).ok());
+  EXPECT_TRUE(api_->UnlinkDisks(vm_, {"scsi5"}, false, Limits()).ok());
+  EXPECT_TRUE(api_->RegenerateCloudInit(vm_, Limits()).ok());
+  EXPECT_TRUE(api_->RevertPending(vm_, {"memory", "cores"}, Limits()).ok());
+  std::vector<std::string> writes;
+  for (const std::string& line : service_->lines()) {
+    if (line.substr(0, 3) != "GET") writes.push_back(line);
+  }
+  EXPECT_THAT(writes,
+              ElementsAre("PUT /nodes/pve/qemu/100/resize disk=scsi0&size=40G&digest=abc",
+                          "POST /nodes/pve/qemu/100/move_disk disk=scsi0&storage=ceph&delete=1&format=raw",
+                          "POST /nodes/pve/qemu/100/move_disk disk=scsi1&target-vmid=200&target-disk=scsi3",
+                          "POST /nodes/pve/qemu/100/move_disk disk=unused0&target-vmid=100&target-disk=scsi4",
+                          "PUT /nodes/pve/qemu/100/unlink idlist=unused0%2Cunused1&force=1",
+                          "PUT /nodes/pve/qemu/100/unlink idlist=scsi5", "PUT /nodes/pve/qemu/100/cloudinit",
+                          "PUT /nodes/pve/qemu/100/config revert=memory%2Ccores"));
+}
+
+TEST_F(VmChangesTest, AConflictInATaskIsAborted) {
+  OnTask("PUT /nodes/pve/qemu/100/resize", "checksum mismatch (file change by other user?)");
+  EXPECT_TRUE(absl::IsAborted(api_->ResizeDisk(vm_, "scsi0", "40G", "abc", Limits()).status()));
+}
+
+TEST_F(VmChangesTest, MigrationIsOverWhenTheVmIsThere) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", Data("{}"));
+  auto const result = api_->Migrate(
+      vm_, {.target = "pve3", .online = true, .with_local_disks = true, .target_storage = "ceph"}, Limits());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(service_->lines().front(),
+            "POST /nodes/pve/qemu/100/migrate target=pve3&online=1&with-local-disks=1&targetstorage=ceph");
+  EXPECT_EQ(service_->lines().size(), 3U);
+  EXPECT_EQ(*api_->Locate(100, "", Limits()), (VmId{100, "pve3"}));
+  EXPECT_EQ(service_->lines().size(), 3U) << "where it is, is known";
+}
+
+TEST_F(VmChangesTest, MigrationUnderHaIsWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", {Failure(500, kMissingThere), Failure(500, kMissingThere),
+                                                   Failure(500, kMissingThere), Data("{}")});
+  EXPECT_TRUE(api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(5))).ok());
+  service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  EXPECT_TRUE(
+      absl::IsDeadlineExceeded(api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(5))).status()));
+}
+
+}  // namespace
+}  // namespace fediversity::proxmox
