@@ -33,6 +33,12 @@ let
     open = lib.any (part: part.open) (lib.attrValues parts);
   };
 
+  joinList = parts: {
+    value = map (part: part.value) parts;
+    errors = lib.concatMap (part: part.errors) parts;
+    open = lib.any (part: part.open) parts;
+  };
+
   article = description: if builtins.match "(an?|one|null|value|impossible) .*" description == null then "a value of type: ${description}" else description;
 
   mistyped =
@@ -46,7 +52,6 @@ let
     sensitive: path: type: value:
     let
       kind = marker value;
-      elements = builtins.length value;
       secret = sensitive || type.sensitive or false;
     in
     if kind == "unknown" then
@@ -76,22 +81,20 @@ let
         mistyped secret path type value
     else if type.name == "listOf" then
       if builtins.isList value then
-        let
-          parts = lib.imap0 (n: checkValue secret (path ++ [ n ]) type.nestedTypes.elemType) value;
-        in
-        {
-          value = map (part: part.value) parts;
-          errors = lib.concatMap (part: part.errors) parts;
-          open = lib.any (part: part.open) parts;
-        }
+        joinList (lib.imap0 (n: checkValue secret (path ++ [ n ]) type.nestedTypes.elemType) value)
       else
         mistyped secret path type value
-    else if type.check value then
-      right value
+    else if !type.check value then
+      mistyped secret path type value
+    else if builtins.isAttrs value then
+      join lib.id (lib.mapAttrs (name: checkValue secret (path ++ [ name ]) lib.types.raw) value)
+    else if builtins.isList value then
+      joinList (lib.imap0 (n: checkValue secret (path ++ [ n ]) lib.types.raw) value)
     else
-      mistyped secret path type value;
+      right value;
 
-  # Every option has a value then: null for what was left out.
+  # Every option has a value then: null for what was left out. An attribute without an option is passed on as it
+  # is: HCL has held it against the resource's schema.
   checkOptions =
     sensitive: path: allOptions: value:
     let
@@ -106,14 +109,10 @@ let
           in
           checkOptions sensitive (path ++ [ name ]) option (if inner == null then { } else inner)
       ) options;
-      stray = lib.filterAttrs (name: part: !(options ? ${name}) && part != null) value;
+      stray = removeAttrs value (lib.attrNames options);
     in
-    join (values: values) (
-      known
-      // lib.mapAttrs (
-        name: _:
-        wrong (path ++ [ name ]) "There is no such attribute. Known are: ${lib.concatStringsSep ", " (lib.attrNames options)}."
-      ) stray
+    join lib.id (
+      known // lib.mapAttrs (name: checkValue sensitive (path ++ [ name ]) lib.types.raw) stray
     );
 in
 checkOptions false [ ]

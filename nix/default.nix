@@ -16,7 +16,7 @@
   environment ? null,
   # Where files lie that were copied: [ { prefix, name } ]. A file is told by the name of the place it was copied from.
   places ? [ ],
-  resources ? import ./resources,
+  resources ? import ./resources.nix,
 }:
 let
   library =

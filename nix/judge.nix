@@ -93,20 +93,14 @@ let
     else
       [ finding ];
 
+  # Checks, or lists of them to any depth. Each list is looked at by itself: one that depends on something unknown
+  # hides no other.
   judgeChecks =
     state: checks:
     let
-      items = builtins.tryEval (
-        let
-          list = lib.toList checks;
-        in
-        builtins.seq (builtins.length list) (builtins.seq (map (item: builtins.seq item true) list) list)
-      );
-      forced = builtins.tryEval (builtins.foldl' (n: item: builtins.seq item (n + 1)) 0 items.value);
+      found = builtins.tryEval checks;
     in
-    if items.success && forced.success then
-      lib.concatMap (judgeCheck state) items.value
-    else
+    if !found.success then
       lib.optional (!state.open) (
         {
           path = [ ];
@@ -116,7 +110,11 @@ let
           inherit (state) rule;
         }
         // state.place { }
-      );
+      )
+    else if builtins.isList found.value then
+      lib.concatMap (judgeChecks state) found.value
+    else
+      judgeCheck state found.value;
 
   prepare =
     { type, config, ... }:

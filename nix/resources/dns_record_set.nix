@@ -2,9 +2,9 @@
 { lib }:
 let
   inherit (lib) mkOption types;
-  inherit (import ./timeouts.nix { inherit lib; }) timeouts;
-  inherit (import ./names.nix { inherit lib; }) matchesZone canonicalZone;
-  nullable = type: default: description: mkOption { type = types.nullOr type; inherit default description; };
+  inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/dns_names.nix { inherit lib; }) matchesZone canonicalZone;
+  limit = import ../shared/limit.nix { inherit lib; };
 in
 {
   apiVersion = 1;
@@ -49,32 +49,18 @@ in
   };
 
   offer = {
-    allowed_zones =
-      nullable (types.listOf types.nonEmptyStr) null
-        "Zones in which records may be managed; `*.example.org` stands for all zones below. All zones where null."
-      // {
-        example = [
-          "example.org"
-          "*.customers.example.net"
-        ];
-      };
-    allowed_types =
-      nullable (types.listOf types.nonEmptyStr) null "Types that records may have. All types where null."
-      // {
-        example = [
-          "A"
-          "AAAA"
-        ];
-      };
-    min_ttl = nullable types.ints.unsigned null "Shortest time to live, in seconds. No limit where null." // { example = 60; };
-    max_ttl = nullable types.ints.unsigned null "Longest time to live, in seconds. No limit where null." // { example = 86400; };
-    max_records = nullable types.ints.positive null "Most records in one set. No limit where null." // { example = 32; };
-    name_pattern =
-      nullable types.nonEmptyStr null
-        "Regular expression (POSIX, extended) that names must match as a whole. All names where null."
-      // {
-        example = "@|[a-z0-9.-]+";
-      };
+    allowed_zones = limit (types.listOf types.nonEmptyStr) [
+      "example.org"
+      "*.customers.example.net"
+    ] "Zones in which records may be managed; `*.example.org` stands for all zones below. All zones where null.";
+    allowed_types = limit (types.listOf types.nonEmptyStr) [
+      "A"
+      "AAAA"
+    ] "Types that records may have. All types where null.";
+    min_ttl = limit types.ints.unsigned 60 "Shortest time to live, in seconds. No limit where null.";
+    max_ttl = limit types.ints.unsigned 86400 "Longest time to live, in seconds. No limit where null.";
+    max_records = limit types.ints.positive 32 "Most records in one set. No limit where null.";
+    name_pattern = limit types.nonEmptyStr "@|[a-z0-9.-]+" "Regular expression (POSIX, extended) that names must match as a whole. All names where null.";
   };
 
   checks =

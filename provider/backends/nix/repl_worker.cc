@@ -24,7 +24,8 @@ namespace {
 constexpr std::string_view kWaiting = "waiting for Nix";
 
 absl::StatusOr<std::string> MakeNonce() {
-  std::array<char, 16> bytes{};
+  // Short, so that the line with the mark is not cut where it is echoed on 80 columns.
+  std::array<char, 8> bytes{};
   if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     return absl::ErrnoToStatus(errno, "cannot get random numbers");
   }

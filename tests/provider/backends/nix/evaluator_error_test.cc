@@ -77,10 +77,12 @@ repeat 9 (x: x + 1) 0)",
         Case{"GrowingText",
              R"(builtins.foldl' (text: _: text + text) "xxxxxxxx" (builtins.genList (n: n) 60))",
              ErrorKind::kOutOfMemory, "1024 MiB", false},
-        Case{
-            "GrowingList",
-            "builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }",
-            ErrorKind::kOutOfMemory, "1024 MiB", false},
+        Case{"GrowingList", R"(
+builtins.genericClosure {
+  startSet = [ { key = 0; } ];
+  operator = x: let pad = builtins.genList (i: i) 50000; in builtins.seq pad [ { key = x.key + 1; inherit pad; } ];
+})",
+             ErrorKind::kOutOfMemory, "1024 MiB", false},
         Case{"ForbiddenFile", "builtins.readFile /etc/passwd", ErrorKind::kForbidden, "/etc/passwd", false},
         Case{"ForbiddenImport", "import /etc/passwd", ErrorKind::kForbidden, "/etc/passwd", false},
         Case{"ForbiddenFolder", R"(builtins.readDir (/. + "/"))", ErrorKind::kForbidden, "forbidden", false},

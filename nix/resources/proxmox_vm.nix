@@ -1,0 +1,184 @@
+# fediversity_proxmox_vm: a virtual machine in a Proxmox VE cluster.
+{ lib }:
+let
+  inherit (lib) mkOption types;
+  inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  limit = import ../shared/limit.nix { inherit lib; };
+  size = import ../shared/size.nix { inherit lib; };
+  option =
+    type: example: description:
+    mkOption {
+      type = types.nullOr type;
+      default = null;
+      inherit example description;
+    };
+  object = options: types.submodule { inherit options; };
+in
+{
+  apiVersion = 1;
+
+  request = {
+    name = option types.nonEmptyStr "alice-social" "Name of the machine.";
+    node = option types.nonEmptyStr "pve1" "Node that it runs on.";
+    vmid = option types.ints.positive 204 "Number of the machine in the cluster.";
+    clone =
+      option
+        (object {
+          source = option (types.either types.str types.int) "nixos-25.11" "Template that is copied, by name or number.";
+          full = option types.bool true "Whether disks are copied in full.";
+        })
+        { source = "nixos-25.11"; }
+        "What the machine is made from.";
+    cpu = option (object {
+      cores = option types.ints.positive 2 "Cores for each socket.";
+      sockets = option types.ints.positive 1 "Sockets.";
+      type = option types.nonEmptyStr "x86-64-v2-AES" "Model of the processor.";
+    }) { cores = 2; } "Processors.";
+    memory = option (object {
+      size = option size.type "4G" "Memory.";
+      balloon = option size.type "2G" "Memory that stays when the host is short of it.";
+    }) { size = "4G"; } "Memory.";
+    disks = option (types.attrsOf (object {
+      storage = option types.nonEmptyStr "ceph" "Storage that holds the disk.";
+      size = option size.type "40G" "Size of the disk.";
+      on_remove = option types.nonEmptyStr "detach" "What becomes of the disk when it is taken out.";
+    })) { scsi0.size = "40G"; } "Disks by slot.";
+    networks = option (types.attrsOf (object {
+      bridge = option types.nonEmptyStr "vmbr0" "Bridge that the interface is on.";
+      vlan = option (types.ints.between 0 4094) 120 "VLAN of the interface.";
+      ipv4 = option (object {
+        address = option types.nonEmptyStr "203.0.113.9/24" "Address with the length of its prefix, or `dhcp`.";
+        gateway = option types.nonEmptyStr "203.0.113.1" "Gateway.";
+      }) { address = "dhcp"; } "Address that cloud-init sets.";
+      ipv6 = option (object {
+        address = option types.nonEmptyStr "2001:db8::9/64" "Address with the length of its prefix, `dhcp` or `auto`.";
+        gateway = option types.nonEmptyStr "2001:db8::1" "Gateway.";
+      }) { address = "auto"; } "Address that cloud-init sets.";
+    })) { net0.bridge = "vmbr0"; } "Network interfaces by slot.";
+    cloud_init = option (object {
+      user = option types.nonEmptyStr "ops" "User that is made.";
+      ssh_keys = option (types.listOf types.str) [ "ssh-ed25519 AAAA..." ] "Keys that may log in as that user.";
+    }) { user = "ops"; } "What cloud-init sets up.";
+    agent = option (object {
+      enabled = option types.bool true "Whether the guest runs it.";
+    }) { enabled = true; } "The QEMU guest agent.";
+    started = option types.bool true "Whether the machine runs.";
+    reboot = option types.nonEmptyStr "never" "When a change may reboot it.";
+    inherit timeouts;
+  };
+
+  offer = {
+    max_cores = limit types.ints.positive 8 "Most cores of a machine, over all sockets. No limit where null.";
+    max_memory = limit size.type "16G" "Most memory of a machine. No limit where null.";
+    max_disk_size = limit size.type "200G" "Largest disk. No limit where null.";
+    max_disks = limit types.ints.positive 4 "Most disks of a machine. No limit where null.";
+    allowed_storage = limit (types.listOf types.nonEmptyStr) [ "ceph" ] "Storage that may hold disks. Any where null.";
+    allowed_bridges = limit (types.listOf types.nonEmptyStr) [ "vmbr0" ] "Bridges that interfaces may be on. Any where null.";
+    allowed_vlans = limit (types.listOf (types.ints.between 0 4094)) [ 120 ] "VLANs that interfaces may be in. Any where null.";
+    allowed_nodes = limit (types.listOf types.nonEmptyStr) [ "pve1" ] "Nodes that machines may be put on. Any where null.";
+    name_pattern = limit types.nonEmptyStr "[a-z0-9-]+" "Regular expression (POSIX, extended) that names must match as a whole. All names where null.";
+  };
+
+  checks =
+    { request, offer }:
+    let
+      listed = lib.concatStringsSep ", ";
+      among = allowed: value: allowed == null || value == null || lib.elem value allowed;
+      given = attrs: if attrs == null then { } else attrs;
+      cores = given request.cpu;
+      count = (if cores.cores or null == null then 1 else cores.cores) * (if cores.sockets or null == null then 1 else cores.sockets);
+      # Each disk and each interface is judged by itself, so that one that is not known yet hides no other.
+      forDisks = f: lib.concatLists (lib.mapAttrsToList f (given request.disks));
+      forNetworks = f: lib.concatLists (lib.mapAttrsToList f (given request.networks));
+    in
+    [
+      {
+        path = [ "name" ];
+        offer = "name_pattern";
+        holds = offer.name_pattern == null || request.name == null || builtins.match offer.name_pattern request.name != null;
+        message = "The environment allows only names that match `${offer.name_pattern}`, and `${request.name}` does not.";
+      }
+      {
+        path = [ "node" ];
+        offer = "allowed_nodes";
+        holds = among offer.allowed_nodes request.node;
+        message = "The environment allows no machines on the node `${request.node}`, only on: ${listed offer.allowed_nodes}.";
+      }
+      {
+        path = [
+          "cpu"
+          "cores"
+        ];
+        offer = "max_cores";
+        holds = offer.max_cores == null || request.cpu == null || count <= offer.max_cores;
+        message = "${toString count} cores are more than the environment's limit of ${toString offer.max_cores}.";
+      }
+      {
+        path = [
+          "memory"
+          "size"
+        ];
+        offer = "max_memory";
+        holds =
+          offer.max_memory == null
+          || request.memory == null
+          || request.memory.size == null
+          || size.atMost offer.max_memory request.memory.size;
+        message = "${request.memory.size} of memory are more than the environment's limit of ${offer.max_memory}.";
+      }
+      {
+        path = [ "disks" ];
+        offer = "max_disks";
+        holds = offer.max_disks == null || request.disks == null || lib.length (lib.attrNames request.disks) <= offer.max_disks;
+        message = "${toString (lib.length (lib.attrNames request.disks))} disks are more than the environment's limit of ${toString offer.max_disks}.";
+      }
+      (lib.optionals (offer.allowed_storage != null || offer.max_disk_size != null) (
+        forDisks (slot: disk: [
+          {
+            path = [
+              "disks"
+              slot
+              "storage"
+            ];
+            offer = "allowed_storage";
+            holds = disk == null || among offer.allowed_storage disk.storage;
+            message = "The environment allows no disks on `${disk.storage}`, only on: ${listed offer.allowed_storage}.";
+          }
+          {
+            path = [
+              "disks"
+              slot
+              "size"
+            ];
+            offer = "max_disk_size";
+            holds = offer.max_disk_size == null || disk == null || disk.size == null || size.atMost offer.max_disk_size disk.size;
+            message = "A disk of ${disk.size} is larger than the environment's limit of ${offer.max_disk_size}.";
+          }
+        ])
+      ))
+      (lib.optionals (offer.allowed_bridges != null || offer.allowed_vlans != null) (
+        forNetworks (slot: network: [
+          {
+            path = [
+              "networks"
+              slot
+              "bridge"
+            ];
+            offer = "allowed_bridges";
+            holds = network == null || among offer.allowed_bridges network.bridge;
+            message = "The environment allows no interfaces on `${network.bridge}`, only on: ${listed offer.allowed_bridges}.";
+          }
+          {
+            path = [
+              "networks"
+              slot
+              "vlan"
+            ];
+            offer = "allowed_vlans";
+            holds = network == null || among offer.allowed_vlans network.vlan;
+            message = "The environment allows no interfaces in VLAN ${toString network.vlan}, only in: ${listed (map toString offer.allowed_vlans)}.";
+          }
+        ])
+      ))
+    ];
+}
