@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/emulators/proxmox/http_message.h"
+
 namespace fediversity::emulators {
 
 using Json = nlohmann::json;
@@ -25,19 +27,13 @@ struct Identity {
   std::string Name() const { return token.empty() ? user : user + "!" + token; }
 };
 
-struct UploadPart {
-  std::string name;
-  std::string content;
-  std::string filename;
-};
-
 // One request to the API, after authentication; `params` also hold what the path names ("node", "vmid", ...).
 struct Call {
   std::string method = {};
   std::string path = {};  // below /api2/json, decoded
   Params params = {};
   Identity who = {};
-  std::vector<UploadPart> parts = {};
+  std::vector<UploadedPart> parts = {};
 
   // The value of a parameter, or "".
   std::string Get(std::string_view name) const;

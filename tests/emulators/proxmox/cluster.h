@@ -44,6 +44,7 @@ struct Volume {
   std::string format = "raw";
   std::uint64_t size = 0;
   std::uint64_t used = 4096;
+  std::uint64_t virtual_size = 0;  // of an image inside of a file; 0: as the file
   std::int64_t ctime = 0;
   std::string base = {};      // id of the volume that a linked clone stands on
   std::string checksum = {};  // "sha256:..." of what was uploaded or downloaded, for tests

@@ -1,7 +1,5 @@
 #include "tests/emulators/proxmox/control_api.h"
 
-#include <httplib.h>
-
 #include <map>
 #include <optional>
 
@@ -186,12 +184,12 @@ HttpAnswer Dispatch(ProxmoxEmulator& emulator, const std::string& method, const 
 
 }  // namespace
 
-HttpAnswer ServeControl(ProxmoxEmulator& emulator, const httplib::Request& request) {
+HttpAnswer ServeControl(ProxmoxEmulator& emulator, const HttpRequest& request) {
   constexpr std::string_view kRoot = "/emulator/";
   Json const body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
   if (!body.is_object()) return Refuse("the body is no JSON object");
   try {
-    return Dispatch(emulator, request.method, request.path.substr(kRoot.size()), body);
+    return Dispatch(emulator, request.method, request.target.substr(kRoot.size()), body);
   } catch (const Json::exception& error) {  // a value of another type than it should have
     return Refuse(error.what());
   }

@@ -1,7 +1,7 @@
 #ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 #define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 
-#include "tests/emulators/proxmox/https_server.h"
+#include "tests/emulators/proxmox/http_message.h"
 
 namespace fediversity::emulators {
 
@@ -28,7 +28,7 @@ class ProxmoxEmulator;
 //   POST   /emulator/tokens               {"user","name","role","path"}: {"token":"..."}
 //
 // Actions: answer-before, answer-after, cut-before, cut-after, delay, fail-task, fail-task-after, warn-task, hang-task.
-HttpAnswer ServeControl(ProxmoxEmulator& emulator, const httplib::Request& request);
+HttpAnswer ServeControl(ProxmoxEmulator& emulator, const HttpRequest& request);
 
 }  // namespace fediversity::emulators
 

@@ -236,7 +236,7 @@ Failure Copy(Cluster& cluster, const Volume& source, const std::string& storage_
   if (!storage->HasFiles() && format.empty()) wanted = "raw";
   if (storage->HasFiles() && wanted != "raw" && wanted != "qcow2" && wanted != "vmdk") wanted = "raw";
   log.push_back(Cat({"create full clone of ", label, " (", source.id, ")"}));
-  std::uint64_t const size = source.size;
+  std::uint64_t const size = source.virtual_size != 0 ? source.virtual_size : source.size;
   std::string const source_format = source.format;
   if (auto failure = Allocate(cluster, storage_name, node, vmid, size, wanted, id, log)) return failure;
   if (cluster.IsNine()) log.push_back(Cat({"allocated target volume '", id, "'"}));

@@ -1,7 +1,5 @@
 #include "tests/emulators/proxmox/emulator.h"
 
-#include <httplib.h>
-
 #include <algorithm>
 
 #include "tests/emulators/proxmox/control_api.h"
@@ -30,7 +28,7 @@ ProxmoxEmulator::ProxmoxEmulator(Cluster::Settings settings, int port)
   cluster_.access.users["root@pam"] = {.password = root_password_,
                                        .tokens = {{"tofu", {.secret = secret, .separated = false}}}};
   server_ = std::make_unique<HttpsServer>(certificate_, port,
-                                          [this](const httplib::Request& request) { return Serve(request); });
+                                          [this](const HttpRequest& request) { return Serve(request); });
 }
 
 ProxmoxEmulator::~ProxmoxEmulator() {
@@ -149,12 +147,12 @@ bool ProxmoxEmulator::WaitForVm(int vmid, std::unique_lock<std::mutex>& lock) {
   }
 }
 
-HttpAnswer ProxmoxEmulator::Serve(const httplib::Request& request) {
-  if (request.path.starts_with("/emulator/")) return ServeControl(*this, request);
+HttpAnswer ProxmoxEmulator::Serve(const HttpRequest& request) {
+  if (request.target.starts_with("/emulator/")) return ServeControl(*this, request);
   return ServeApi(request);
 }
 
-HttpAnswer ProxmoxEmulator::ServeApi(const httplib::Request& request) {
+HttpAnswer ProxmoxEmulator::ServeApi(const HttpRequest& request) {
   using Action = Fault::Action;
   std::optional<Reply> refused;
   Call call = ReadCall(request, refused);
@@ -185,12 +183,10 @@ HttpAnswer ProxmoxEmulator::ServeApi(const httplib::Request& request) {
   return ToHttp(reply);
 }
 
-Reply ProxmoxEmulator::Answer(Call& call, const httplib::Request& request,
-                              std::unique_lock<std::mutex>& lock) {
+Reply ProxmoxEmulator::Answer(Call& call, const HttpRequest& request, std::unique_lock<std::mutex>& lock) {
   if (call.path == "/access/ticket" && call.method == "POST") return Login(call);
-  auto const outcome = cluster_.access.Authenticate(
-      request.get_header_value("Authorization"), request.get_header_value("Cookie"),
-      request.get_header_value("CSRFPreventionToken"), call.method != "GET", cluster_.Wall());
+  auto const outcome = cluster_.access.Authenticate(request.authorization, request.cookie, request.csrf,
+                                                    call.method != "GET", cluster_.Wall());
   if (!outcome.who.has_value()) return Bare(401, outcome.refusal);
   call.who = *outcome.who;
   return router_.Handle(cluster_, call, [&](int vmid) { return WaitForVm(vmid, lock); });

@@ -92,10 +92,10 @@ class ProxmoxEmulator {
   std::vector<int> Vmids();
 
  private:
-  HttpAnswer Serve(const httplib::Request& request);
-  HttpAnswer ServeApi(const httplib::Request& request);
+  HttpAnswer Serve(const HttpRequest& request);
+  HttpAnswer ServeApi(const HttpRequest& request);
   // Answers the calls that need no authentication, or says who calls.
-  Reply Answer(Call& call, const httplib::Request& request, std::unique_lock<std::mutex>& lock);
+  Reply Answer(Call& call, const HttpRequest& request, std::unique_lock<std::mutex>& lock);
   Reply Login(const Call& call);
   bool WaitForVm(int vmid, std::unique_lock<std::mutex>& lock);
   void Sleep(std::chrono::milliseconds time, std::unique_lock<std::mutex>& lock);

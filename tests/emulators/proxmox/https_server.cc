@@ -112,15 +112,31 @@ class HttpsServer::Listener final : public httplib::Server {
         handler_(std::move(handler)) {
     SSL_CTX_use_certificate(context_, certificate.certificate());
     SSL_CTX_use_PrivateKey(context_, certificate.key());
-    auto const serve = [this](const httplib::Request& request, httplib::Response& response) {
-      HttpAnswer const answer = handler_(request);
-      response.status = answer.status;
-      response.set_header("Emulated-Reason", answer.reason);
-      if (answer.cut) response.set_header("Emulated-Cut", "1");
-      if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
-      response.set_content(answer.body, answer.content_type);
+    auto const plain = [this](const httplib::Request& request, httplib::Response& response) {
+      HttpRequest received = Head(request);
+      received.body = request.body;
+      Serve(received, response);
     };
-    Get(".*", serve).Post(".*", serve).Put(".*", serve).Delete(".*", serve);
+    auto const with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                  const httplib::ContentReader& read) {
+      HttpRequest received = Head(request);
+      auto const append = [&received](const char* data, std::size_t size) {
+        (received.parts.empty() ? received.body : received.parts.back().content).append(data, size);
+        return true;
+      };
+      if (request.is_multipart_form_data()) {
+        read(
+            [&received](const httplib::MultipartFormData& part) {
+              received.parts.push_back({.name = part.name, .filename = part.filename, .content = ""});
+              return true;
+            },
+            append);
+      } else {
+        read(append);
+      }
+      Serve(received, response);
+    };
+    Get(".*", plain).Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body);
     new_task_queue = [] { return new ThreadPerConnection; };
     set_tcp_nodelay(true);
   }
@@ -134,6 +150,25 @@ class HttpsServer::Listener final : public httplib::Server {
   int connections() const { return connections_; }
 
  private:
+  static HttpRequest Head(const httplib::Request& request) {
+    return {.method = request.method,
+            .target = request.target,
+            .content_type = request.get_header_value("Content-Type"),
+            .authorization = request.get_header_value("Authorization"),
+            .cookie = request.get_header_value("Cookie"),
+            .csrf = request.get_header_value("CSRFPreventionToken"),
+            .body = ""};
+  }
+
+  void Serve(const HttpRequest& request, httplib::Response& response) {
+    HttpAnswer const answer = handler_(request);
+    response.status = answer.status;
+    response.set_header("Emulated-Reason", answer.reason);
+    if (answer.cut) response.set_header("Emulated-Cut", "1");
+    if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
+    response.set_content(answer.body, answer.content_type);
+  }
+
   bool process_and_close_socket(socket_t socket) override {
     {
       std::lock_guard const lock(mutex_);

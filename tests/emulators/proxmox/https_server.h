@@ -6,29 +6,16 @@
 #include <string>
 #include <thread>
 
+#include "tests/emulators/proxmox/http_message.h"
 #include "tests/support/http_server/test_certificate.h"
 
-namespace httplib {
-struct Request;
-}  // namespace httplib
-
 namespace fediversity::emulators {
-
-// An answer with a reason phrase of its own, or none at all.
-struct HttpAnswer {
-  int status = 200;
-  std::string reason = "OK";
-  std::string body = {};
-  std::string content_type = "application/json;charset=UTF-8";
-  std::string cookie = {};
-  bool cut = false;  // the connection ends, and the client hears nothing
-};
 
 // An HTTPS server on 127.0.0.1 that asks `handler` for every answer, in a thread for each connection. Stops at its end,
 // which ends the connections.
 class HttpsServer {
  public:
-  using Handler = std::function<HttpAnswer(const httplib::Request&)>;
+  using Handler = std::function<HttpAnswer(const HttpRequest&)>;
 
   // On a free port for 0. Ends the program where it cannot listen.
   HttpsServer(const testing::TestCertificate& certificate, int port, Handler handler);

@@ -1,6 +1,6 @@
 #include "tests/emulators/proxmox/request.h"
 
-#include <httplib.h>
+#include <algorithm>
 
 namespace fediversity::emulators {
 namespace {
@@ -48,30 +48,26 @@ std::string AsText(const Json& value) {
 
 }  // namespace
 
-Call ReadCall(const httplib::Request& request, std::optional<Reply>& refused) {
+Call ReadCall(const HttpRequest& request, std::optional<Reply>& refused) {
   std::string_view const target = request.target;
   auto const question = std::min(target.find('?'), target.size());
   Call call{.method = request.method};
   std::string_view const path = target.substr(0, question);
   if (path.starts_with(kRoot)) call.path = Decode(path.substr(kRoot.size()), false);
   if (question < target.size()) AddForm(target.substr(question + 1), call.params);
-  std::string const type = request.get_header_value("Content-Type");
   if (!request.body.empty() && (call.method == "GET" || call.method == "DELETE")) {
     refused = Error(501, "Unexpected content for method '" + call.method + "'");
     return call;
   }
-  if (request.is_multipart_form_data()) {
-    // cpp-httplib keeps parts by name; their order is what the upload depends on, so it is read from the body's.
-    for (const auto& [name, part] : request.files) {
-      call.parts.push_back({.name = name, .content = part.content, .filename = part.filename});
-    }
+  if (!request.parts.empty()) {
+    call.parts = request.parts;
     return call;
   }
   if (request.body.size() > kGreatestForm) {
     refused = Error(501, "for data too large\n");
     return call;
   }
-  if (type.starts_with("application/json")) {
+  if (request.content_type.starts_with("application/json")) {
     Json const body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
     if (!body.is_object()) {
       refused = Error(400, "Parameter verification failed.\n");

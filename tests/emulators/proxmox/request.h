@@ -5,17 +5,14 @@
 #include <string>
 
 #include "tests/emulators/proxmox/api.h"
-
-namespace httplib {
-struct Request;
-}  // namespace httplib
+#include "tests/emulators/proxmox/http_message.h"
 
 namespace fediversity::emulators {
 
 // The call that an HTTP request makes: parameters from the query, a form, a JSON object or a multipart body. What
 // pveproxy refuses before it looks for the method is put into `refused`: a DELETE with a body, a form that is too
 // large, a body that is no JSON.
-Call ReadCall(const httplib::Request& request, std::optional<Reply>& refused);
+Call ReadCall(const HttpRequest& request, std::optional<Reply>& refused);
 
 }  // namespace fediversity::emulators
 

@@ -49,8 +49,10 @@ bool Allowed(const Cluster& cluster, const Identity& who, std::string_view path,
 }
 
 Router::Router(Version version) {
-  for (const auto& routes : {AccessRoutes(), ClusterRoutes(), NodeRoutes(), TaskRoutes(), VmRoutes(),
-                             VmConfigRoutes(), VmPowerRoutes()}) {
+  for (const auto& routes :
+       {AccessRoutes(), ClusterRoutes(), NodeRoutes(), TaskRoutes(), PoolRoutes(), HaRoutes(),
+        StorageRoutes(), VmRoutes(), VmConfigRoutes(), VmDiskRoutes(), VmPowerRoutes(), VmCloneRoutes(),
+        VmMigrateRoutes(), VmSnapshotRoutes(), AgentRoutes(version), CloudInitRoutes()}) {
     Add(version, routes);
   }
 }
