@@ -92,6 +92,18 @@ class Differences {
   Diagnostics& diagnostics_;
 };
 
+// `held` with everything that `planned` knows.
+Value AsPlanned(const Value& planned, const Value& held) {
+  if (planned.is_unknown()) return held;
+  if (planned.kind() != Value::Kind::kMap || held.kind() != Value::Kind::kMap) return planned;
+  Value::Entries entries;
+  for (const auto& [key, value] : planned.entries()) {
+    const Value* const found = held.Find(key);
+    entries.emplace_back(key, AsPlanned(value, found == nullptr ? Value::Null() : *found));
+  }
+  return Value::Map(std::move(entries));
+}
+
 // A result with unknown attributes is read back, since the object exists but is not wholly described yet.
 absl::StatusOr<Value> Complete(AnyResource& resource, Operation& operation, absl::StatusOr<Value> made) {
   if (!made.ok() || made->is_wholly_known()) return made;
@@ -151,6 +163,7 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
   if (made.ok()) {
     resource.KeepSpelling(request.planned, *made);
     DropWriteOnly(table, *made);
+    if (operation.unfinished && creating) made = AsPlanned(request.planned, *made);
     response.state = WithoutUnknowns(*std::move(made));
     if (!response.diagnostics.has_errors()) {
       Differences(response.diagnostics).Object(table, request.planned, response.state, {});

@@ -35,6 +35,10 @@ struct Operation {
   wire::Value config;
   // Records what exists so far: a later failure leaves that in state. Empty while planning and reading.
   std::function<void(wire::Value)> checkpoint;
+  // Set while creating: the object exists, but is not as planned yet, and the next apply is to carry on. The host would
+  // destroy and make anew whatever a failed creation leaves, so this is a warning, and state claims what was planned
+  // until the next read.
+  bool unfinished = false;
 };
 
 // Other providers' states that MoveState() is offered.

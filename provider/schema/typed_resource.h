@@ -52,6 +52,12 @@ class Context {
   void Checkpoint(const T& model) {
     if (operation_.checkpoint) operation_.checkpoint(internal::EncodeStruct(rows_, &model));
   }
+  // Only in Create(), which then answers what exists: it did not get to the end, for the reason `why`, and the next
+  // apply carries on (Operation::unfinished).
+  void Unfinished(const absl::Status& why) {
+    operation_.unfinished = true;
+    operation_.diagnostics.AddStatus(why, Diagnostic::Severity::kWarning);
+  }
   // The configuration with its write-only attributes; every member is null while reading.
   T config() const { return DecodeModel<T>(rows_, operation_.config); }
   PrivateState& private_state() { return operation_.private_state; }
@@ -83,6 +89,8 @@ class Resource {
   virtual absl::StatusOr<T> Create(T plan, Context<T>& context) = 0;
   virtual absl::StatusOr<T> Update(T prior, T plan, Context<T>& context) = 0;
   virtual absl::Status Delete(T state, Context<T>& context) = 0;
+  // Reads the forms of an import id that are not the table's template; nullopt leaves it to the template.
+  virtual absl::StatusOr<std::optional<T>> ParseImportId(std::string_view /*id*/) const { return std::nullopt; }
   // Completes or refuses what an import id or identity gave, before it is read.
   virtual absl::Status Import(T& /*state*/, Context<T>& /*context*/) { return absl::OkStatus(); }
   virtual absl::StatusOr<std::optional<T>> Move(const ForeignState& /*source*/) const { return std::nullopt; }
@@ -145,6 +153,11 @@ class TypedResource final : public AnyResource {
     absl::Status const status = resource_->Import(model, context);
     state = EncodeModel(rows_, &model, &before, state);
     return status;
+  }
+  absl::StatusOr<wire::Value> ParseImportId(std::string_view id) const override {
+    ASSIGN_OR_RETURN(std::optional<T> const model, resource_->ParseImportId(id));
+    if (!model.has_value()) return AnyResource::ParseImportId(id);
+    return internal::EncodeStruct(rows_, &*model);
   }
   absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const override {
     ASSIGN_OR_RETURN(std::optional<T> const moved, resource_->Move(source));

@@ -14,7 +14,7 @@
 #include "provider/backends/proxmox/text/ssh_keys.h"
 #include "provider/backends/proxmox/text/tags.h"
 #include "provider/backends/proxmox/text/url_encoding.h"
-#include "provider/backends/proxmox/text/volume.h"
+#include "provider/backends/proxmox/text/volume_id.h"
 
 namespace {
 
@@ -65,8 +65,8 @@ void Sizes(std::string_view text) {
 
 void Others(std::string_view text) {
   if (absl::StatusOr<Slot> const slot = Slot::Parse(text); slot.ok()) Check(slot->Name() == text);
-  if (absl::StatusOr<Volume> const volume = Volume::Parse(text); volume.ok()) {
-    Check(volume->ToText() == text && *Volume::Parse(volume->ToText()) == *volume);
+  if (absl::StatusOr<VolumeId> const volume = VolumeId::Parse(text); volume.ok()) {
+    Check(volume->ToText() == text && *VolumeId::Parse(volume->ToText()) == *volume);
     Check(volume->format().size() <= text.size());
   }
   if (absl::StatusOr<Mac> const mac = Mac::Parse(text); mac.ok()) Check(*Mac::Parse(mac->ToText()) == *mac);

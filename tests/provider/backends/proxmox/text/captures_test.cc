@@ -18,7 +18,7 @@
 #include "provider/backends/proxmox/text/size.h"
 #include "provider/backends/proxmox/text/ssh_keys.h"
 #include "provider/backends/proxmox/text/tags.h"
-#include "provider/backends/proxmox/text/volume.h"
+#include "provider/backends/proxmox/text/volume_id.h"
 #include "provider/base/text.h"
 
 namespace fediversity::proxmox {
@@ -153,7 +153,7 @@ TEST(CapturesTest, EveryDrivesVolumeTellsItsVm) {
       SCOPED_TRACE(Cat({key, "=", value}));
       absl::StatusOr<PropertyString> const drive = PropertyString::Parse(*kind, value);
       ASSERT_TRUE(drive.ok()) << drive.status();
-      absl::StatusOr<Volume> const volume = Volume::Parse(*drive->Get("file"));
+      absl::StatusOr<VolumeId> const volume = VolumeId::Parse(*drive->Get("file"));
       ASSERT_TRUE(volume.ok()) << volume.status();
       EXPECT_EQ(volume->ToText(), drive->Get("file"));
       EXPECT_EQ(volume->type(), VolumeType::kExisting);

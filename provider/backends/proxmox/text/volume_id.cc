@@ -1,4 +1,4 @@
-#include "provider/backends/proxmox/text/volume.h"
+#include "provider/backends/proxmox/text/volume_id.h"
 
 #include <charconv>
 
@@ -49,8 +49,8 @@ bool IsCloudInitName(std::string_view name) { return name == "cloudinit" || name
 
 }  // namespace
 
-absl::StatusOr<Volume> Volume::Parse(std::string_view text) {
-  Volume volume;
+absl::StatusOr<VolumeId> VolumeId::Parse(std::string_view text) {
+  VolumeId volume;
   volume.name_ = text;
   if (text.empty()) return Refused(text, "is empty");
   if (text == "none") return volume;
@@ -83,7 +83,7 @@ absl::StatusOr<Volume> Volume::Parse(std::string_view text) {
   return volume;
 }
 
-void Volume::ReadName() {
+void VolumeId::ReadName() {
   is_iso_ = name_.starts_with("iso/");
   std::string_view last = LastPart(name_);
   if (IsCloudInitName(last)) {
@@ -109,12 +109,12 @@ void Volume::ReadName() {
   }
 }
 
-std::string Volume::ToText() const {
+std::string VolumeId::ToText() const {
   if (type_ == VolumeType::kEmpty || storage_.empty()) return name_;
   return Cat({storage_, ":", name_});
 }
 
-std::string_view Volume::format() const {
+std::string_view VolumeId::format() const {
   if (type_ != VolumeType::kExisting) return {};
   std::string_view const file = LastPart(name_);
   std::size_t const point = file.rfind('.');

@@ -1,4 +1,4 @@
-#include "provider/backends/proxmox/text/volume.h"
+#include "provider/backends/proxmox/text/volume_id.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,15 +8,15 @@
 namespace fediversity::proxmox {
 namespace {
 
-Volume V(std::string_view text) {
-  absl::StatusOr<Volume> volume = Volume::Parse(text);
+VolumeId V(std::string_view text) {
+  absl::StatusOr<VolumeId> volume = VolumeId::Parse(text);
   EXPECT_TRUE(volume.ok()) << volume.status();
   EXPECT_EQ(volume->ToText(), text);
   return *std::move(volume);
 }
 
 TEST(VolumeTest, ADiskBelongsToItsVm) {
-  Volume const file = V("local:100/vm-100-disk-0.raw");
+  VolumeId const file = V("local:100/vm-100-disk-0.raw");
   EXPECT_EQ(file.type(), VolumeType::kExisting);
   EXPECT_EQ(file.storage(), "local");
   EXPECT_EQ(file.name(), "100/vm-100-disk-0.raw");
@@ -25,7 +25,7 @@ TEST(VolumeTest, ADiskBelongsToItsVm) {
   EXPECT_FALSE(file.is_linked_clone());
   EXPECT_FALSE(file.is_base());
 
-  Volume const block = V("ceph:vm-1-disk-0");
+  VolumeId const block = V("ceph:vm-1-disk-0");
   EXPECT_EQ(block.owner(), 1);
   EXPECT_EQ(block.format(), "");
 }
@@ -33,13 +33,13 @@ TEST(VolumeTest, ADiskBelongsToItsVm) {
 TEST(VolumeTest, ALinkedCloneNamesItsTemplate) {
   for (const char* const text :
        {"local:900/base-900-disk-0.raw/204/vm-204-disk-0.qcow2", "ceph:base-900-disk-0/vm-204-disk-0"}) {
-    Volume const clone = V(text);
+    VolumeId const clone = V(text);
     EXPECT_EQ(clone.owner(), 204) << text;
     EXPECT_EQ(clone.base_owner(), 900) << text;
     EXPECT_TRUE(clone.is_linked_clone());
     EXPECT_FALSE(clone.is_base());
   }
-  Volume const base = V("local:900/base-900-disk-0.raw");
+  VolumeId const base = V("local:900/base-900-disk-0.raw");
   EXPECT_TRUE(base.is_base());
   EXPECT_EQ(base.owner(), 900);
   EXPECT_FALSE(base.is_linked_clone());
@@ -87,7 +87,7 @@ TEST(VolumeTest, NamesThatOnlyLookAlikeTellNothing) {
 TEST(VolumeTest, WhatIsNoVolumeIsRefused) {
   for (const char* const text : {"", "bogus", "local:", ":8", "a:8", "1a:8", "lo cal:8", "local-:8",
                                  "local:1.2.3", "local:99999999999999999999"}) {
-    EXPECT_EQ(Volume::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+    EXPECT_EQ(VolumeId::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }
 

@@ -1,5 +1,5 @@
-#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_H_
-#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_H_
+#ifndef FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_ID_H_
+#define FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_ID_H_
 
 #include <cstdint>
 #include <optional>
@@ -21,11 +21,11 @@ enum class VolumeType : std::uint8_t {
 
 // What stands for the volume in a drive's string (its option "file") or in unusedN. A value type. The VMIDs
 // come from the names that Proxmox gives; a name of another form tells none.
-class Volume {
+class VolumeId {
  public:
   // InvalidArgument for an empty text, a text without a storage that is no path, and a storage that cannot be
   // one.
-  static absl::StatusOr<Volume> Parse(std::string_view text);
+  static absl::StatusOr<VolumeId> Parse(std::string_view text);
 
   VolumeType type() const { return type_; }
   // Empty for kEmpty, kHostCdrom and kPath, and where kNew leaves the storage to the server.
@@ -50,7 +50,7 @@ class Volume {
   // The file's format by its suffix: "raw", "qcow2", "vmdk"; empty where the storage has no files.
   std::string_view format() const;
 
-  friend bool operator==(const Volume&, const Volume&) = default;
+  friend bool operator==(const VolumeId&, const VolumeId&) = default;
 
  private:
   void ReadName();
@@ -68,4 +68,4 @@ class Volume {
 
 }  // namespace fediversity::proxmox
 
-#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_H_
+#endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_VOLUME_ID_H_

@@ -1,0 +1,113 @@
+#include "resources/proxmox/image.h"
+
+#include <utility>
+
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "provider/schema/typed_resource.h"
+#include "resources/proxmox/file_digest.h"
+#include "resources/proxmox/image_model.h"
+#include "resources/proxmox/image_plan.h"
+#include "resources/proxmox/image_transfer.h"
+
+namespace fediversity::resources {
+namespace {
+
+CallLimits LimitsOf(const ImageContext& context) {
+  return {.cancel = context.cancel(), .deadline = context.deadline()};
+}
+
+// What a plan could not know of a local file that was made after it.
+absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
+  if (!image.path.has_value() || (image.checksum.has_value() && image.size.has_value())) return absl::OkStatus();
+  auto const wanted = image.checksum.has_value() ? ParseChecksum(*image.checksum) : std::nullopt;
+  std::string const algorithm = wanted.has_value() ? wanted->algorithm : "sha256";
+  auto const file = DigestFile(*image.path, {algorithm}, cancel);
+  if (!file.ok()) return schema::OnAttribute(file.status(), "path");
+  if (!wanted.has_value()) image.checksum = FormatChecksum({algorithm, file->digest.at(algorithm)});
+  image.size = file->size;
+  return absl::OkStatus();
+}
+
+class ImageResource final : public schema::Resource<ProxmoxImage> {
+ public:
+  ImageResource(const Slot<proxmox::Api>& api, const Logger& logger) : api_(api), logger_(logger) {}
+
+  void Validate(const ProxmoxImage& config, schema::Diagnostics& diagnostics) const override {
+    ValidateImage(config, diagnostics);
+  }
+  void KeepSpelling(const ProxmoxImage& known, ProxmoxImage& fresh) const override {
+    KeepImageSpelling(known, fresh);
+  }
+  absl::Status Plan(ImageContext& context, const ProxmoxImage* prior, const ProxmoxImage& config,
+                    ProxmoxImage& planned, std::vector<wire::Path>& replace) const override {
+    return PlanImage(api_, context, prior, config, planned, replace);
+  }
+
+  absl::StatusOr<ProxmoxImage> Read(ProxmoxImage state, ImageContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, LimitsOf(context)));
+    if (state.size.has_value() && *state.size != found.size) {
+      context.private_state()[kImageChangedMark] = "1";
+      state.checksum = schema::Value<std::string>::Null();
+    }
+    state.size = found.size;
+    return state;
+  }
+
+  absl::StatusOr<ProxmoxImage> Create(ProxmoxImage plan, ImageContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    plan.id = VolumeIdOf(plan);
+    RETURN_IF_ERROR(CompleteLocalFile(plan, context.cancel()));
+    ASSIGN_OR_RETURN(proxmox::Volume const made, PutImage(*api, plan, logger_, context));
+    plan.size = made.size;
+    return plan;
+  }
+
+  // A plan that changes the content replaces the image, so what comes here leaves the file as it is.
+  absl::StatusOr<ProxmoxImage> Update(ProxmoxImage prior, ProxmoxImage plan, ImageContext& context) override {
+    bool const checked = AreComparable(prior.checksum, plan.checksum) || prior.checksum == plan.checksum;
+    if (!checked && plan.path.has_value() && prior.checksum.is_null()) {
+      context.diagnostics().AddWarning(
+          "The content was not compared",
+          Cat({*plan.id, " was not uploaded by this configuration, and Proxmox does not tell the checksum of a file. It has "
+                         "the size of the local file and is taken to be the same."}),
+          wire::Path("path"));
+    }
+    bool const verifiable = plan.url.has_value() && plan.checksum.has_value() && plan.compression.is_null();
+    if (checked || !verifiable) return plan;
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    RETURN_IF_ERROR(VerifyImage(*api, plan, context));
+    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, plan, LimitsOf(context)));
+    plan.size = found.size;
+    return plan;
+  }
+
+  absl::Status Delete(ProxmoxImage state, ImageContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    return api->DeleteVolume(*state.node, *VolumeIdOf(state), LimitsOf(context)).status();
+  }
+
+  absl::Status Import(ProxmoxImage& state, ImageContext&) override {
+    state.id = VolumeIdOf(state);
+    state.verify_certificates = true;
+    state.adopt = false;
+    return absl::OkStatus();
+  }
+
+  absl::Duration DefaultTimeout(std::string_view operation) const override {
+    return operation == "create" ? absl::Hours(1) : absl::Minutes(10);
+  }
+
+ private:
+  const Slot<proxmox::Api>& api_;
+  Logger const logger_;
+};
+
+}  // namespace
+
+std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api, const Logger& logger) {
+  return schema::MakeResource<ProxmoxImage>(kProxmoxImage, std::make_unique<ImageResource>(api, logger));
+}
+
+}  // namespace fediversity::resources

@@ -1,0 +1,78 @@
+#include "resources/proxmox/image_model.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "provider/base/text.h"
+
+namespace fediversity::resources {
+namespace {
+
+struct Algorithm {
+  std::string_view name;
+  std::size_t digits;
+};
+// Those that the service checks.
+constexpr std::array<Algorithm, 6> kAlgorithms = {
+    {{"md5", 32}, {"sha1", 40}, {"sha224", 56}, {"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
+
+constexpr std::size_t kLongestFileName = 255;
+
+}  // namespace
+
+std::optional<proxmox::Checksum> ParseChecksum(std::string_view text) {
+  std::size_t const colon = text.find(':');
+  if (colon == text.npos) return std::nullopt;
+  proxmox::Checksum checksum{absl::AsciiStrToLower(ToAbsl(text.substr(0, colon))),
+                             absl::AsciiStrToLower(ToAbsl(text.substr(colon + 1)))};
+  bool const right = std::ranges::any_of(kAlgorithms, [&checksum](const Algorithm& algorithm) {
+    return algorithm.name == checksum.algorithm && algorithm.digits == checksum.value.size();
+  });
+  bool const hexadecimal = std::ranges::all_of(
+      checksum.value, [](char digit) { return absl::ascii_isxdigit(static_cast<unsigned char>(digit)); });
+  if (!right || !hexadecimal) return std::nullopt;
+  return checksum;
+}
+
+std::string FormatChecksum(const proxmox::Checksum& checksum) {
+  return Cat({checksum.algorithm, ":", checksum.value});
+}
+
+bool IsImageFileName(std::string_view name) {
+  if (name.empty() || name.size() > kLongestFileName || name.front() == '.') return false;
+  return std::ranges::all_of(name, [](char byte) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(byte)) || byte == '_' || byte == '-' || byte == '.';
+  });
+}
+
+schema::Value<std::string> VolumeIdOf(const ProxmoxImage& image) {
+  if (!image.storage.has_value() || !image.content.has_value() || !image.file_name.has_value()) {
+    return schema::Value<std::string>::Unknown();
+  }
+  return Cat({*image.storage, ":", *image.content, "/", *image.file_name});
+}
+
+void ValidateImage(const ProxmoxImage& config, schema::Diagnostics& diagnostics) {
+  if (config.path.has_value() && config.verify_certificates.has_value()) {
+    diagnostics.AddStatus(schema::OnAttribute(
+        absl::InvalidArgumentError("Nothing to verify\n`verify_certificates` is about downloads. The file at `path` is "
+                                   "uploaded over the connection of the provider, which has settings of its own."),
+        "verify_certificates"));
+  }
+  if (config.path.has_value() && config.path->empty()) {
+    diagnostics.AddStatus(
+        schema::OnAttribute(absl::InvalidArgumentError("No file\n`path` is empty. Name the file to upload."), "path"));
+  }
+}
+
+void KeepImageSpelling(const ProxmoxImage& known, ProxmoxImage& fresh) {
+  if (!known.checksum.has_value() || !fresh.checksum.has_value()) return;
+  auto const before = ParseChecksum(*known.checksum);
+  auto const after = ParseChecksum(*fresh.checksum);
+  if (!before.has_value() || !after.has_value()) return;
+  if (before->algorithm == after->algorithm && before->value == after->value) fresh.checksum = known.checksum;
+}
+
+}  // namespace fediversity::resources

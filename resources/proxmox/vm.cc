@@ -1,0 +1,114 @@
+#include "resources/proxmox/vm.h"
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "provider/schema/typed_resource.h"
+#include "resources/proxmox/vm/vm_create.h"
+#include "resources/proxmox/vm/vm_delete.h"
+#include "resources/proxmox/vm/vm_model.h"
+#include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_plan.h"
+#include "resources/proxmox/vm/vm_reader.h"
+#include "resources/proxmox/vm/vm_update.h"
+#include "resources/proxmox/vm/vm_validate.h"
+
+namespace fediversity::resources {
+namespace {
+
+class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
+ public:
+  explicit ProxmoxVmResource(const Slot<proxmox::Api>& api) : api_(api) {}
+
+  void Validate(const ProxmoxVm& config, schema::Diagnostics& diagnostics) const override {
+    ValidateVm(config, diagnostics);
+  }
+
+  void KeepSpelling(const ProxmoxVm& known, ProxmoxVm& fresh) const override { KeepVmSpelling(known, fresh); }
+
+  absl::Status Plan(VmContext& context, const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned,
+                    std::vector<wire::Path>&) const override {
+    return PlanVm(prior, config, planned, context);
+  }
+
+  absl::StatusOr<ProxmoxVm> Read(ProxmoxVm state, VmContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    ASSIGN_OR_RETURN(proxmox::LocatedVm const vm, FindVm(*api, state, context));
+    return DescribeVm(*api, vm, std::move(state), context);
+  }
+
+  absl::StatusOr<ProxmoxVm> Create(ProxmoxVm plan, VmContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    return CreateVm(*api, plan, context);
+  }
+
+  absl::StatusOr<ProxmoxVm> Update(ProxmoxVm prior, ProxmoxVm plan, VmContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    return UpdateVm(*api, prior, plan, context);
+  }
+
+  absl::Status Delete(ProxmoxVm state, VmContext& context) override {
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    return DeleteVm(*api, state, context);
+  }
+
+  // "204", "pve1/204" or the VM's name.
+  absl::StatusOr<std::optional<ProxmoxVm>> ParseImportId(std::string_view id) const override {
+    ProxmoxVm vm;
+    std::string_view number = id;
+    if (std::size_t const slash = id.find('/'); slash != std::string_view::npos) {
+      vm.node = std::string(id.substr(0, slash));
+      number = id.substr(slash + 1);
+    }
+    std::int64_t vmid = 0;
+    auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), vmid);
+    if (error == std::errc() && end == number.data() + number.size()) {
+      vm.vmid = vmid;
+    } else if (vm.node.is_null() && !id.empty()) {
+      vm.name = std::string(id);
+    } else {
+      return absl::InvalidArgumentError(
+          Cat({"Import id not understood\n\"", id,
+               "\" is no VM. Give its VMID (\"204\"), node and VMID (\"pve1/204\"), or its "
+               "name (\"alice-social\")."}));
+    }
+    return vm;
+  }
+
+  absl::Status Import(ProxmoxVm& state, VmContext& context) override {
+    if (state.vmid.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(auto const api, api_.Get());
+    ASSIGN_OR_RETURN(auto const vms, api->ListVms(LimitsOf(context)));
+    std::vector<std::string> found;
+    for (const proxmox::VmSummary& vm : vms) {
+      if (vm.name != *state.name) continue;
+      found.push_back(std::to_string(vm.vmid));
+      state.vmid = vm.vmid;
+      state.node = vm.node;
+    }
+    if (found.size() == 1) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        found.empty() ? Cat({"No VM has this name\nNo VM that the credentials may see is called \"",
+                             *state.name, "\". Import it by its VMID."})
+                      : Cat({"Several VMs have this name\n", Join(found, ", "), " are called \"", *state.name,
+                             "\". Import by VMID."}));
+  }
+
+  absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(30); }
+
+ private:
+  const Slot<proxmox::Api>& api_;
+};
+
+}  // namespace
+
+std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api) {
+  return schema::MakeResource<ProxmoxVm>(kProxmoxVm, std::make_unique<ProxmoxVmResource>(api));
+}
+
+}  // namespace fediversity::resources

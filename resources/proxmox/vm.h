@@ -1,0 +1,17 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_H_
+
+#include <memory>
+
+#include "provider/backends/proxmox/api.h"
+#include "provider/backends/slot.h"
+#include "provider/schema/resource.h"
+
+namespace fediversity::resources {
+
+// fediversity_proxmox_vm. `api` must outlive it.
+std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_H_

@@ -1,0 +1,110 @@
+#include "resources/proxmox/vm/disk_changes.h"
+
+#include <optional>
+#include <utility>
+
+#include "provider/backends/proxmox/text/size.h"
+#include "provider/backends/proxmox/text/volume_id.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+
+namespace fediversity::resources {
+namespace {
+
+// Where a drive is to be: nothing where that is where it is.
+absl::StatusOr<std::optional<proxmox::MoveDiskRequest>> CompareVolume(
+    VmOptions& options, const std::string& slot, const schema::Value<std::string>& storage,
+    const schema::Value<std::string>& format) {
+  ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
+  if (!file.has_value()) return std::nullopt;
+  ASSIGN_OR_RETURN(proxmox::VolumeId const volume, proxmox::VolumeId::Parse(*file));
+  if (volume.type() != proxmox::VolumeType::kExisting) return std::nullopt;
+  bool const moves = storage.has_value() && *storage != volume.storage();
+  bool const converts = format.has_value() && !volume.format().empty() && *format != volume.format();
+  if (!moves && !converts) return std::nullopt;
+  return proxmox::MoveDiskRequest{.disk = slot,
+                                  .storage = storage.value_or(volume.storage()),
+                                  .format = converts || moves ? format.value_or("") : ""};
+}
+
+absl::StatusOr<std::optional<std::string>> CompareSize(VmOptions& options, const std::string& slot,
+                                                       const schema::Value<std::string>& wanted) {
+  if (!wanted.has_value()) return std::nullopt;
+  ASSIGN_OR_RETURN(std::optional<std::string> const text, options.Get(slot, "size"));
+  if (!text.has_value()) return std::nullopt;
+  ASSIGN_OR_RETURN(std::int64_t const held, proxmox::ParseServerSize(*text));
+  ASSIGN_OR_RETURN(std::int64_t const bytes, proxmox::ParseSize(*wanted));
+  if (bytes == held) return std::nullopt;
+  if (bytes < held) {
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat(
+            {"A disk cannot shrink\n`", slot, "` is ", proxmox::FormatSize(held), " and would become ",
+             *wanted,
+             ". Proxmox only grows disks, since the guest's data may be anywhere on them. Set `size` to \"",
+             proxmox::FormatSize(held),
+             "\" or more; for a smaller disk add a new one and copy the data in the guest."})),
+        wire::Path().Child("disks").AtKey(slot).Child("size"));
+  }
+  return proxmox::FormatSize(bytes);
+}
+
+void AddWarnings(const proxmox::TaskResult& task, std::vector<std::string>& warnings) {
+  warnings.insert(warnings.end(), task.warnings.begin(), task.warnings.end());
+}
+
+}  // namespace
+
+absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& options) {
+  DiskChanges changes;
+  auto add_move = [&](const std::string& slot, const schema::Value<std::string>& storage,
+                      const schema::Value<std::string>& format) -> absl::Status {
+    ASSIGN_OR_RETURN(auto move, CompareVolume(options, slot, storage, format));
+    if (move.has_value()) changes.moves.push_back(*std::move(move));
+    return absl::OkStatus();
+  };
+  if (plan.disks.has_value()) {
+    for (const auto& [slot, disk] : *plan.disks) {
+      if (!disk.has_value() || !options.Has(slot)) continue;
+      RETURN_IF_ERROR(add_move(slot, disk->storage, disk->format));
+      ASSIGN_OR_RETURN(auto size, CompareSize(options, slot, disk->size));
+      if (size.has_value()) changes.growth.push_back({.slot = slot, .size = *std::move(size)});
+    }
+  }
+  if (plan.efi_disk.has_value())
+    RETURN_IF_ERROR(add_move("efidisk0", plan.efi_disk->storage, plan.efi_disk->format));
+  if (plan.tpm_state.has_value()) RETURN_IF_ERROR(add_move("tpmstate0", plan.tpm_state->storage, {}));
+  return changes;
+}
+
+absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
+                         std::vector<std::string>& warnings, const CallLimits& limits) {
+  for (const proxmox::MoveDiskRequest& move : changes.moves) {
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, move, limits));
+    AddWarnings(task, warnings);
+  }
+  for (const DiskChanges::Growth& growth : changes.growth) {
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task,
+                     api.ResizeDisk(vm, growth.slot, growth.size, "", limits));
+    AddWarnings(task, warnings);
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> RemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
+  std::vector<std::string> removed;
+  if (!prior.disks.has_value() || plan.disks.is_unknown()) return removed;
+  for (const auto& [slot, disk] : *prior.disks) {
+    if (!plan.disks.has_value() || !plan.disks->contains(slot)) removed.push_back(slot);
+  }
+  return removed;
+}
+
+bool IsDeletedOnRemoval(const ProxmoxVm& vm, const std::string& slot) {
+  if (!vm.disks.has_value()) return false;
+  auto const found = vm.disks->find(slot);
+  return found != vm.disks->end() && found->second.has_value() &&
+         found->second->on_remove.value_or("") == "delete";
+}
+
+}  // namespace fediversity::resources

@@ -1,0 +1,54 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_RULES_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_RULES_H_
+
+// What single attributes of Proxmox resources have to obey. Lists that grow with Proxmox are left to the service.
+
+#include "provider/schema/describe.h"
+
+namespace fediversity::resources {
+
+bool IsPositive(const wire::Value& value);
+bool IsSize(const wire::Value& value);
+bool IsWholeMebibytes(const wire::Value& value);
+bool IsVmid(const wire::Value& value);
+bool IsDnsName(const wire::Value& value);
+bool IsMac(const wire::Value& value);
+bool IsVlan(const wire::Value& value);
+bool IsTag(const wire::Value& value);
+bool IsIpv4Config(const wire::Value& value);
+bool IsIpv6Config(const wire::Value& value);
+bool IsSshKey(const wire::Value& value);
+bool IsOnRemove(const wire::Value& value);
+bool IsReboot(const wire::Value& value);
+bool IsWaitForIp(const wire::Value& value);
+bool IsHaState(const wire::Value& value);
+
+constexpr schema::RuleSpec kPositive = {"must be at least 1.", IsPositive};
+constexpr schema::RuleSpec kSize = {
+    "must be a size with a unit, such as \"40G\" (binary) or \"40GB\" (decimal).", IsSize};
+constexpr schema::RuleSpec kMebibytes = {
+    "must be a size in whole MiB with a unit, such as \"512M\" or \"4G\".", IsWholeMebibytes};
+constexpr schema::RuleSpec kVmid = {"must be a VMID, 100 to 999999999.", IsVmid};
+constexpr schema::RuleSpec kDnsName = {
+    "must be a DNS name: letters, digits and hyphens, with dots between its labels.", IsDnsName};
+constexpr schema::RuleSpec kMacAddress = {
+    "must be a MAC address of a single card, such as \"BC:24:11:2A:00:01\".", IsMac};
+constexpr schema::RuleSpec kVlan = {"must be a VLAN id, 1 to 4094.", IsVlan};
+constexpr schema::RuleSpec kTag = {
+    "must start with a letter, digit or underscore, and go on with these, hyphens, dots and plus signs.",
+    IsTag};
+constexpr schema::RuleSpec kIpv4Config = {
+    "must be an IPv4 address with its prefix length, such as \"203.0.113.9/24\", or \"dhcp\".", IsIpv4Config};
+constexpr schema::RuleSpec kIpv6Config = {
+    "must be an IPv6 address with its prefix length, such as \"2001:db8::9/64\", \"dhcp\" or \"auto\".",
+    IsIpv6Config};
+constexpr schema::RuleSpec kSshKey = {"must be one public key in OpenSSH's one-line form.", IsSshKey};
+constexpr schema::RuleSpec kOnRemove = {"must be \"detach\" or \"delete\".", IsOnRemove};
+constexpr schema::RuleSpec kReboot = {"must be \"never\" or \"when_needed\".", IsReboot};
+constexpr schema::RuleSpec kWaitForIp = {"must be \"any\", \"ipv4\", \"ipv6\" or \"both\".", IsWaitForIp};
+constexpr schema::RuleSpec kHaState = {
+    "must be \"started\", \"stopped\", \"ignored\", \"disabled\" or \"none\".", IsHaState};
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_RULES_H_

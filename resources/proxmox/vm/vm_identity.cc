@@ -1,0 +1,50 @@
+#include "resources/proxmox/vm/vm_identity.h"
+
+#include <string>
+
+#include "provider/backends/proxmox/text/guest_identity.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "resources/proxmox/vm/format.h"
+
+namespace fediversity::resources {
+namespace {
+
+using proxmox::GuestIdentity;
+
+constexpr std::string_view kUuid = "uuid";
+constexpr std::string_view kCreated = "created";
+
+GuestIdentity Remembered(const schema::PrivateState& private_state) {
+  GuestIdentity identity;
+  if (auto const uuid = private_state.find(kUuid); uuid != private_state.end()) identity.uuid = uuid->second;
+  if (auto const created = private_state.find(kCreated); created != private_state.end()) {
+    auto const seconds = IntegerFormat::Parse(created->second);
+    if (seconds.ok()) identity.created = *seconds;
+  }
+  return identity;
+}
+
+}  // namespace
+
+absl::Status RememberVm(const proxmox::LocatedVm& vm, schema::PrivateState& private_state) {
+  ASSIGN_OR_RETURN(GuestIdentity const identity, GuestIdentity::FromConfig(vm.config.values));
+  if (!identity.uuid.empty()) private_state[std::string(kUuid)] = identity.uuid;
+  if (identity.created.has_value()) private_state[std::string(kCreated)] = std::to_string(*identity.created);
+  return absl::OkStatus();
+}
+
+absl::Status CheckSameVm(const proxmox::LocatedVm& vm, const schema::PrivateState& private_state) {
+  ASSIGN_OR_RETURN(GuestIdentity const found, GuestIdentity::FromConfig(vm.config.values));
+  GuestIdentity const expected = Remembered(private_state);
+  if (expected.Compare(found) != proxmox::IdentityMatch::kOther) return absl::OkStatus();
+  std::string const vmid = std::to_string(vm.vm.vmid);
+  return absl::FailedPreconditionError(Cat(
+      {"VMID ", vmid, " belongs to another VM now\nState knows VM ", vmid, " with ", expected.ToText(),
+       "; what has this VMID on node ", vm.vm.node, " has ", found.ToText(),
+       ". The VM was deleted, or restored from a backup as a new one, outside of this configuration. Nothing was "
+       "changed. If the VM of this configuration is gone, take it out of state with `tofu state rm`, and apply makes a "
+       "new one; to manage the VM that is there now, import it afterwards."}));
+}
+
+}  // namespace fediversity::resources

@@ -1,0 +1,192 @@
+#include "resources/proxmox/vm/vm_plan.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provider/backends/proxmox/text/size.h"
+#include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/vm_options.h"
+#include "resources/proxmox/vm/vm_parts.h"
+
+namespace fediversity::resources {
+namespace {
+
+using schema::Diagnostics;
+using schema::Value;
+using wire::Path;
+
+void Unset(const ProxmoxVm& config, ProxmoxVm& planned, Diagnostics& diagnostics) {
+  if (!planned.unset.has_value()) return;
+  for (const auto& key : planned.unset->items) {
+    if (!key.has_value()) continue;
+    ProxmoxVm without = config;
+    ClearVmOption(*key, without);
+    // What is configured is what it is to be, so it cannot be unset as well. Comparing what would be written tells.
+    VmOptions with_it;
+    VmOptions without_it;
+    if (WriteVmOptions(nullptr, config, with_it).ok() && WriteVmOptions(nullptr, without, without_it).ok() &&
+        with_it.Value(*key) != without_it.Value(*key)) {
+      diagnostics.AddError(Cat({"`", *key, "` is both set and unset"}),
+                           Cat({"The configuration gives `", *key,
+                                "` a value, and `unset` asks for it to be removed. Take it out of one."}),
+                           Path().Child("unset"));
+      continue;
+    }
+    ClearVmOption(*key, planned);
+  }
+}
+
+// A disk that moves or is converted is another volume afterwards.
+void ForgetMovedVolumes(const ProxmoxVm& prior, ProxmoxVm& planned) {
+  if (planned.disks.has_value() && prior.disks.has_value()) {
+    for (auto& [slot, disk] : *planned.disks) {
+      auto const before = prior.disks->find(slot);
+      if (!disk.has_value() || before == prior.disks->end() || !before->second.has_value()) continue;
+      bool const moved = disk->storage != before->second->storage || disk->format != before->second->format;
+      if (moved && disk->volume == before->second->volume) disk->volume = Value<std::string>::Unknown();
+      if (disk->storage != before->second->storage && disk->format == before->second->format) {
+        disk->format = Value<std::string>::Unknown();
+      }
+    }
+  }
+  if (planned.efi_disk.has_value() && prior.efi_disk.has_value() &&
+      planned.efi_disk->storage != prior.efi_disk->storage) {
+    planned.efi_disk->volume = Value<std::string>::Unknown();
+    planned.efi_disk->format = Value<std::string>::Unknown();
+  }
+  if (planned.tpm_state.has_value() && prior.tpm_state.has_value() &&
+      planned.tpm_state->storage != prior.tpm_state->storage) {
+    planned.tpm_state->volume = Value<std::string>::Unknown();
+  }
+}
+
+void RefuseShrinking(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  if (!planned.disks.has_value() || !prior.disks.has_value()) return;
+  for (const auto& [slot, disk] : *planned.disks) {
+    auto const before = prior.disks->find(slot);
+    if (!disk.has_value() || before == prior.disks->end() || !before->second.has_value()) continue;
+    if (!disk->size.has_value() || !before->second->size.has_value()) continue;
+    auto const wanted = proxmox::ParseSize(*disk->size);
+    auto const held = proxmox::ParseSize(*before->second->size);
+    if (!wanted.ok() || !held.ok() || *wanted >= *held) continue;
+    diagnostics.AddError(
+        "A disk cannot shrink",
+        Cat({"`", slot, "` is ", *before->second->size, " and would become ", *disk->size,
+             ". Proxmox only grows disks, since the guest's data may be anywhere on them. Set `size` to \"",
+             *before->second->size,
+             "\" or more; for a smaller disk add a new one and copy the data in the guest."}),
+        Path().Child("disks").AtKey(slot).Child("size"));
+  }
+}
+
+void TellOfRemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  for (const std::string& slot : RemovedDisks(prior, planned)) {
+    auto const& disk = prior.disks->find(slot)->second;
+    std::string const volume = disk.has_value() ? disk->volume.value_or("its volume") : "its volume";
+    bool const deleted = IsDeletedOnRemoval(prior, slot);
+    diagnostics.AddWarning(
+        deleted ? Cat({"The disk `", slot, "` will be deleted"})
+                : Cat({"The disk `", slot, "` will be detached"}),
+        deleted
+            ? Cat({volume, " and all data on it will be deleted, as its `on_remove = \"delete\"` says."})
+            : Cat({volume,
+                   " stays with the VM as an unused disk. Set `on_remove = \"delete\"` and apply that first, where "
+                   "it is to be deleted."}),
+        Path().Child("disks"));
+  }
+}
+
+void RefuseImpossible(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  if (prior.is_template.value_or(false) && planned.is_template.has_value() && !*planned.is_template) {
+    diagnostics.AddError("A template cannot become a VM again",
+                         "Proxmox turns VMs into templates, not back. Clone the template to get a VM.",
+                         Path().Child("template"));
+  }
+  bool const copied_once =
+      planned.clone.has_value() && prior.clone.has_value() && planned.clone != prior.clone;
+  if (copied_once) {
+    diagnostics.AddWarning(
+        "The VM is cloned already",
+        "`clone` says what a new VM is made from. This one exists, so the change does nothing but be "
+        "recorded. To make the VM anew from the other source, use `tofu apply -replace`.",
+        Path().Child("clone"));
+  }
+}
+
+// What a running VM takes up only at its next start. Which of these are plugged in at once is up to `hotplug`, so this
+// names what never is by default; after the change Proxmox itself is asked.
+std::vector<std::string> NeedsReboot(const ProxmoxVm& prior, const ProxmoxVm& planned) {
+  std::vector<std::string> names;
+  auto note = [&names](std::string_view name, bool differs) {
+    if (differs) names.emplace_back(name);
+  };
+  note("cpu", planned.cpu.has_value() && planned.cpu != prior.cpu);
+  note("memory",
+       planned.memory.has_value() && prior.memory.has_value() && planned.memory->size != prior.memory->size);
+  note("machine", planned.machine != prior.machine);
+  note("bios", planned.bios != prior.bios);
+  note("scsi_hardware", planned.scsi_hardware != prior.scsi_hardware);
+  note("boot_order", planned.boot_order != prior.boot_order);
+  note("os_type", planned.os_type != prior.os_type);
+  note("vga", planned.vga != prior.vga);
+  note("smbios", planned.smbios != prior.smbios);
+  note("serial_devices", planned.serial_devices != prior.serial_devices);
+  note("pci_devices", planned.pci_devices != prior.pci_devices);
+  note("agent", planned.agent.has_value() && prior.agent.has_value() &&
+                    planned.agent->enabled != prior.agent->enabled);
+  note("cloud_init", planned.cloud_init.has_value() && planned.cloud_init != prior.cloud_init);
+  note("efi_disk", planned.efi_disk.has_value() != prior.efi_disk.has_value());
+  return names;
+}
+
+void TellOfReboot(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  bool const runs_on = prior.started.value_or(false) && planned.started.value_or(true);
+  if (!runs_on) return;
+  std::vector<std::string> const names = NeedsReboot(prior, planned);
+  bool const waiting = prior.reboot_required.value_or(false);
+  if (names.empty() && !waiting) return;
+  std::string const what =
+      names.empty() ? "Changes that were made before wait for the VM's next start."
+                    : Cat({"A running VM takes up changes of ", Join(names, ", "), " at its next start."});
+  bool const reboots = planned.reboot.value_or("never") == "when_needed";
+  diagnostics.AddWarning(
+      reboots ? "The VM may be rebooted" : "A reboot will be needed",
+      Cat({what,
+           reboots
+               ? " Apply asks Proxmox which changes wait, and reboots the VM if there are any."
+               : " Apply leaves them waiting, since `reboot` is \"never\"; set it to \"when_needed\", or reboot "
+                 "the VM when it suits."}),
+      Path().Child("reboot"));
+}
+
+// A change of one thing says nothing about others: what depends on none of what changes stays known.
+void KeepComputed(const ProxmoxVm& prior, ProxmoxVm& planned) {
+  bool const reachable_alike = planned.networks == prior.networks && planned.started == prior.started &&
+                               planned.agent == prior.agent && planned.cloud_init == prior.cloud_init;
+  if (reachable_alike) {
+    planned.addresses = prior.addresses;
+    planned.target = prior.target;
+  }
+}
+
+}  // namespace
+
+absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context) {
+  Diagnostics& diagnostics = context.diagnostics();
+  Unset(config, planned, diagnostics);
+  if (prior == nullptr) return absl::OkStatus();
+  ForgetMovedVolumes(*prior, planned);
+  RefuseShrinking(*prior, planned, diagnostics);
+  RefuseImpossible(*prior, planned, diagnostics);
+  TellOfRemovedDisks(*prior, planned, diagnostics);
+  TellOfReboot(*prior, planned, diagnostics);
+  if (!planned.addresses.is_unknown()) return absl::OkStatus();
+  KeepComputed(*prior, planned);
+  return absl::OkStatus();
+}
+
+}  // namespace fediversity::resources

@@ -1,0 +1,18 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_PLAN_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_PLAN_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "resources/proxmox/vm/vm_model.h"
+#include "resources/proxmox/vm/vm_reader.h"
+
+namespace fediversity::resources {
+
+// Completes the plan: what `unset` removes, which computed values a change leaves as they are, what cannot be done, and
+// what the user should know before it is. Sends nothing. `prior` is null for a VM to be made.
+absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_PLAN_H_

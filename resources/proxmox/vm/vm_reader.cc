@@ -1,0 +1,144 @@
+#include "resources/proxmox/vm/vm_reader.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/vm_addresses.h"
+#include "resources/proxmox/vm/vm_identity.h"
+#include "resources/proxmox/vm/vm_parts.h"
+
+namespace fediversity::resources {
+namespace {
+
+using proxmox::Api;
+
+// What is asked about a VM only where it is not known, the listing first.
+class Facts {
+ public:
+  Facts(Api& api, const proxmox::VmId& vm, const VmKnowledge& known, const CallLimits& limits)
+      : api_(api),
+        vm_(vm),
+        known_(known),
+        limits_(limits) {}
+
+  // The listing lags some seconds behind. Where it says what state says, that is so; else the VM itself is asked.
+  absl::StatusOr<bool> IsRunning(const ProxmoxVm& state) {
+    if (known_.running.has_value()) return *known_.running;
+    ASSIGN_OR_RETURN(const proxmox::VmSummary* const summary, Summary());
+    if (summary != nullptr && state.started == schema::Value<bool>(summary->status == "running") &&
+        (*state.started || summary->status == "stopped")) {
+      return *state.started;
+    }
+    ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(vm_, limits_));
+    return status.running();
+  }
+
+  absl::StatusOr<std::string> Pool() {
+    if (known_.pool.has_value()) return *known_.pool;
+    ASSIGN_OR_RETURN(const proxmox::VmSummary* const summary, Summary());
+    return summary == nullptr ? std::string() : summary->pool;
+  }
+
+  absl::StatusOr<schema::Value<VmHighAvailability>> HighAvailability(const ProxmoxVm& state) {
+    bool const wanted = state.ha.has_value() && *state.ha->state != "none";
+    bool managed = wanted || known_.ha_managed.value_or(false);
+    if (!managed && !known_.ha_managed.has_value()) {
+      ASSIGN_OR_RETURN(const proxmox::VmSummary* const summary, Summary());
+      managed = summary != nullptr && !summary->ha_state.empty();
+    }
+    std::optional<proxmox::HaResource> found;
+    if (managed) {
+      ASSIGN_OR_RETURN(found, api_.ReadHa(vm_.vmid, limits_));
+    }
+    // "none" in configuration is the same as no HA.
+    if (!found.has_value())
+      return wanted || state.ha.is_unknown() ? schema::Value<VmHighAvailability>() : state.ha;
+    VmHighAvailability ha;
+    ha.state = found->state;
+    if (!found->group.empty()) ha.group = found->group;
+    if (found->max_restart.has_value()) ha.max_restart = *found->max_restart;
+    if (found->max_relocate.has_value()) ha.max_relocate = *found->max_relocate;
+    return ha;
+  }
+
+  // Changes wait for a reboot only in a VM that runs. Whether they do is asked only while state says so, or nothing.
+  absl::StatusOr<bool> IsRebootRequired(const ProxmoxVm& state, bool running) {
+    if (known_.reboot_required.has_value()) return *known_.reboot_required;
+    if (!running || state.reboot_required == schema::Value<bool>(false)) return false;
+    ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
+    return !pending.empty();
+  }
+
+ private:
+  absl::StatusOr<const proxmox::VmSummary*> Summary() {
+    if (listing_ == nullptr) {
+      ASSIGN_OR_RETURN(listing_, api_.ListResources(limits_));
+    }
+    return listing_->Find(vm_.vmid);
+  }
+
+  Api& api_;
+  const proxmox::VmId& vm_;
+  const VmKnowledge& known_;
+  CallLimits limits_;
+  std::shared_ptr<const proxmox::Resources> listing_;
+};
+
+// A guest that does not answer is no error: it may be booting, or have no agent installed.
+std::optional<std::vector<proxmox::GuestInterface>> AskAgent(Api& api, const proxmox::VmId& vm, bool running,
+                                                             const ProxmoxVm& state,
+                                                             const VmContext& context) {
+  bool const asked = state.agent.has_value() && state.agent->network_interfaces.value_or(false);
+  if (!running || !asked) return std::nullopt;
+  auto interfaces = api.ReadGuestInterfaces(vm, LimitsOf(context));
+  if (!interfaces.ok()) return std::nullopt;
+  return *std::move(interfaces);
+}
+
+}  // namespace
+
+absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmContext& context) {
+  ASSIGN_OR_RETURN(proxmox::LocatedVm vm,
+                   api.FetchVm(*state.vmid, state.node.value_or(""), LimitsOf(context)));
+  RETURN_IF_ERROR(CheckSameVm(vm, context.private_state()));
+  return vm;
+}
+
+absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located, ProxmoxVm state,
+                                     VmContext& context, const VmKnowledge& known) {
+  CallLimits const limits = LimitsOf(context);
+  RETURN_IF_ERROR(RememberVm(located, context.private_state()));
+  ProxmoxVm vm = state;
+  ForgetUnconfigured(context.private_state(), vm);
+  VmOptions options(located.config.values);
+  RETURN_IF_ERROR(ReadVmOptions(options, vm));
+  vm.vmid = located.vm.vmid;
+  vm.node = located.vm.node;
+  vm.is_template = options.Value("template") == "1";
+
+  Facts facts(api, located.vm, known, limits);
+  ASSIGN_OR_RETURN(std::string const pool, facts.Pool());
+  vm.pool = pool.empty() ? schema::Value<std::string>() : schema::Value<std::string>(pool);
+  bool running = false;
+  if (!*vm.is_template) {
+    ASSIGN_OR_RETURN(running, facts.IsRunning(state));
+  }
+  vm.started = running;
+  ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
+  ASSIGN_OR_RETURN(vm.reboot_required, facts.IsRebootRequired(state, running));
+
+  auto const interfaces =
+      known.interfaces.has_value() ? known.interfaces : AskAgent(api, located.vm, running, state, context);
+  vm.addresses = AddressesOf(vm, interfaces);
+  schema::Value<std::string> host_key =
+      state.target.has_value() ? state.target->host_key : schema::Value<std::string>();
+  if (interfaces.has_value() && !host_key.has_value()) host_key = ReadHostKey(api, located.vm, limits);
+  vm.target = TargetOf(vm, interfaces, std::move(host_key));
+  return vm;
+}
+
+}  // namespace fediversity::resources

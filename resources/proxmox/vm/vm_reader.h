@@ -1,0 +1,41 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_READER_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_READER_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "provider/backends/proxmox/api.h"
+#include "provider/schema/typed_resource.h"
+#include "resources/proxmox/vm/vm_model.h"
+
+namespace fediversity::resources {
+
+using VmContext = schema::Context<ProxmoxVm>;
+
+inline CallLimits LimitsOf(const VmContext& context) {
+  return {.cancel = context.cancel(), .deadline = context.deadline()};
+}
+
+// What an operation knows of the VM already, so that it need not be asked again.
+struct VmKnowledge {
+  std::optional<bool> running = {};
+  std::optional<std::string> pool = {};  // empty for none
+  std::optional<bool> ha_managed = {};
+  std::optional<bool> reboot_required = {};
+  std::optional<std::vector<proxmox::GuestInterface>> interfaces = {};
+};
+
+// Finds the VM of `state` and sees that it is the one that was made. The statuses are Api::FetchVm's and CheckSameVm's.
+absl::StatusOr<proxmox::LocatedVm> FindVm(proxmox::Api& api, const ProxmoxVm& state, VmContext& context);
+
+// `state` with what Proxmox holds now. `vm` is what FindVm() or ReadConfig() just answered. Asks for nothing that is
+// known, and of a VM that is as `state` says for nothing that the listing lacks. What Proxmox does not hold (clone,
+// timeouts, ...) stays as it is.
+absl::StatusOr<ProxmoxVm> DescribeVm(proxmox::Api& api, const proxmox::LocatedVm& vm, ProxmoxVm state,
+                                     VmContext& context, const VmKnowledge& known = {});
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_READER_H_

@@ -1,0 +1,68 @@
+#include "resources/proxmox/vm/vm_steps.h"
+
+#include <utility>
+
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_power.h"
+
+namespace fediversity::resources {
+
+void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
+                 proxmox::Parameters& parameters) {
+  ProxmoxVm const config = context.config();
+  if (!config.cloud_init.has_value() || !config.cloud_init->password_wo.has_value()) return;
+  auto version = [](const ProxmoxVm& vm) {
+    return vm.cloud_init.has_value() ? vm.cloud_init->password_wo_version : schema::Value<std::int64_t>();
+  };
+  if (prior != nullptr && version(*prior) == version(plan)) return;
+  parameters.push_back({"cipassword", Secret(*config.cloud_init->password_wo)});
+}
+
+absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,
+                                    const ProxmoxVm& plan, const CallLimits& limits) {
+  if (!plan.ha.has_value() || (prior != nullptr && prior->ha == plan.ha)) return absl::OkStatus();
+  const VmHighAvailability& ha = *plan.ha;
+  if (*ha.state == "none") {
+    return prior != nullptr && prior->ha.has_value() ? api.RemoveHa(vmid, limits) : absl::OkStatus();
+  }
+  proxmox::HaRequest request{.state = *ha.state};
+  if (ha.group.has_value()) request.group = *ha.group;
+  if (ha.max_restart.has_value()) request.max_restart = *ha.max_restart;
+  if (ha.max_relocate.has_value()) request.max_relocate = *ha.max_relocate;
+  return api.SetHa(vmid, request, limits);
+}
+
+absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
+                         VmContext& context, VmKnowledge& known) {
+  CallLimits const limits = LimitsOf(context);
+  known.running = running;
+  if (!plan.started.has_value()) return absl::OkStatus();
+  if (running && !*plan.started) {
+    RETURN_IF_ERROR(StopVm(api, vm, plan.shutdown, limits));
+    known.running = false;
+  } else if (!running && *plan.started) {
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.Start(vm, limits));
+    ShowWarnings(vm, task.warnings, context);
+    known.running = true;
+    if (plan.agent.has_value() && plan.agent->wait_for_ip.has_value()) {
+      ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, limits));
+      ProxmoxVm described;
+      VmOptions options(config.values);
+      RETURN_IF_ERROR(ReadVmOptions(options, described));
+      ASSIGN_OR_RETURN(known.interfaces,
+                       AwaitAddresses(api, vm, *plan.agent->wait_for_ip, described, limits));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void ShowWarnings(const proxmox::VmId& vm, const std::vector<std::string>& warnings, VmContext& context) {
+  if (warnings.empty()) return;
+  context.diagnostics().AddWarning("Proxmox did it, with warnings",
+                                   Cat({"The task on VM ", std::to_string(vm.vmid), " (node ", vm.node,
+                                        ") ended well and said:\n", Join(warnings, "\n")}));
+}
+
+}  // namespace fediversity::resources

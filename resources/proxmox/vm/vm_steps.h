@@ -1,0 +1,34 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_STEPS_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_STEPS_H_
+
+// The steps that creating and updating a VM share.
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "provider/backends/proxmox/api.h"
+#include "resources/proxmox/vm/vm_model.h"
+#include "resources/proxmox/vm/vm_reader.h"
+
+namespace fediversity::resources {
+
+// The password of the configuration, where it has to be sent: for a new VM, and where its version changed.
+void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
+                 proxmox::Parameters& parameters);
+
+// Puts the VM into HA, changes it there, or takes it out, where `plan` differs from `prior`.
+absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,
+                                    const ProxmoxVm& plan, const CallLimits& limits);
+
+// Starts or stops the VM as `plan` says, and waits for its addresses where that is asked for. `known` holds what that
+// showed.
+absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
+                         VmContext& context, VmKnowledge& known);
+
+// Shows what tasks warned of.
+void ShowWarnings(const proxmox::VmId& vm, const std::vector<std::string>& warnings, VmContext& context);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_STEPS_H_

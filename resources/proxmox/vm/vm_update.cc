@@ -1,0 +1,205 @@
+#include "resources/proxmox/vm/vm_update.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/vm_identity.h"
+#include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_power.h"
+#include "resources/proxmox/vm/vm_steps.h"
+
+namespace fediversity::resources {
+namespace {
+
+using proxmox::Api;
+
+// What the guest reads from the cloud-init drive.
+constexpr std::string_view kCloudInitKeys[] = {"cicustom",  "cipassword",   "citype",
+                                               "ciupgrade", "ciuser",       "nameserver",
+                                               "sshkeys",   "searchdomain", "name"};
+
+bool IsCloudInitKey(std::string_view key) {
+  return key.starts_with("ipconfig") || std::ranges::find(kCloudInitKeys, key) != std::end(kCloudInitKeys);
+}
+
+class Change {
+ public:
+  Change(Api& api, const ProxmoxVm& prior, const ProxmoxVm& plan, VmContext& context)
+      : api_(api),
+        prior_(prior),
+        plan_(plan),
+        context_(context),
+        limits_(LimitsOf(context)) {}
+
+  absl::StatusOr<ProxmoxVm> Run() {
+    ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, prior_, context_));
+    vm_ = located.vm;
+    // Nothing is sent before all that can be judged is.
+    VmOptions options(located.config.values);
+    RETURN_IF_ERROR(RefuseTakenSlots(options));
+    ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan_, options));
+    RETURN_IF_ERROR(WriteVmOptions(&prior_, plan_, options));
+    RememberConfigured(context_.config(), context_.private_state());
+
+    absl::Status const done = Apply(options, changes, located.config.digest);
+    auto described = Describe();
+    if (done.ok()) return described;
+    if (described.ok()) context_.Checkpoint(*described);
+    return done;
+  }
+
+ private:
+  absl::Status RefuseTakenSlots(VmOptions& options) const {
+    if (!plan_.disks.has_value()) return absl::OkStatus();
+    for (const auto& [slot, disk] : *plan_.disks) {
+      if (!disk.has_value() || !prior_.disks.has_value() || prior_.disks->contains(slot)) continue;
+      ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
+      if (!held.has_value() || disk->volume == schema::Value<std::string>(*held)) continue;
+      return schema::OnAttribute(
+          absl::FailedPreconditionError(Cat(
+              {"The slot is taken\n`", slot, "` of VM ", std::to_string(vm_.vmid), " holds the volume ",
+               *held,
+               ", which this configuration did not know of. Nothing was changed. Choose another slot; or, to manage "
+               "what is there, write `volume = \"",
+               *held, "\"` into it."})),
+          wire::Path().Child("disks").AtKey(slot));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Apply(VmOptions& options, const DiskChanges& changes, const std::string& digest) {
+    RETURN_IF_ERROR(Migrate());
+    RETURN_IF_ERROR(ChangeOptions(options, digest));
+    std::vector<std::string> warnings;
+    absl::Status changed = ChangeDisks(api_, vm_, changes, warnings, limits_);
+    ShowWarnings(vm_, warnings, context_);
+    RETURN_IF_ERROR(changed);
+    RETURN_IF_ERROR(FinishDisks());
+    if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
+      RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
+    }
+    if (plan_.is_template.value_or(false) && !prior_.is_template.value_or(false)) {
+      ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.ConvertToTemplate(vm_, limits_));
+      ShowWarnings(vm_, task.warnings, context_);
+    }
+    RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
+    RETURN_IF_ERROR(ChangePower(api_, vm_, prior_.started.value_or(false), plan_, context_, known_));
+    return RebootIfNeeded();
+  }
+
+  absl::Status Migrate() {
+    if (!plan_.node.has_value() || *plan_.node == vm_.node) return absl::OkStatus();
+    proxmox::MigrateRequest request{.target = *plan_.node, .online = prior_.started.value_or(false)};
+    if (plan_.migration.has_value()) {
+      request.with_local_disks = plan_.migration->with_local_disks.value_or(false);
+      request.target_storage = plan_.migration->target_storage.value_or("");
+    }
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.Migrate(vm_, request, limits_));
+    vm_.node = *plan_.node;
+    ShowWarnings(vm_, task.warnings, context_);
+    return absl::OkStatus();
+  }
+
+  absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {
+    proxmox::Parameters set = options.ToSet();
+    std::vector<std::string> const remove = options.ToRemove();
+    AddPassword(&prior_, plan_, context_, set);
+    if (set.empty() && remove.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
+    bool const cloud_init =
+        std::ranges::any_of(set, [](const auto& field) { return IsCloudInitKey(field.name()); }) ||
+        std::ranges::any_of(remove, IsCloudInitKey);
+    bool const has_drive = plan_.cloud_init.has_value() && plan_.cloud_init->drive.has_value();
+    // A VM that is started gets its drive written anew by that.
+    if (cloud_init && has_drive && prior_.started.value_or(false)) {
+      RETURN_IF_ERROR(api_.RegenerateCloudInit(vm_, limits_));
+    }
+    return absl::OkStatus();
+  }
+
+  // What can only be done with a disk once it is there, or no longer.
+  absl::Status FinishDisks() {
+    std::vector<std::string> doomed;
+    for (const std::string& slot : RemovedDisks(prior_, plan_)) {
+      auto const& disk = prior_.disks->find(slot)->second;
+      if (IsDeletedOnRemoval(prior_, slot) && disk->volume.has_value()) doomed.push_back(*disk->volume);
+    }
+    bool const imported =
+        plan_.disks.has_value() && std::ranges::any_of(*plan_.disks, [this](const auto& entry) {
+          return entry.second.has_value() && entry.second->import_from.has_value() &&
+                 !(prior_.disks.has_value() && prior_.disks->contains(entry.first));
+        });
+    if (doomed.empty() && !imported) return absl::OkStatus();
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    VmOptions options(config.values);
+    ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan_, options));
+    std::vector<std::string> warnings;
+    RETURN_IF_ERROR(ChangeDisks(api_, vm_, changes, warnings, limits_));
+    ShowWarnings(vm_, warnings, context_);
+    std::vector<std::string> unused;
+    for (const std::string& key : options.Keys()) {
+      if (!key.starts_with("unused")) continue;
+      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(key, "file"));
+      if (file.has_value() && std::ranges::find(doomed, *file) != doomed.end()) unused.push_back(key);
+    }
+    if (unused.size() < doomed.size()) {
+      context_.diagnostics().AddWarning(
+          "A removed disk is not deleted yet",
+          Cat({"VM ", std::to_string(vm_.vmid), " gives up ", Join(doomed, ", "),
+               " only at its next start. The volume then stays as an unused disk of the VM; remove it by hand."}));
+    }
+    return unused.empty() ? absl::OkStatus() : api_.UnlinkDisks(vm_, unused, true, limits_);
+  }
+
+  absl::Status RebootIfNeeded() {
+    bool const still_runs = prior_.started.value_or(false) && known_.running.value_or(false);
+    known_.reboot_required = false;
+    if (!still_runs) return absl::OkStatus();
+    ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
+    if (pending.empty()) return absl::OkStatus();
+    std::vector<std::string> keys;
+    for (const proxmox::PendingChange& change : pending) keys.push_back(change.key);
+    if (plan_.reboot.value_or("never") == "when_needed") {
+      ASSIGN_OR_RETURN(proxmox::TaskResult const task,
+                       api_.Reboot(vm_, ShutdownTimeout(plan_.shutdown), limits_));
+      ShowWarnings(vm_, task.warnings, context_);
+      return absl::OkStatus();
+    }
+    known_.reboot_required = true;
+    context_.diagnostics().AddWarning(
+        "Changes wait for a reboot",
+        Cat({"VM ", std::to_string(vm_.vmid), " takes up ", Join(keys, ", "),
+             " at its next start. Reboot it when it suits, or set `reboot = \"when_needed\"`."}),
+        wire::Path().Child("reboot"));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<ProxmoxVm> Describe() {
+    ASSIGN_OR_RETURN(proxmox::VmConfig config, api_.ReadConfig(vm_, limits_));
+    return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, plan_, context_, known_);
+  }
+
+  Api& api_;
+  const ProxmoxVm& prior_;
+  const ProxmoxVm& plan_;
+  VmContext& context_;
+  CallLimits limits_;
+  proxmox::VmId vm_;
+  VmKnowledge known_;
+};
+
+}  // namespace
+
+absl::StatusOr<ProxmoxVm> UpdateVm(Api& api, const ProxmoxVm& prior, const ProxmoxVm& plan,
+                                   VmContext& context) {
+  return Change(api, prior, plan, context).Run();
+}
+
+}  // namespace fediversity::resources
