@@ -1,0 +1,93 @@
+#include "tests/emulators/proxmox/test_client.h"
+
+#include <httplib.h>
+
+#include <cctype>
+#include <cstdio>
+
+namespace fediversity::emulators {
+namespace {
+
+std::string Form(const Params& params) {
+  std::string form;
+  for (const auto& [name, value] : params) {
+    if (!form.empty()) form += "&";
+    form += PercentEncode(name) + "=" + PercentEncode(value);
+  }
+  return form;
+}
+
+}  // namespace
+
+std::string PercentEncode(const std::string& text) {
+  std::string encoded;
+  for (const char letter : text) {
+    auto const byte = static_cast<unsigned char>(letter);
+    if (std::isalnum(byte) != 0 || letter == '-' || letter == '.' || letter == '_' || letter == '~') {
+      encoded += letter;
+      continue;
+    }
+    char digits[4];
+    std::snprintf(digits, sizeof(digits), "%%%02X", byte);
+    encoded += digits;
+  }
+  return encoded;
+}
+
+TestClient::TestClient(ProxmoxEmulator& emulator)
+    : TestClient(emulator, {.authorization = "PVEAPIToken=" + emulator.root_token()}) {}
+
+TestAnswer TestClient::Send(const std::string& method, const std::string& path, const Params& params) const {
+  if (method != "GET" && method != "DELETE") {
+    return SendBody(method, path, Form(params), "application/x-www-form-urlencoded");
+  }
+  return SendBody(method, params.empty() ? path : path + "?" + Form(params), "", "");
+}
+
+TestAnswer TestClient::SendBody(const std::string& method, const std::string& path, const std::string& body,
+                                const std::string& type) const {
+  httplib::SSLClient client("127.0.0.1", emulator_.port());
+  client.enable_server_certificate_verification(false);  // its own, made a moment ago in this process
+  client.set_url_encode(false);
+  httplib::Request request;
+  request.method = method;
+  request.path = "/api2/json" + path;
+  request.body = body;
+  if (!type.empty()) request.set_header("Content-Type", type);
+  if (!credentials_.authorization.empty()) request.set_header("Authorization", credentials_.authorization);
+  if (!credentials_.cookie.empty()) request.set_header("Cookie", credentials_.cookie);
+  if (!credentials_.csrf.empty()) request.set_header("CSRFPreventionToken", credentials_.csrf);
+  auto const result = client.send(request);
+  if (!result) return {};
+  return {.status = result->status,
+          .reason = result->reason,
+          .body = result->body.empty() ? Json() : Json::parse(result->body, nullptr, false)};
+}
+
+std::string TestClient::Run(const std::string& method, const std::string& path, const Params& params) const {
+  TestAnswer const started = Send(method, path, params);
+  if (started.status != 200 || !started.data().is_string()) {
+    return std::to_string(started.status) + " " + started.reason + " " + started.body.dump();
+  }
+  emulator_.FinishTasks();
+  std::string const upid = started.data().get<std::string>();
+  std::string const node = Split(upid, ':')[1];
+  return Get("/nodes/" + node + "/tasks/" + PercentEncode(upid) + "/status")
+      .data()
+      .value("exitstatus", "running");
+}
+
+Json TestClient::Config(int vmid, const Params& params) const {
+  std::string const node = emulator_.With([](Cluster& cluster) { return cluster.nodes.front().name; });
+  return Get("/nodes/" + node + "/qemu/" + std::to_string(vmid) + "/config", params).data();
+}
+
+TestClient TestClient::As(const std::string& user, const std::string& password) const {
+  Json const ticket = Post("/access/ticket", {{"username", user}, {"password", password}}).data();
+  return {emulator_,
+          {.authorization = "",
+           .cookie = "PVEAuthCookie=" + PercentEncode(ticket.value("ticket", "")),
+           .csrf = ticket.value("CSRFPreventionToken", "")}};
+}
+
+}  // namespace fediversity::emulators
