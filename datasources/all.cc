@@ -2,6 +2,11 @@
 
 #include "datasources/dns/record_set.h"
 #include "datasources/dns/zone.h"
+#include "datasources/proxmox/images.h"
+#include "datasources/proxmox/nodes.h"
+#include "datasources/proxmox/storages.h"
+#include "datasources/proxmox/version.h"
+#include "datasources/proxmox/vms.h"
 
 namespace fediversity::datasources {
 
@@ -9,6 +14,11 @@ std::vector<std::unique_ptr<schema::AnyDataSource>> All(const Backends& backends
   std::vector<std::unique_ptr<schema::AnyDataSource>> all;
   all.push_back(MakeDnsRecordSet(backends.dns));
   all.push_back(MakeDnsZone(backends.dns));
+  all.push_back(MakeProxmoxImages(backends.proxmox));
+  all.push_back(MakeProxmoxNodes(backends.proxmox));
+  all.push_back(MakeProxmoxStorages(backends.proxmox));
+  all.push_back(MakeProxmoxVersion(backends.proxmox));
+  all.push_back(MakeProxmoxVms(backends.proxmox));
   return all;
 }
 

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment),
                       "provider.fediversity");
   provider.block = config::MakeProviderBlock(backends, environment, logger);
-  provider.resources = resources::All(backends);
+  provider.resources = resources::All(backends, logger);
   provider.data_sources = datasources::All(backends);
 
   std::vector<std::string> const arguments(argv + 1, argv + argc);

@@ -1,13 +1,15 @@
 #include "resources/all.h"
 
 #include "resources/dns/record_set.h"
+#include "resources/proxmox/image.h"
 #include "resources/proxmox/vm.h"
 
 namespace fediversity::resources {
 
-std::vector<std::unique_ptr<schema::AnyResource>> All(const Backends& backends) {
+std::vector<std::unique_ptr<schema::AnyResource>> All(const Backends& backends, const Logger& logger) {
   std::vector<std::unique_ptr<schema::AnyResource>> all;
   all.push_back(MakeDnsRecordSet(backends.dns));
+  all.push_back(MakeProxmoxImage(backends.proxmox, logger));
   all.push_back(MakeProxmoxVm(backends.proxmox));
   return all;
 }

@@ -35,8 +35,9 @@ absl::Status CannotRead(const std::string& path, int error) {
 }
 
 absl::Status CannotDigest(std::string_view algorithm) {
-  return absl::InvalidArgumentError(Cat({"no checksum by ", ValidUtf8(algorithm),
-                                         "\nThe cryptographic library of this provider does not offer that algorithm."}));
+  return absl::InvalidArgumentError(
+      Cat({"no checksum by ", ValidUtf8(algorithm),
+           "\nThe cryptographic library of this provider does not offer that algorithm."}));
 }
 
 absl::StatusOr<UniqueFd> OpenFile(const std::string& path) {

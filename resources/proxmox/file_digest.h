@@ -13,7 +13,7 @@ namespace fediversity::resources {
 
 // What identifies the content of a file.
 struct FileDigest {
-  std::int64_t size = 0;                     // bytes that were read
+  std::int64_t size = 0;                      // bytes that were read
   std::map<std::string, std::string> digest;  // by algorithm, in lower-case hexadecimal
 };
 

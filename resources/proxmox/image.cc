@@ -19,7 +19,8 @@ CallLimits LimitsOf(const ImageContext& context) {
 
 // What a plan could not know of a local file that was made after it.
 absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
-  if (!image.path.has_value() || (image.checksum.has_value() && image.size.has_value())) return absl::OkStatus();
+  if (!image.path.has_value() || (image.checksum.has_value() && image.size.has_value()))
+    return absl::OkStatus();
   auto const wanted = image.checksum.has_value() ? ParseChecksum(*image.checksum) : std::nullopt;
   std::string const algorithm = wanted.has_value() ? wanted->algorithm : "sha256";
   auto const file = DigestFile(*image.path, {algorithm}, cancel);
@@ -70,8 +71,9 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     if (!checked && plan.path.has_value() && prior.checksum.is_null()) {
       context.diagnostics().AddWarning(
           "The content was not compared",
-          Cat({*plan.id, " was not uploaded by this configuration, and Proxmox does not tell the checksum of a file. It has "
-                         "the size of the local file and is taken to be the same."}),
+          Cat({*plan.id,
+               " was not uploaded by this configuration, and Proxmox does not tell the checksum of a file. It has "
+               "the size of the local file and is taken to be the same."}),
           wire::Path("path"));
     }
     bool const verifiable = plan.url.has_value() && plan.checksum.has_value() && plan.compression.is_null();

@@ -11,7 +11,8 @@
 namespace fediversity::resources {
 
 // fediversity_proxmox_image. `api` outlives it; `logger` gets the progress of uploads.
-std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api, const Logger& logger = Logger());
+std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api,
+                                                      const Logger& logger = Logger());
 
 }  // namespace fediversity::resources
 

@@ -57,13 +57,14 @@ schema::Value<std::string> VolumeIdOf(const ProxmoxImage& image) {
 void ValidateImage(const ProxmoxImage& config, schema::Diagnostics& diagnostics) {
   if (config.path.has_value() && config.verify_certificates.has_value()) {
     diagnostics.AddStatus(schema::OnAttribute(
-        absl::InvalidArgumentError("Nothing to verify\n`verify_certificates` is about downloads. The file at `path` is "
-                                   "uploaded over the connection of the provider, which has settings of its own."),
+        absl::InvalidArgumentError(
+            "Nothing to verify\n`verify_certificates` is about downloads. The file at `path` is "
+            "uploaded over the connection of the provider, which has settings of its own."),
         "verify_certificates"));
   }
   if (config.path.has_value() && config.path->empty()) {
-    diagnostics.AddStatus(
-        schema::OnAttribute(absl::InvalidArgumentError("No file\n`path` is empty. Name the file to upload."), "path"));
+    diagnostics.AddStatus(schema::OnAttribute(
+        absl::InvalidArgumentError("No file\n`path` is empty. Name the file to upload."), "path"));
   }
 }
 

@@ -47,7 +47,8 @@ constexpr schema::RuleSpec kImageContent = {
 constexpr schema::RuleSpec kImageFileName = {
     "must consist of at most 255 ASCII letters, digits, `_`, `-` and `.`, with an extension that the content type takes.",
     [](const wire::Value& value) { return IsImageFileName(value.string()); }};
-constexpr schema::RuleSpec kWebUrl = {"must begin with `http://` or `https://`.", [](const wire::Value& value) {
+constexpr schema::RuleSpec kWebUrl = {"must begin with `http://` or `https://`.",
+                                      [](const wire::Value& value) {
                                         std::string_view const url = value.string();
                                         return url.starts_with("http://") || url.starts_with("https://");
                                       }};
@@ -71,15 +72,22 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
                    {schema::Together::Kind::kAtMostOne, {"path", "compression"}}}}},
     schema::Attr<&ProxmoxImage::id>("id").Computed().KeepState().Doc(
         "Volume id, such as `local:import/nixos.qcow2`, by which a VM imports or mounts it."),
-    schema::Attr<&ProxmoxImage::node>("node").Required().Check(kNameOfOne).Doc(
-        "Node that downloads or receives the file. Another node that shares the storage is no replacement."),
-    schema::Attr<&ProxmoxImage::storage>("storage").Required().Replaces().Check(kNameOfOne).Doc(
-        "Storage that holds the file; its content types have to include `content`."),
+    schema::Attr<&ProxmoxImage::node>("node")
+        .Required()
+        .Check(kNameOfOne)
+        .Doc(
+            "Node that downloads or receives the file. Another node that shares the storage is no replacement."),
+    schema::Attr<&ProxmoxImage::storage>("storage")
+        .Required()
+        .Replaces()
+        .Check(kNameOfOne)
+        .Doc("Storage that holds the file; its content types have to include `content`."),
     schema::Attr<&ProxmoxImage::content>("content")
         .DefaultOnCreate("import")
         .Replaces()
         .Check(kImageContent)
-        .Doc("`import` for disk images that VMs are made of, `iso` for CD images, `vztmpl` for container templates."),
+        .Doc(
+            "`import` for disk images that VMs are made of, `iso` for CD images, `vztmpl` for container templates."),
     schema::Attr<&ProxmoxImage::file_name>("file_name")
         .Required()
         .Replaces()
@@ -102,7 +110,8 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
             "it is computed where it is left out."),
     schema::Attr<&ProxmoxImage::compression>("compression")
         .Optional()
-        .Doc("How the download is compressed, such as `gz` or `zst`; the node unpacks it. The checksum is that of the download."),
+        .Doc(
+            "How the download is compressed, such as `gz` or `zst`; the node unpacks it. The checksum is that of the download."),
     schema::Attr<&ProxmoxImage::verify_certificates>("verify_certificates")
         .Default(true)
         .Doc("Whether the node verifies the certificate of the server that it downloads from."),
@@ -113,7 +122,8 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
     schema::Attr<&ProxmoxImage::timeouts>("timeouts")
         .Optional()
         .Nested<schema::kTimeouts>()
-        .Doc("How long each operation may take; an hour for creating, ten minutes for the rest where it is left out."));
+        .Doc(
+            "How long each operation may take; an hour for creating, ten minutes for the rest where it is left out."));
 
 // "local:import/nixos.qcow2"; unknown as long as a part of it is.
 schema::Value<std::string> VolumeIdOf(const ProxmoxImage& image);

@@ -48,9 +48,11 @@ class Planner {
     std::vector<wire::Path> replace;
     if ((HasChanged() && !is_missing_) || IsOtherContent()) {
       for (const char* attribute : {"checksum", "url", "path", "size"}) replace.emplace_back(attribute);
-      if (!config_.path.has_value() || planned_.size == prior_->size) planned_.size = Value<std::int64_t>::Unknown();
+      if (!config_.path.has_value() || planned_.size == prior_->size)
+        planned_.size = Value<std::int64_t>::Unknown();
     }
-    if (!prior_->url.is_null() && planned_.compression != prior_->compression) replace.emplace_back("compression");
+    if (!prior_->url.is_null() && planned_.compression != prior_->compression)
+      replace.emplace_back("compression");
     return replace;
   }
 
@@ -99,7 +101,8 @@ class Planner {
     if (config_.checksum.is_null()) planned_.checksum = prior_->checksum;
     context_.diagnostics().AddWarning(
         "The local file is not there",
-        Cat({ValidUtf8(*config_.path), " does not exist, so that nobody can tell whether its content has changed. The image ",
+        Cat({ValidUtf8(*config_.path),
+             " does not exist, so that nobody can tell whether its content has changed. The image ",
              prior_->id.value_or(""), " stays as it is."}),
         wire::Path("path"));
     return absl::OkStatus();
@@ -117,9 +120,11 @@ class Planner {
       return checked || (prior_->size.has_value() && *prior_->size != *size_);
     }
     if (is_missing_) {
-      return AreComparable(prior_->checksum, planned_.checksum) && !IsSame(prior_->checksum, planned_.checksum);
+      return AreComparable(prior_->checksum, planned_.checksum) &&
+             !IsSame(prior_->checksum, planned_.checksum);
     }
-    if (AreComparable(prior_->checksum, planned_.checksum)) return !IsSame(prior_->checksum, planned_.checksum);
+    if (AreComparable(prior_->checksum, planned_.checksum))
+      return !IsSame(prior_->checksum, planned_.checksum);
     if (config_.path.is_unknown() || planned_.checksum.is_unknown()) return true;
     if (!prior_->path.is_null()) return true;
     // The node can tell whether a file has a checksum, but not whether it once came out of an archive that had it.
@@ -137,9 +142,11 @@ class Planner {
 };
 
 // A storage that all nodes share holds the same files on each.
-absl::StatusOr<bool> IsShared(const Slot<proxmox::Api>& slot, const ProxmoxImage& image, ImageContext& context) {
+absl::StatusOr<bool> IsShared(const Slot<proxmox::Api>& slot, const ProxmoxImage& image,
+                              ImageContext& context) {
   ASSIGN_OR_RETURN(auto const api, slot.Get());
-  auto const storages = api->ListStorages(*image.node, {.cancel = context.cancel(), .deadline = context.deadline()});
+  auto const storages =
+      api->ListStorages(*image.node, {.cancel = context.cancel(), .deadline = context.deadline()});
   if (!storages.ok()) return OnAttribute(storages.status(), "node");
   for (const proxmox::Storage& storage : *storages) {
     if (storage.name == *image.storage) return storage.shared;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "provider/base/status_macros.h"
@@ -26,8 +27,7 @@ std::string Where(const ProxmoxImage& image) {
 absl::StatusOr<std::optional<proxmox::Volume>> FindImage(proxmox::Api& api, const ProxmoxImage& image,
                                                          const CallLimits& limits) {
   ASSIGN_OR_RETURN(auto volumes, api.ListVolumes(*image.node, *image.storage, *image.content, limits));
-  auto const found =
-      std::ranges::find(volumes, *VolumeIdOf(image), [](const proxmox::Volume& volume) { return volume.volid; });
+  auto const found = std::ranges::find(volumes, *VolumeIdOf(image), &proxmox::Volume::volid);
   if (found == volumes.end()) return std::nullopt;
   return std::move(*found);
 }
@@ -45,10 +45,11 @@ absl::Status SeeThatItIsGone(proxmox::Api& api, const ProxmoxImage& image, const
     why = Cat({"the storage is not configured for the content type ", *image.content});
   }
   std::string const id = *VolumeIdOf(image);
-  if (why.empty()) return absl::NotFoundError(Cat({"no image ", id, "\n", Where(image), " does not hold it."}));
-  return absl::FailedPreconditionError(
-      Cat({"cannot tell whether the image ", id, " exists: ", why, "\nThe file may still be there. Bring back ",
-           Where(image), ", or take the image out of state with `tofu state rm`."}));
+  if (why.empty())
+    return absl::NotFoundError(Cat({"no image ", id, "\n", Where(image), " does not hold it."}));
+  return absl::FailedPreconditionError(Cat({"cannot tell whether the image ", id, " exists: ", why,
+                                            "\nThe file may still be there. Bring back ", Where(image),
+                                            ", or take the image out of state with `tofu state rm`."}));
 }
 
 void Warn(const proxmox::TaskResult& result, const ProxmoxImage& image, ImageContext& context) {
@@ -92,7 +93,8 @@ class Progress {
   std::int64_t last_tenth_ = 0;
 };
 
-absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger, ImageContext& context) {
+absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
+                    ImageContext& context) {
   ASSIGN_OR_RETURN(proxmox::TaskResult const result, api.Upload({.node = *image.node,
                                                                  .storage = *image.storage,
                                                                  .content = *image.content,
@@ -106,33 +108,13 @@ absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& 
 }
 
 absl::Status Exists(const ProxmoxImage& image, const proxmox::Volume& found, std::string_view why) {
-  return absl::AlreadyExistsError(
-      Cat({"the image ", found.volid, " exists already\n", Where(image), " holds a file of that name with ",
-           absl::StrCat(found.size), " bytes, ", why,
-           " Nothing was changed. To manage the existing one, import it:\n\nimport {\n  to = "
-           "fediversity_proxmox_image.<name>\n  id = \"",
-           *image.node, "/", found.volid,
-           "\"\n}\n\nor set `adopt = true` to overwrite it with what is configured here, or choose another `file_name`."}));
-}
-
-// Puts the image where a file of its name is already.
-absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox::Volume& found, const Logger& logger,
-                     ImageContext& context) {
-  bool const adopt = image.adopt.value_or(false);
-  if (image.path.has_value()) {
-    if (!adopt) return Exists(image, found, "and nobody can tell whether it is the same as the local one.");
-    return Upload(api, image, logger, context);
-  }
-  // With a checksum the node downloads nothing over a file: it computes that of the file, and is content or refuses.
-  if (image.checksum.has_value() && image.compression.is_null()) {
-    absl::Status const verified = Download(api, image, context);
-    if (verified.ok() || !absl::StrContains(verified.message(), "mismatch")) return verified;
-    if (!adopt) return Exists(image, found, "whose checksum is another one.");
-  } else if (!adopt) {
-    return Exists(image, found, "and nobody can tell whether it is what the URL gives.");
-  }
-  RETURN_IF_ERROR(api.DeleteVolume(*image.node, found.volid, LimitsOf(context)).status());
-  return Download(api, image, context);
+  return absl::AlreadyExistsError(Cat(
+      {"the image ", found.volid, " exists already\n", Where(image), " holds a file of that name with ",
+       absl::StrCat(found.size), " bytes, ", why,
+       " Nothing was changed. To manage the existing one, import it:\n\nimport {\n  to = "
+       "fediversity_proxmox_image.<name>\n  id = \"",
+       *image.node, "/", found.volid,
+       "\"\n}\n\nor set `adopt = true` to overwrite it with what is configured here, or choose another `file_name`."}));
 }
 
 // Takes away what a failure left. The operation may have been interrupted, so this has time of its own.
@@ -149,7 +131,8 @@ bool IsInDoubt(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
 }
 
-absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::Status& why, ImageContext& context) {
+absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::Status& why,
+                    ImageContext& context) {
   absl::Status const cleaned = CleanUp(api, image);
   if (cleaned.ok() && !IsInDoubt(why)) return why;
   context.Checkpoint(image);
@@ -161,12 +144,34 @@ absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::St
   return {why.code(), text};
 }
 
+// Puts the image where a file of its name is already.
+absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox::Volume& found,
+                     const Logger& logger, ImageContext& context) {
+  bool const adopt = image.adopt.value_or(false);
+  if (image.path.has_value()) {
+    if (!adopt) return Exists(image, found, "and nobody can tell whether it is the same as the local one.");
+    return Upload(api, image, logger, context);
+  }
+  // With a checksum the node downloads nothing over a file: it computes that of the file, and is content or refuses.
+  if (image.checksum.has_value() && image.compression.is_null()) {
+    absl::Status const verified = Download(api, image, context);
+    if (verified.ok() || !absl::StrContains(verified.message(), "mismatch")) return verified;
+    if (!adopt) return Exists(image, found, "whose checksum is another one.");
+  } else if (!adopt) {
+    return Exists(image, found, "and nobody can tell whether it is what the URL gives.");
+  }
+  RETURN_IF_ERROR(api.DeleteVolume(*image.node, found.volid, LimitsOf(context)).status());
+  absl::Status const downloaded = Download(api, image, context);
+  return downloaded.ok() ? downloaded : Failed(api, image, downloaded, context);
+}
+
 absl::StatusOr<proxmox::Volume> Arrived(proxmox::Api& api, const ProxmoxImage& image, ImageContext& context) {
   auto const found = FindImage(api, image, LimitsOf(context));
   RETURN_IF_ERROR(found.status());
   if (!found->has_value()) {
-    return absl::DataLossError(Cat({"the image ", *VolumeIdOf(image), " is not there although its transfer ended well\n",
-                                    Where(image), " does not list it. Somebody may have deleted it at the same moment."}));
+    return absl::DataLossError(
+        Cat({"the image ", *VolumeIdOf(image), " is not there although its transfer ended well\n",
+             Where(image), " does not list it. Somebody may have deleted it at the same moment."}));
   }
   if (image.path.has_value() && image.size.has_value() && (*found)->size != *image.size) {
     return absl::DataLossError(Cat({"the image ", *VolumeIdOf(image), " is incomplete\nThe local file has ",
@@ -178,7 +183,8 @@ absl::StatusOr<proxmox::Volume> Arrived(proxmox::Api& api, const ProxmoxImage& i
 
 }  // namespace
 
-absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage& image, const CallLimits& limits) {
+absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage& image,
+                                          const CallLimits& limits) {
   auto const found = FindImage(api, image, limits);
   if (absl::IsNotFound(found.status())) return SeeThatItIsGone(api, image, limits);  // the storage itself
   RETURN_IF_ERROR(found.status());
@@ -205,11 +211,11 @@ absl::Status VerifyImage(proxmox::Api& api, const ProxmoxImage& image, ImageCont
   absl::Status const verified = Download(api, image, context);
   if (verified.ok() || !absl::StrContains(verified.message(), "mismatch")) return verified;
   return schema::OnAttribute(
-      absl::FailedPreconditionError(
-          Cat({"the image ", *VolumeIdOf(image), " has another checksum\n", Where(image),
-               " holds a file that is not the one with this checksum. Nothing was changed. Correct `checksum`, or have the "
-               "image made anew with `-replace`.\n",
-               ToStd(verified.message())})),
+      absl::FailedPreconditionError(Cat(
+          {"the image ", *VolumeIdOf(image), " has another checksum\n", Where(image),
+           " holds a file that is not the one with this checksum. Nothing was changed. Correct `checksum`, or have the "
+           "image made anew with `-replace`.\n",
+           ToStd(verified.message())})),
       "checksum");
 }
 

@@ -12,7 +12,8 @@ namespace fediversity::resources {
 
 // The file of `image` as the node lists it. NotFound is certain: the storage is there, in use and holds files of that
 // kind, but not this one. FailedPrecondition where that cannot be said.
-absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage& image, const CallLimits& limits);
+absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage& image,
+                                          const CallLimits& limits);
 
 // Downloads or uploads what `image` names, and answers the file as the storage holds it then. AlreadyExists where there
 // is a file of that name with another content, or one that nobody knows, and `adopt` is false. After a failure nothing
