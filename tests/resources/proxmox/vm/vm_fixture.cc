@@ -1,0 +1,102 @@
+#include "tests/resources/proxmox/vm/vm_fixture.h"
+
+#include <utility>
+
+#include "provider/backends/proxmox/api.h"
+#include "provider/base/environment.h"
+#include "provider/base/log.h"
+#include "provider/base/text.h"
+#include "provider/wire/json.h"
+#include "resources/proxmox/vm.h"
+
+namespace fediversity::resources {
+
+using ::testing::IsEmpty;
+
+VmTest::VmTest(emulators::Cluster::Settings settings)
+    : proxmox_(std::move(settings)),
+      resource_(MakeProxmoxVm(backends_.proxmox)),
+      host_(*resource_) {}
+
+void VmTest::SetUp() { Configure(); }
+
+void VmTest::TearDown() { EXPECT_THAT(host_.faults(), IsEmpty()); }
+
+void VmTest::Configure(const std::string& token) {
+  proxmox::Settings settings;
+  settings.endpoints = {proxmox_.Url()};
+  settings.credentials = proxmox::ApiToken{Secret(token)};
+  settings.tls.fingerprint = proxmox_.Fingerprint();
+  auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
+  auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);
+  ASSERT_TRUE(api.ok()) << api.status();
+  backends_.proxmox.Fill(*std::move(api));
+}
+
+wire::Value VmTest::Config(std::string_view json) const {
+  auto config = wire::DecodeJson(json, resource_->table().type);
+  EXPECT_TRUE(config.ok()) << config.status();
+  return config.ok() ? *std::move(config) : wire::Value::Null();
+}
+
+bool VmTest::Apply(std::string_view json) {
+  Configure();
+  if (host_.exists() && !host_.Refresh()) return false;
+  auto const plan = host_.MakePlan(Config(json));
+  if (!plan.has_value()) return false;
+  Configure();
+  return host_.Apply(*plan);
+}
+
+VmTest::Action VmTest::Planned(std::string_view json) {
+  Configure();
+  if (host_.exists() && !host_.Refresh()) {
+    ADD_FAILURE() << host_.Errors();
+    return Action::kNoOp;
+  }
+  auto const plan = host_.MakePlan(Config(json));
+  if (!plan.has_value()) {
+    ADD_FAILURE() << host_.Errors();
+    return Action::kNoOp;
+  }
+  return plan->action;
+}
+
+bool VmTest::Import(std::string_view id) {
+  Configure();
+  return host_.Import({.id = std::string(id), .identity = {}});
+}
+
+bool VmTest::Destroy() {
+  Configure();
+  return host_.Destroy();
+}
+
+std::string VmTest::State(std::string_view attribute) const {
+  const wire::Value* value = &host_.state();
+  while (value != nullptr && !attribute.empty()) {
+    std::size_t const dot = std::min(attribute.find('.'), attribute.size());
+    value = value->Find(attribute.substr(0, dot));
+    attribute.remove_prefix(std::min(dot + 1, attribute.size()));
+  }
+  if (value == nullptr) return "nothing";
+  auto const json = wire::WriteJson(*value);
+  return json.ok() ? *json : json.status().ToString();
+}
+
+int VmTest::vmid() const { return std::atoi(State("vmid").c_str()); }
+
+std::string VmTest::Held(std::string_view option) {
+  return proxmox_.With([&](emulators::Cluster& cluster) -> std::string {
+    const emulators::Vm* const vm = cluster.FindVm(vmid());
+    return vm == nullptr ? "no VM" : vm->Get(option);
+  });
+}
+
+std::vector<std::string> VmTest::Requests() const {
+  std::vector<std::string> lines;
+  for (const auto& request : proxmox_.requests()) lines.push_back(Cat({request.method, " ", request.path}));
+  return lines;
+}
+
+}  // namespace fediversity::resources

@@ -1,0 +1,196 @@
+#include "tests/resources/proxmox/vm/vm_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using ::testing::Contains;
+using testing::ErrorOn;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using testing::WarningOn;
+
+constexpr std::string_view kSmall = R"({
+  "name": "web", "node": "pve1",
+  "memory": {"size": "1G"},
+  "disks": {"scsi0": {"storage": "local", "size": "4G"}},
+  "networks": {"net0": {"bridge": "vmbr0"}}})";
+
+TEST_F(VmTest, IsMadeFoundUnchangedAndDestroyed) {
+  ASSERT_TRUE(Apply(kSmall)) << host_.Errors();
+  EXPECT_EQ(Held("memory"), "1024");
+  EXPECT_EQ(State("memory.size"), "\"1G\"");
+  EXPECT_EQ(State("started"), "false");
+  EXPECT_THAT(State("disks.scsi0.volume"), HasSubstr("vm-"));
+  EXPECT_THAT(State("networks.net0.mac_address"), HasSubstr(":"));
+  EXPECT_EQ(Planned(kSmall), Action::kNoOp);
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), IsEmpty());
+  EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
+}
+
+TEST_F(VmTest, CreatingCostsFiveRequestsAndStartingThreeMore) {
+  auto const plan = host_.MakePlan(Config(kSmall));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_THAT(Requests(), IsEmpty()) << "a plan of what does not exist asks for nothing";
+  ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
+  EXPECT_THAT(Requests(), SizeIs(5)) << ::testing::PrintToString(Requests());
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+
+  Configure();
+  auto const started = host_.MakePlan(Config(R"({"name": "web", "node": "pve1", "started": true})"));
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(host_.Apply(*started)) << host_.Errors();
+  EXPECT_THAT(Requests(), SizeIs(8)) << ::testing::PrintToString(Requests());
+}
+
+TEST_F(VmTest, RefreshCostsOneListingAndOneConfiguration) {
+  ASSERT_TRUE(Apply(kSmall)) << host_.Errors();
+  proxmox_.Refresh();
+  Configure();
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  EXPECT_THAT(Requests(), SizeIs(2)) << ::testing::PrintToString(Requests());
+}
+
+TEST_F(VmTest, IsChangedInPlace) {
+  ASSERT_TRUE(Apply(kSmall)) << host_.Errors();
+  int const before = vmid();
+  constexpr std::string_view kLarger = R"({
+    "name": "web-2", "node": "pve1", "description": "Two\nlines\n", "tags": ["Prod", "web"], "on_boot": true,
+    "cpu": {"cores": 4, "type": "x86-64-v2-AES", "flags": ["+aes"]},
+    "memory": {"size": "2048M", "balloon": "512M"},
+    "disks": {"scsi0": {"storage": "local", "size": "6G", "discard": "on"}, "scsi1": {"storage": "local", "size": "1G"}},
+    "networks": {"net0": {"bridge": "vmbr0", "vlan": 20, "firewall": true},
+                 "net1": {"bridge": "vmbr0", "model": "e1000", "ipv4": {"address": "10.0.0.7/24", "gateway": "10.0.0.1"}}},
+    "startup": {"order": 3, "up_delay": 30}, "serial_devices": {"serial0": "socket"}, "vga": {"type": "serial0"}})";
+  ASSERT_EQ(Planned(kLarger), Action::kUpdate);
+  ASSERT_TRUE(Apply(kLarger)) << host_.Errors();
+  EXPECT_EQ(vmid(), before);
+  EXPECT_EQ(Held("name"), "web-2");
+  EXPECT_EQ(Held("tags"), "prod;web");
+  EXPECT_EQ(Held("cores"), "4");
+  EXPECT_EQ(Held("cpu"), "x86-64-v2-AES,flags=+aes");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("size=6G"));
+  EXPECT_THAT(Held("scsi0"), HasSubstr("discard=on"));
+  EXPECT_THAT(Held("net1"), StartsWith("e1000="));
+  EXPECT_EQ(Held("ipconfig1"), "gw=10.0.0.1,ip=10.0.0.7/24");
+  EXPECT_EQ(State("addresses.ipv4"), R"(["10.0.0.7"])");
+  EXPECT_EQ(State("target.host"), "\"10.0.0.7\"");
+  EXPECT_EQ(Planned(kLarger), Action::kNoOp);
+}
+
+TEST_F(VmTest, WhatIsLeftOutStaysAsItIs) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "description": "kept", "cpu": {"cores": 2, "sockets": 2}})"));
+  EXPECT_EQ(Planned(R"({"name": "web"})"), Action::kNoOp);
+  ASSERT_TRUE(Apply(R"({"name": "web", "cpu": {"cores": 3}})")) << host_.Errors();
+  EXPECT_EQ(Held("sockets"), "2");
+  EXPECT_EQ(Held("description"), "kept");
+}
+
+TEST_F(VmTest, UnsetBringsBackTheDefault) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "watchdog": {"model": "i6300esb"}, "cpu": {"cores": 2, "limit": 1.5}})"));
+  EXPECT_EQ(Held("cpulimit"), "1.5");
+  constexpr std::string_view kUnset = R"({"name": "web", "unset": ["watchdog", "cpulimit"]})";
+  ASSERT_TRUE(Apply(kUnset)) << host_.Errors();
+  EXPECT_EQ(Held("watchdog"), "");
+  EXPECT_EQ(Held("cpulimit"), "");
+  EXPECT_EQ(Held("cores"), "2");
+  EXPECT_EQ(Planned(kUnset), Action::kNoOp);
+  Configure();
+  EXPECT_FALSE(
+      host_.MakePlan(Config(R"({"watchdog": {"model": "ib700"}, "unset": ["watchdog"]})")).has_value());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("unset", "both set and unset", "watchdog")));
+}
+
+TEST_F(VmTest, ARemovedDiskIsDetachedOrDeleted) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "disks": {
+    "scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "2G"},
+    "scsi2": {"storage": "local", "size": "3G", "on_remove": "delete"}}})"));
+  constexpr std::string_view kOne =
+      R"({"name": "web", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})";
+  ASSERT_EQ(Planned(kOne), Action::kUpdate);
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "`scsi1` will be detached", "unused")));
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "`scsi2` will be deleted", "on_remove")));
+  ASSERT_TRUE(Apply(kOne)) << host_.Errors();
+  EXPECT_THAT(proxmox_.Volumes(), SizeIs(2));
+  EXPECT_THAT(Held("unused0"), HasSubstr("disk-1"));
+  EXPECT_EQ(Planned(kOne), Action::kNoOp);
+}
+
+TEST_F(VmTest, ADiskNeverShrinks) {
+  ASSERT_TRUE(Apply(kSmall));
+  Configure();
+  EXPECT_FALSE(
+      host_.MakePlan(Config(R"({"name": "web", "disks": {"scsi0": {"storage": "local", "size": "3G"}}})"))
+          .has_value());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks[\"scsi0\"].size", "cannot shrink", "4G")));
+}
+
+TEST_F(VmTest, ADiskMovesToAnotherStorage) {
+  ASSERT_TRUE(Apply(kSmall));
+  constexpr std::string_view kMoved =
+      R"({"name": "web", "disks": {"scsi0": {"storage": "local-lvm", "size": "4G"}}})";
+  ASSERT_TRUE(Apply(kMoved)) << host_.Errors();
+  EXPECT_THAT(Held("scsi0"), StartsWith("local-lvm:"));
+  EXPECT_THAT(proxmox_.Volumes(), SizeIs(1));
+  EXPECT_EQ(Planned(kMoved), Action::kNoOp);
+}
+
+TEST_F(VmTest, FollowsTheVmToAnotherNode) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})"));
+  proxmox_.With([&](emulators::Cluster& cluster) {
+    cluster.FindVm(vmid())->node = "pve2";
+    return 0;
+  });
+  EXPECT_EQ(Planned(R"({"name": "web"})"), Action::kNoOp);
+  EXPECT_EQ(State("node"), "\"pve2\"");
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve3"})")) << host_.Errors();
+  EXPECT_EQ(State("node"), "\"pve3\"");
+}
+
+TEST_F(VmTest, AStrangerUnderTheVmidIsLeftAlone) {
+  ASSERT_TRUE(Apply(kSmall));
+  proxmox_.With([&](emulators::Cluster& cluster) {
+    cluster.FindVm(vmid())->config["smbios1"] = "uuid=11111111-2222-3333-4444-555555555555";
+    return 0;
+  });
+  Configure();
+  EXPECT_FALSE(host_.Refresh());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "belongs to another VM", "11111111")));
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(1));
+}
+
+TEST_F(VmTest, IsImportedByVmidNameAndNode) {
+  ASSERT_TRUE(Apply(kSmall));
+  std::string const number = std::to_string(vmid());
+  for (const std::string& id : {number, std::string("web"), "pve1/" + number}) {
+    SCOPED_TRACE(id);
+    oracle::Host other(*resource_);
+    Configure();
+    ASSERT_TRUE(other.Import({.id = id, .identity = {}})) << other.Errors();
+    auto const plan = other.MakePlan(Config(kSmall));
+    ASSERT_TRUE(plan.has_value()) << other.Errors();
+    EXPECT_EQ(plan->action, Action::kNoOp);
+    EXPECT_THAT(other.faults(), IsEmpty());
+  }
+}
+
+TEST_F(VmTest, ANameThatIsTakenIsRefused) {
+  ASSERT_TRUE(Apply(kSmall));
+  proxmox_.Refresh();
+  oracle::Host other(*resource_);
+  Configure();
+  auto const plan = other.MakePlan(Config(kSmall));
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_FALSE(other.Apply(*plan));
+  EXPECT_THAT(other.diagnostics(), Contains(ErrorOn("name", "exists already", "import {")));
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace fediversity::resources
