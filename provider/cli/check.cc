@@ -3,6 +3,8 @@
 
 #include "absl/time/clock.h"
 #include "provider/base/text.h"
+#include "provider/cli/check_finding.h"
+#include "provider/cli/check_proxmox.h"
 #include "provider/cli/commands.h"
 #include "provider/cli/configure.h"
 #include "provider/cli/options.h"
@@ -11,16 +13,6 @@ namespace fediversity::cli {
 namespace {
 
 constexpr absl::Duration kLongest = absl::Minutes(1);
-
-// A status message as indented lines below a finding.
-std::string Indented(std::string_view message) {
-  std::string text = "        ";
-  for (char const c : message) {
-    text += c;
-    if (c == '\n') text += "        ";
-  }
-  return text + "\n";
-}
 
 // Prints what `zone` allows; answers whether everything needed is there.
 bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundings& surroundings) {
@@ -33,9 +25,10 @@ bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundi
   surroundings.out << "dns " << name->ToText() << "\n";
   for (const dns::AccessFinding& finding :
        store.CheckAccess(*name, {.cancel = surroundings.cancel, .deadline = absl::Now() + kLongest})) {
-    std::string_view const verdict = finding.status.ok() ? "ok     " : finding.needed ? "FAILED " : "absent ";
-    surroundings.out << "    " << verdict << finding.right << "\n";
-    if (!finding.status.ok()) surroundings.out << Indented(ToStd(finding.status.message()));
+    Verdict const verdict = finding.status.ok() ? Verdict::kOk
+                            : finding.needed    ? Verdict::kFailed
+                                                : Verdict::kAbsent;
+    PrintFinding(surroundings.out, verdict, finding.right, ToStd(finding.status.message()));
     good = good && (finding.status.ok() || !finding.needed);
   }
   return good;
@@ -52,19 +45,25 @@ int Check(const Arguments& arguments, const Surroundings& surroundings) {
     surroundings.err << ready.message() << "\n";
     return 1;
   }
+  std::vector<std::string> const zones = options->All("zone");
+  auto const proxmox = surroundings.backends.proxmox.Get();
   auto const store = surroundings.backends.dns.Get();
-  if (!store.ok()) {
+  if (!store.ok() && (!proxmox.ok() || !zones.empty())) {
+    if (!proxmox.ok()) surroundings.err << proxmox.status().message() << "\n";
     surroundings.err << store.status().message() << "\n";
     return 1;
   }
-  std::vector<std::string> const zones = options->All("zone");
-  if (zones.empty()) {
+  if (store.ok() && zones.empty() && !proxmox.ok()) {
     return Misused(
         absl::InvalidArgumentError("Rights on a name server are those on a zone, so --zone is needed"),
         surroundings.err);
   }
-  bool good = true;
+  bool good = !proxmox.ok() || CheckProxmox(**proxmox, surroundings);
   for (const std::string& zone : zones) good = CheckZone(**store, zone, surroundings) && good;
+  if (store.ok() && zones.empty()) {
+    surroundings.out
+        << "dns\n    not checked: rights on a name server are those on a zone, which --zone names\n";
+  }
   return good ? 0 : 1;
 }
 

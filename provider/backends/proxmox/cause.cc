@@ -106,6 +106,7 @@ constexpr Row kRows[] = {
     {"is not a pool member", "", {Cause::kPoolUnchanged, StatusCode::kFailedPrecondition}},
     {"storage '", "' does not exist", {Cause::kNoSuchStorage, StatusCode::kFailedPrecondition}},
     {"does not exist", "", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
+    {"not HA managed", "", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"no such ", "", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"unable to parse", "", {Cause::kBadParameter, StatusCode::kInvalidArgument}},
     {"no options specified", "", {Cause::kBadParameter, StatusCode::kInvalidArgument}},

@@ -49,7 +49,9 @@ TEST_F(HaTest, AVmIsAddedOrChanged) {
 
 TEST_F(HaTest, RemovingIsDoneWhereThereIsNothing) {
   service_->On("DELETE /cluster/ha/resources/vm:100",
-               {Data("null"), Failure(500, "no such resource 'vm:100'")});
+               {Data("null"), Failure(500, "cannot delete service 'vm:100', not HA managed!"),
+                Failure(500, "no such resource 'vm:100'")});
+  EXPECT_TRUE(api_->RemoveHa(100, Limits()).ok());
   EXPECT_TRUE(api_->RemoveHa(100, Limits()).ok());
   EXPECT_TRUE(api_->RemoveHa(100, Limits()).ok());
   service_->On("DELETE /cluster/ha/resources/vm:100",
