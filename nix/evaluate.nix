@@ -2,7 +2,7 @@
 # { type, config }, which gives { defaults, errors, warnings, environment }, or with `rule` in addition, which gives the
 # value of that one rule, so that it can fail by itself; { option } does the same for an option of the environment,
 # and { } asks about the environment alone. Large numbers do not survive a way through Nix, so the
-# configuration is not given back.
+# configuration is not given back. { batch } is a list of arguments, whose answers come back as a list of JSON texts.
 setup:
 let
   toPath = text: if text == null then null else /. + text;
@@ -11,21 +11,25 @@ let
     environment = toPath setup.environment or null;
     places = setup.places or [ ];
   };
+
+  answer =
+    argument:
+    if argument ? option then
+      rules.judge.option argument.option
+    else if argument ? rule then
+      rules.judge.rule argument
+    else if !(argument ? type) || rules.errors != [ ] then
+      {
+        defaults = [ ];
+        errors = [ ];
+        warnings = [ ];
+        environment = rules.errors;
+      }
+    else
+      {
+        inherit (rules.judge argument) defaults errors warnings;
+        environment = [ ];
+      };
 in
 argument:
-if argument ? option then
-  rules.judge.option argument.option
-else if argument ? rule then
-  rules.judge.rule argument
-else if !(argument ? type) || rules.errors != [ ] then
-  {
-    defaults = [ ];
-    errors = [ ];
-    warnings = [ ];
-    environment = rules.errors;
-  }
-else
-  {
-    inherit (rules.judge argument) defaults errors warnings;
-    environment = [ ];
-  }
+if argument ? batch then map (each: builtins.toJSON (answer each)) argument.batch else answer argument

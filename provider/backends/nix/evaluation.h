@@ -22,6 +22,8 @@ struct EvaluationRequest {
   // Stands for file, setup and all that can be read below the roots, wherever they lie: with the argument it is
   // the key under which the result is kept on disk. Empty: the result is not kept.
   std::string identity = {};
+  // Whether an error is worth a process of its own that tells it as data; else it is known by its kind alone.
+  bool explain = true;
 };
 
 enum class ErrorKind : std::uint8_t {

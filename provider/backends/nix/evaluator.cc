@@ -130,21 +130,35 @@ absl::StatusOr<std::string> Evaluator::CacheKey(const EvaluationRequest& request
   return HashOf({"evaluation", request.identity, request.argument, SystemName(), version});
 }
 
-absl::StatusOr<Evaluation> Evaluator::Evaluate(const EvaluationRequest& request, const CallLimits& limits) {
-  bool const kept = cache_.enabled() && !request.identity.empty();
-  std::string key;
-  if (kept) {
-    ASSIGN_OR_RETURN(key, CacheKey(request, limits));
-    if (auto found = cache_.Find(key)) {
-      std::lock_guard const lock(mutex_);
-      ++counts_.from_cache;
-      return Evaluation{.json = *std::move(found), .from_cache = true};
-    }
+int Evaluator::workers() const { return WorkerCount(settings_.workers); }
+
+absl::StatusOr<std::optional<std::string>> Evaluator::FindKept(const EvaluationRequest& request,
+                                                               const CallLimits& limits) {
+  if (!cache_.enabled() || request.identity.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(std::string const key, CacheKey(request, limits));
+  std::optional<std::string> found = cache_.Find(key);
+  if (found.has_value()) {
+    std::lock_guard const lock(mutex_);
+    ++counts_.from_cache;
   }
+  return found;
+}
+
+absl::Status Evaluator::Keep(const EvaluationRequest& request, std::string_view json,
+                             const CallLimits& limits) {
+  if (!cache_.enabled() || request.identity.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::string const key, CacheKey(request, limits));
+  cache_.Put(key, json);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Evaluation> Evaluator::Evaluate(const EvaluationRequest& request, const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::optional<std::string> kept, FindKept(request, limits));
+  if (kept.has_value()) return Evaluation{.json = *std::move(kept), .from_cache = true};
   ASSIGN_OR_RETURN(http::Permits::Permit const permit,
                    permits_.Acquire(limits, "waiting for a Nix evaluator"));
   ASSIGN_OR_RETURN(Evaluation evaluation, EvaluateNow(request, limits));
-  if (kept && !evaluation.error.has_value()) cache_.Put(key, evaluation.json);
+  if (!evaluation.error.has_value()) RETURN_IF_ERROR(Keep(request, evaluation.json, limits));
   return evaluation;
 }
 
@@ -198,6 +212,7 @@ absl::StatusOr<std::optional<Evaluation>> Evaluator::EvaluateInWorker(const Eval
   }
   if (reply->cut) return Failed(TooLong(settings_.limits));
   if (auto value = FindStringValue(reply->output)) return Evaluation{.json = *std::move(value)};
+  if (!request.explain) return Failed({.message = "the evaluation failed"});
   // What `nix repl` writes about an error differs between versions; a process of its own tells it as data.
   return EvaluateOnce(request, limits);
 }

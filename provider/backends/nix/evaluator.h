@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -48,6 +49,14 @@ class Evaluator {
   // The result of the evaluated code, or what is wrong with it, is data. A status tells of us: FailedPrecondition
   // without Nix, Cancelled and DeadlineExceeded at the caller's limits, others for the system.
   absl::StatusOr<Evaluation> Evaluate(const EvaluationRequest& request, const CallLimits& limits);
+
+  // The result that is kept for the request, if there is one, and a result to keep for it.
+  absl::StatusOr<std::optional<std::string>> FindKept(const EvaluationRequest& request,
+                                                      const CallLimits& limits);
+  absl::Status Keep(const EvaluationRequest& request, std::string_view json, const CallLimits& limits);
+
+  // How many evaluations run at the same time.
+  int workers() const;
 
   // The folder that evaluators can read inputs from; made at the first call.
   absl::StatusOr<Workspace*> workspace();

@@ -21,6 +21,7 @@ using nlohmann::json;
 constexpr std::string_view kPrefix = "fediversity_";
 constexpr std::size_t kMostVerdicts = 20'000;
 constexpr std::size_t kMostExplanations = 20;
+constexpr std::size_t kMostTogether = 32;
 
 std::string_view ShortType(std::string_view type) {
   if (type.starts_with(kPrefix)) type.remove_prefix(kPrefix.size());
@@ -59,7 +60,10 @@ ResourceRules::ResourceRules(RulesSettings settings, Environment environment, Lo
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
       log_(log.Named("nix")),
-      evaluator_(settings_.evaluator, environment_, log_) {}
+      evaluator_(settings_.evaluator, environment_, log_),
+      batches_([this](const std::vector<std::string>& arguments,
+                      const CallLimits& limits) { return AskTogether(arguments, limits); },
+               evaluator_.workers(), kMostTogether) {}
 
 ResourceRules::~ResourceRules() = default;
 
@@ -141,8 +145,41 @@ absl::StatusOr<std::shared_ptr<const ResourceRules::Rules>> ResourceRules::Read(
   return rules.status();
 }
 
+absl::StatusOr<Batches::Answers> ResourceRules::AskTogether(const std::vector<std::string>& arguments,
+                                                            const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
+  EvaluationRequest request = rules->request;
+  request.identity.clear();
+  request.explain = false;
+  request.argument = Cat({R"({"batch":[)", Join(arguments, ","), "]}"});
+  ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
+  Batches::Answers answers(arguments.size());
+  // One that ends the evaluation ends it for all: each is then asked by itself.
+  if (evaluation.error.has_value()) return answers;
+  json const texts = json::parse(evaluation.json, nullptr, /*allow_exceptions=*/false);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (texts.is_array() && i < texts.size() && texts[i].is_string())
+      answers[i] = texts[i].get<std::string>();
+  }
+  return answers;
+}
+
 absl::StatusOr<Verdict> ResourceRules::Ask(const Rules& rules, std::string argument,
                                            const CallLimits& limits) {
+  EvaluationRequest request = rules.request;
+  request.argument = std::move(argument);
+  ASSIGN_OR_RETURN(std::optional<std::string> const kept, evaluator_.FindKept(request, limits));
+  if (kept.has_value()) return ReadVerdict(*kept);
+  ASSIGN_OR_RETURN(std::optional<std::string> const answer, batches_.Ask(request.argument, limits));
+  if (answer.has_value()) {
+    RETURN_IF_ERROR(evaluator_.Keep(request, *answer, limits));
+    return ReadVerdict(*answer);
+  }
+  return AskAlone(rules, std::move(request.argument), limits);
+}
+
+absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, std::string argument,
+                                                const CallLimits& limits) {
   EvaluationRequest request = rules.request;
   request.argument = std::move(argument);
   ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
@@ -196,6 +233,17 @@ absl::Status ResourceRules::Explain(const Rules& rules, std::string_view type, s
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::shared_ptr<const Verdict>> ResourceRules::Fault(const Rules& rules,
+                                                                    const CallLimits& limits) {
+  std::lock_guard const lock(reading_);
+  if (checked_) return fault_;
+  ASSIGN_OR_RETURN(Verdict verdict, AskAlone(rules, "{}", limits));
+  RETURN_IF_ERROR(Explain(rules, "", "{}", verdict, limits));
+  if (!verdict.ok()) fault_ = std::make_shared<const Verdict>(std::move(verdict));
+  checked_ = true;
+  return fault_;
+}
+
 absl::StatusOr<Verdict> ResourceRules::Judge(std::string_view type, std::string_view config_json,
                                              const CallLimits& limits) {
   type = ShortType(type);
@@ -221,10 +269,10 @@ absl::StatusOr<Verdict> ResourceRules::Judge(std::string_view type, std::string_
 
 absl::StatusOr<std::vector<Finding>> ResourceRules::CheckEnvironment(const CallLimits& limits) {
   ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
-  ASSIGN_OR_RETURN(Verdict verdict, Ask(*rules, "{}", limits));
-  RETURN_IF_ERROR(Explain(*rules, "", "{}", verdict, limits));
-  std::vector<Finding> findings = std::move(verdict.environment_errors);
-  findings.insert(findings.end(), verdict.errors.begin(), verdict.errors.end());
+  ASSIGN_OR_RETURN(std::shared_ptr<const Verdict> const fault, Fault(*rules, limits));
+  if (fault == nullptr) return std::vector<Finding>();
+  std::vector<Finding> findings = fault->environment_errors;
+  findings.insert(findings.end(), fault->errors.begin(), fault->errors.end());
   return findings;
 }
 

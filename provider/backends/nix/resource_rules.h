@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "provider/backends/nix/batches.h"
 #include "provider/backends/nix/evaluator.h"
 #include "provider/backends/nix/snapshot.h"
 #include "provider/backends/nix/verdict.h"
@@ -75,7 +76,13 @@ class ResourceRules {
   absl::StatusOr<std::shared_ptr<const Rules>> Read(const CallLimits& limits);
   absl::StatusOr<Rules> ReadNow(const CallLimits& limits);
   absl::StatusOr<Source> Find(std::string_view reference, std::string_view setting, const CallLimits& limits);
+  // What is wrong with the environment itself, found out once; nullptr where nothing is.
+  absl::StatusOr<std::shared_ptr<const Verdict>> Fault(const Rules& rules, const CallLimits& limits);
   absl::StatusOr<Verdict> Ask(const Rules& rules, std::string argument, const CallLimits& limits);
+  absl::StatusOr<Verdict> AskAlone(const Rules& rules, std::string argument, const CallLimits& limits);
+  // Asks several questions in one evaluation.
+  absl::StatusOr<Batches::Answers> AskTogether(const std::vector<std::string>& arguments,
+                                               const CallLimits& limits);
   // Adds to findings about rules that could not be evaluated what Nix says about them, each by itself.
   absl::Status Explain(const Rules& rules, std::string_view type, std::string_view config, Verdict& verdict,
                        const CallLimits& limits);
@@ -86,10 +93,13 @@ class ResourceRules {
   const Environment environment_;
   const Logger log_;
   Evaluator evaluator_;
+  Batches batches_;
 
-  std::mutex reading_;  // held while the rules are read; guards the next two
+  std::mutex reading_;  // held while the rules are read and the environment is checked; guards what follows
   std::shared_ptr<const Rules> rules_;
   absl::Status refused_;
+  bool checked_ = false;
+  std::shared_ptr<const Verdict> fault_;
 
   // Verdicts of this process by type and configuration: a plan asks for the same ones that validation asked for.
   std::mutex mutex_;
