@@ -159,9 +159,12 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::tags>("tags").CheckEach(kTag).Doc("Tags, without order."),
     AsIs<&ProxmoxVm::pool>("pool").Doc("Pool that the VM is in."),
     AsIs<&ProxmoxVm::started>("started").Doc("Whether the VM runs. Left out, a new VM is not started."),
-    schema::Attr<&ProxmoxVm::reboot>("reboot").Default("never").Check(kReboot).Doc(
-        "What a change does that a running VM takes up only at its next start: `never` leaves it waiting and says so, "
-        "`when_needed` reboots the VM."),
+    schema::Attr<&ProxmoxVm::reboot>("reboot")
+        .Optional()
+        .Check(kReboot)
+        .Doc(
+            "What a change does that a running VM takes up only at its next start: `never`, taken when left out, leaves it "
+            "waiting and says so; `when_needed` reboots the VM."),
     AsIs<&ProxmoxVm::on_boot>("on_boot").Doc("Whether it starts with its node."),
     AsIs<&ProxmoxVm::is_template>("template")
         .Doc("Whether it is a template. A VM becomes one in place; there is no way back."),

@@ -171,6 +171,8 @@ void KeepComputed(const ProxmoxVm& prior, ProxmoxVm& planned) {
     planned.addresses = prior.addresses;
     planned.target = prior.target;
   }
+  bool const runs_on = prior.started.value_or(true) && planned.started.value_or(true);
+  if (!runs_on) planned.reboot_required = false;
 }
 
 }  // namespace

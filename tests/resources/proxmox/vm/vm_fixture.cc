@@ -93,6 +93,21 @@ std::string VmTest::Held(std::string_view option) {
   });
 }
 
+std::string VmTest::Differences(const oracle::Host::Plan& plan) {
+  std::string text;
+  for (const auto& [name, after] : plan.after.entries()) {
+    const wire::Value* const before = plan.before.Find(name);
+    if (before != nullptr && *before == after) continue;
+    auto const show = [](const wire::Value* value) {
+      absl::StatusOr<std::string> const json =
+          value == nullptr ? absl::StatusOr<std::string>("nothing") : wire::WriteJson(*value);
+      return json.ok() ? *json : "unknown in part";
+    };
+    text += Cat({name, ": ", show(before), " -> ", show(&after), "\n"});
+  }
+  return text;
+}
+
 std::vector<std::string> VmTest::Requests() const {
   std::vector<std::string> lines;
   for (const auto& request : proxmox_.requests()) lines.push_back(Cat({request.method, " ", request.path}));

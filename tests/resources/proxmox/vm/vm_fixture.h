@@ -46,6 +46,8 @@ class VmTest : public ::testing::Test {
   // The configuration that the cluster holds, `option` of it.
   std::string Held(std::string_view option);
   const std::vector<schema::Diagnostic>& diagnostics() const { return host_.diagnostics(); }
+  // The attributes that a plan changes, for messages.
+  static std::string Differences(const oracle::Host::Plan& plan);
   // Every request since the last ForgetRequests(), "GET /nodes/pve1/qemu/100/config".
   std::vector<std::string> Requests() const;
 

@@ -167,6 +167,7 @@ TEST_F(VmTest, AStrangerUnderTheVmidIsLeftAlone) {
 
 TEST_F(VmTest, IsImportedByVmidNameAndNode) {
   ASSERT_TRUE(Apply(kSmall));
+  proxmox_.Refresh();  // the listing does not know a name at once
   std::string const number = std::to_string(vmid());
   for (const std::string& id : {number, std::string("web"), "pve1/" + number}) {
     SCOPED_TRACE(id);
@@ -175,7 +176,7 @@ TEST_F(VmTest, IsImportedByVmidNameAndNode) {
     ASSERT_TRUE(other.Import({.id = id, .identity = {}})) << other.Errors();
     auto const plan = other.MakePlan(Config(kSmall));
     ASSERT_TRUE(plan.has_value()) << other.Errors();
-    EXPECT_EQ(plan->action, Action::kNoOp);
+    EXPECT_EQ(plan->action, Action::kNoOp) << Differences(*plan);
     EXPECT_THAT(other.faults(), IsEmpty());
   }
 }
