@@ -170,9 +170,8 @@ std::optional<Ticket> AccessControl::Login(const std::string& user, const std::s
 
 Privileges AccessControl::AtFor(const std::string& who, std::string_view path) const {
   Privileges found;
-  for (std::size_t end = 0; end <= path.size(); end = std::min(path.find('/', end + 1), path.size() + 1)) {
+  for (std::size_t end = 0;; end = std::min(path.find('/', end + 1), path.size())) {
     std::string_view const prefix = end == 0 ? std::string_view("/") : path.substr(0, end);
-    if (end != 0 && path == "/") break;
     bool named = false;
     Privileges here;
     for (const AclEntry& entry : acl) {
@@ -180,8 +179,8 @@ Privileges AccessControl::AtFor(const std::string& who, std::string_view path) c
       named = true;
       if (const Privileges* const role = Role(entry.role)) here.insert(role->begin(), role->end());
     }
-    if (named) found = std::move(here);
-    if (end == path.size()) break;
+    if (named) found = std::move(here);  // what a deeper path says replaces what a shorter one said
+    if (end == path.size() || path == "/") break;
   }
   return found;
 }

@@ -87,7 +87,8 @@ std::optional<std::string> CheckNested(std::string_view options, const std::stri
 
 }  // namespace
 
-std::optional<std::string> CheckFormat(std::string_view format, const std::string& value) {
+std::optional<std::string> CheckFormat(std::string_view format, const std::string& name,
+                                       const std::string& value) {
   auto const require = [](bool fits, std::string_view what) -> std::optional<std::string> {
     if (fits) return std::nullopt;
     return Cat({"value does not look like a valid ", what, "\n"});
@@ -123,7 +124,8 @@ std::optional<std::string> CheckFormat(std::string_view format, const std::strin
   }
   if (format == "address-list") {
     for (const std::string& address : SplitList(value)) {
-      if (!IsAddress(AF_INET, address) && !IsAddress(AF_INET6, address) && CheckFormat("dns-name", address)) {
+      if (!IsAddress(AF_INET, address) && !IsAddress(AF_INET6, address) &&
+          CheckFormat("dns-name", name, address)) {
         return require(false, "IP address or DNS name");
       }
     }
@@ -135,10 +137,10 @@ std::optional<std::string> CheckFormat(std::string_view format, const std::strin
   if (format == "pve-tag-list") return CheckTags(value);
   if (format == "pve-storage-content-list" || format == "pve-storage-content") return CheckContent(value);
   if (format == "pve-vm-cpu-conf") return CheckCpu(value);
-  if (format == "pve-qm-ipconfig") return CheckNested("ipconfig", "ipconfig", value);
-  if (format == "pve-startup-order") return CheckNested("startup", "startup", value);
-  if (format == "pve-qm-rng") return CheckNested("rng", "rng0", value);
-  if (format == "pve-qm-watchdog") return CheckNested("watchdog", "watchdog", value);
+  if (format == "pve-qm-ipconfig") return CheckNested("ipconfig", name, value);
+  if (format == "pve-startup-order") return CheckNested("startup", name, value);
+  if (format == "pve-qm-rng") return CheckNested("rng", name, value);
+  if (format == "pve-qm-watchdog") return CheckNested("watchdog", name, value);
   if (format == "urlencoded")
     return require(value.find_first_of(" \n\"<>") == std::string::npos, "URL-encoded text");
   if (format == "pve-qm-boot") {

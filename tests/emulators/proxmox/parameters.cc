@@ -153,7 +153,7 @@ std::optional<std::string> CheckValue(const Property& property, const std::strin
       if (property.regex->Matches(value)) return std::nullopt;
       return "value does not match the regex pattern";
     case Kind::kFormat:
-      if (auto const why = CheckFormat(property.text, value)) return "invalid format - " + *why;
+      if (auto const why = CheckFormat(property.text, name, value)) return "invalid format - " + *why;
       return std::nullopt;
     case Kind::kObject: return CheckObject(property, name, value);
     case Kind::kString:

@@ -65,9 +65,10 @@ Schema ParseSchema(std::string_view text);
 // What PVE::JSONSchema finds wrong, by parameter; an empty object where all is well.
 Json Verify(const Schema& schema, const Params& params);
 
-// Why `value` is not of the named format, with the newline that a `die` has; nothing where it is, or where the format
+// Why the value of `name` is not of the format, with the newline that a `die` has; nothing where it is, or where the format
 // is one that the emulator takes as it comes.
-std::optional<std::string> CheckFormat(std::string_view format, const std::string& value);
+std::optional<std::string> CheckFormat(std::string_view format, const std::string& name,
+                                       const std::string& value);
 
 }  // namespace fediversity::emulators
 

@@ -49,6 +49,7 @@ TestAnswer TestClient::SendBody(const std::string& method, const std::string& pa
   httplib::SSLClient client("127.0.0.1", emulator_.port());
   client.enable_server_certificate_verification(false);  // its own, made a moment ago in this process
   client.set_url_encode(false);
+  client.set_tcp_nodelay(true);
   httplib::Request request;
   request.method = method;
   request.path = "/api2/json" + path;

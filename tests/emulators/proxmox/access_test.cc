@@ -1,0 +1,131 @@
+#include "tests/emulators/proxmox/emulator_fixture.h"
+
+namespace fediversity::emulators {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class AccessTest : public EmulatorTest {};
+
+TEST_F(AccessTest, RefusesWithoutCredentials) {
+  TestAnswer const answer = TestClient(emulator_, {.authorization = ""}).Get("/version");
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.reason, "No ticket");
+  EXPECT_TRUE(answer.body.is_null());
+}
+
+TEST_F(AccessTest, RefusesAWrongSecret) {
+  TestAnswer const answer = ClientWith("root@pam!tofu=wrong").Get("/version");
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.reason, "Authentication failed!");
+}
+
+TEST_F(AccessTest, TellsABadPasswordInTheBody) {
+  TestAnswer const answer = root_.Post("/access/ticket", {{"username", "root@pam"}, {"password", "wrong"}});
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.message(), "authentication failure\n");
+}
+
+TEST_F(AccessTest, ATicketWritesWithItsCsrfTokenOnly) {
+  Create(100);
+  Json const ticket =
+      root_.Post("/access/ticket", {{"username", "root@pam"}, {"password", emulator_.root_password()}})
+          .data();
+  std::string const cookie = "PVEAuthCookie=" + PercentEncode(ticket["ticket"]);
+  TestClient const without(emulator_, {.authorization = "", .cookie = cookie});
+  EXPECT_EQ(without.Get("/version").status, 200);
+  TestAnswer const refused = without.Put(VmPath(100, "/config"), {{"memory", "600"}});
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.reason, "Permission denied - invalid csrf token");
+  TestClient const root = root_.As("root@pam", emulator_.root_password());
+  EXPECT_EQ(root.Put(VmPath(100, "/config"), {{"args", "-nographic"}}).status, 200);
+  EXPECT_EQ(Option(100, "args"), "-nographic");
+}
+
+TEST_F(AccessTest, TicketsExpireAfterTwoHours) {
+  TestClient const root = root_.As("root@pam", emulator_.root_password());
+  emulator_.Advance(std::chrono::hours(1));
+  EXPECT_EQ(root.Get("/version").status, 200);
+  emulator_.Advance(std::chrono::hours(2));
+  TestAnswer const late = root.Get("/version");
+  EXPECT_EQ(late.status, 401);
+  EXPECT_EQ(late.reason, "Authentication failed!");
+}
+
+TEST_F(AccessTest, AListingLeavesOutWhatTheTokenMayNotSee) {
+  Create(100, {{"name", "hidden"}});
+  ASSERT_EQ(root_.Post("/pools", {{"poolid", "tenants"}}).status, 200);
+  Create(101, {{"name", "seen"}, {"pool", "tenants"}});
+  emulator_.Refresh();
+  TestClient const tenant = ClientWith(emulator_.MakeToken("bob@pve", "t1", "PVEVMAdmin", "/pool/tenants"));
+  Json const rows = tenant.Get("/cluster/resources", {{"type", "vm"}}).data();
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0]["name"], "seen");
+  EXPECT_THAT(tenant.Get("/nodes/pve/qemu").data(), SizeIs(1));
+  EXPECT_EQ(tenant.Get(VmPath(101, "/config")).status, 200);
+  for (int const vmid : {100, 999}) {
+    TestAnswer const refused = tenant.Get(VmPath(vmid, "/config"));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.reason, "Permission check failed (/vms/" + std::to_string(vmid) + ", VM.Audit)");
+  }
+}
+
+TEST_F(AccessTest, CreatingNamesWhatIsMissingStepByStep) {
+  std::string const token = emulator_.MakeToken("bob@pve", "t1", "PVEVMAdmin", "/vms/150");
+  TestClient const bob = ClientWith(token);
+  auto const create = [&](Params params) {
+    params["vmid"] = "150";
+    return bob.Post("/nodes/pve/qemu", params).reason;
+  };
+  EXPECT_EQ(bob.Post("/nodes/pve/qemu", {{"vmid", "151"}}).reason, "Permission check failed");
+  EXPECT_EQ(create({{"scsi0", "local:1"}}),
+            "Permission check failed (/storage/local, Datastore.AllocateSpace)");
+  emulator_.MakeToken("bob@pve", "t2", "PVEDatastoreUser", "/storage/local");
+  EXPECT_EQ(create({{"scsi0", "local:1"}, {"net0", "virtio,bridge=vmbr0"}}),
+            "Permission check failed (/sdn/zones/localnetwork/vmbr0, SDN.Use)");
+  EXPECT_EQ(create({{"scsi0", "local:1"}}), "OK");
+}
+
+TEST_F(AccessTest, ATokenOfRootIsNotRoot) {
+  Create(100);
+  const std::pair<Params, std::string> kRefused[] = {
+      {{{"args", "-foo"}}, "only root can set 'args' config"},
+      {{{"affinity", "0-1"}}, "only root can set 'affinity' config"},
+      {{{"ivshmem", "size=1"}}, "only root can set 'ivshmem' config"},
+      {{{"lock", "backup"}}, "only root can set 'lock' config"},
+      {{{"delete", "lock"}}, "only root can set 'lock' config"},
+      {{{"vmgenid", "1"}}, "only root can set 'vmgenid' config"},
+      {{{"hostpci0", "0000:00:01.0"}}, "only root can set 'hostpci0' config for non-mapped devices"},
+      {{{"usb0", "host=1234:5678"}}, "only root can set 'usb0' config for real devices"},
+      {{{"scsi1", "/dev/sda"}},
+       "Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 581."},
+  };
+  for (const auto& [params, reason] : kRefused) {
+    TestAnswer const answer = Configure(100, params);
+    EXPECT_EQ(answer.status, 500);
+    EXPECT_EQ(answer.reason, reason);
+  }
+  TestAnswer const skip = Configure(100, {{"memory", "1024"}, {"skiplock", "1"}});
+  EXPECT_EQ(skip.status, 400);
+  EXPECT_EQ(skip.body["errors"]["skiplock"], "Only root may use this option.");
+}
+
+TEST_F(AccessTest, ASeparatedTokenHasRightsOfItsOwnOnly) {
+  ASSERT_EQ(root_.Post("/access/users", {{"userid", "bob@pve"}, {"password", "not-a-secret"}}).status, 200);
+  Json const token = root_.Post("/access/users/bob@pve/token/t1").data();
+  ASSERT_EQ(root_.Put("/access/acl", {{"path", "/"}, {"users", "bob@pve"}, {"roles", "PVEAuditor"}}).status,
+            200);
+  Create(100);
+  TestClient const bob = ClientWith("bob@pve!t1=" + token["value"].get<std::string>());
+  EXPECT_EQ(bob.Get(VmPath(100, "/config")).status, 403);
+  ASSERT_EQ(
+      root_.Put("/access/acl", {{"path", "/vms"}, {"tokens", "bob@pve!t1"}, {"roles", "PVEAdmin"}}).status,
+      200);
+  EXPECT_EQ(bob.Get(VmPath(100, "/config")).status, 200);
+  EXPECT_THAT(bob.Put(VmPath(100, "/config"), {{"memory", "600"}}).reason,
+              HasSubstr("Permission check failed"));
+}
+
+}  // namespace
+}  // namespace fediversity::emulators
