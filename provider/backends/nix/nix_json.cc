@@ -47,11 +47,11 @@ class Rewriter final : public nlohmann::json_sax<json> {
   }
   bool number_float(number_float_t value, const string_t& text) override {
     if (!std::isfinite(value) || SignificantDigits(text) > kExactDigits) return PutNumber(text);
+    // Too small for a double: not zero, but read as zero.
+    if (value == 0 && SignificantDigits(text) > 0) return PutNumber(text);
     if (std::trunc(value) == value && std::fabs(value) <= kWhole) {
       return Put(std::to_string(static_cast<std::int64_t>(value)));
     }
-    // Too small for a double: not zero, but read as zero.
-    if (value == 0 && SignificantDigits(text) > 0) return PutNumber(text);
     return Put(text);
   }
   bool string(string_t& value) override {
