@@ -1,0 +1,4 @@
+import {
+  to       = fediversity_proxmox_vm.web
+  identity = { vmid = 204 }
+}
