@@ -92,6 +92,8 @@ absl::StatusOr<ResourceRules::Source> ResourceRules::Find(std::string_view refer
   std::error_code ignored;
   if (setting == "nixpkgs" && std::filesystem::exists(path + "/lib/default.nix", ignored)) path += "/lib";
   ASSIGN_OR_RETURN(source.snapshot, TakeSnapshot(path, *workspace, limits));
+  // People know a flake by its reference, not by where it lies in the store.
+  if (IsFlakeReference(reference)) source.snapshot.named = Cat({reference, "/"});
   if (std::filesystem::is_directory(source.snapshot.entry, ignored) &&
       !std::filesystem::exists(source.snapshot.entry + "/default.nix", ignored)) {
     return absl::FailedPreconditionError(ToAbsl(Cat({"There is no default.nix in ", path, "\n`nix.", setting,

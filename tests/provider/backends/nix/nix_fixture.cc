@@ -44,7 +44,11 @@ Environment NixTest::Variables() const {
   };
 }
 
-EvaluatorSettings NixTest::Settings() { return {.workers = 1, .cache = false}; }
+EvaluatorSettings NixTest::Settings() {
+  EvaluatorSettings settings{.workers = 1, .cache = false};
+  settings.limits.evaluation = absl::Seconds(80);  // however busy the machine is
+  return settings;
+}
 
 EvaluationRequest NixTest::Request(std::string_view expression, std::string argument, std::string setup) {
   std::string const name = Cat({"code-", std::to_string(++files_)});

@@ -2,8 +2,9 @@
 
 #include "provider/backends/nix/resource_rules.h"
 
+#include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <map>
 #include <thread>
 
 #include "gmock/gmock.h"
@@ -356,6 +357,94 @@ TEST_F(ResourceRulesTest, TheCacheAnswersWithoutAProcessAndFollowsTheFiles) {
   ResourceRules rules(settings, Variables(), Logger());
   EXPECT_TRUE(Judge(rules, kGood).ok());
   EXPECT_EQ(rules.counts().processes, 1);
+}
+
+TEST_F(ResourceRulesTest, AFlakeIsFetchedAndItsLockedReferenceTold) {
+  // A store of its own, so that the test leaves none behind.
+  std::map<std::string, std::string> const variables = {{"NIX_STORE_DIR", folder() + "/nix/store"},
+                                                        {"NIX_STATE_DIR", folder() + "/nix/state"},
+                                                        {"NIX_LOG_DIR", folder() + "/nix/log"},
+                                                        {"NIX_CONFIG", "build-users-group ="},
+                                                        {"HOME", folder() + "/home"}};
+  std::string const home = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
+  for (auto const& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+  Write("flake/flake.nix", "{ outputs = _: { }; }");
+  Write("flake/default.nix", "{ offer.dns_record_set.max_ttl = 10; }");
+  std::string const reference = Cat({"path:", folder(), "/flake"});
+
+  auto rules = Rules(reference);
+  EXPECT_THAT(Lines(Judge(*rules, kGood).errors), ElementsAre(EndsWith(" @" + reference + "/default.nix:1")));
+  auto const notices = rules->Notices(limits());
+  ASSERT_TRUE(notices.ok()) << notices.status();
+  ASSERT_THAT(*notices, SizeIs(1));
+  EXPECT_THAT((*notices)[0],
+              AllOf(HasSubstr("may name something else tomorrow"), HasSubstr("narHash=sha256-")));
+
+  // The reference that was told names the same, and nothing else.
+  std::size_t const quote = (*notices)[0].find('"');
+  std::string const locked = (*notices)[0].substr(quote + 1, (*notices)[0].rfind('"') - quote - 1);
+  auto pinned = Rules(locked);
+  EXPECT_FALSE(Judge(*pinned, kGood).ok());
+  EXPECT_THAT(*pinned->Notices(limits()), IsEmpty());
+
+  auto missing = Rules(Cat({"path:", folder(), "/nothing"}));
+  auto const verdict = missing->Judge(kRecordSet, kGood, limits());
+  EXPECT_TRUE(absl::IsFailedPrecondition(verdict.status()));
+  EXPECT_THAT(std::string(verdict.status().message()), HasSubstr("Cannot fetch the flake"));
+  for (auto const& [name, value] : variables) unsetenv(name.c_str());
+  if (!home.empty()) setenv("HOME", home.c_str(), 1);
+}
+
+TEST_F(ResourceRulesTest, WhatIsAskedTogetherIsAnsweredForEach) {
+  // One of ten ends the evaluation that it is part of.
+  auto rules = RulesOf(R"({
+  rules.dns_record_set.bad = { request, ... }: {
+    path = [ "name" ];
+    holds = if request.ttl == 7 then abort "seven" else request.ttl < 5;
+    message = "TTL ${toString request.ttl}.";
+  };
+})");
+  std::vector<std::thread> threads;
+  for (int ttl = 0; ttl < 10; ++ttl) {
+    threads.emplace_back([&, ttl] {
+      Verdict const verdict =
+          Judge(*rules, Cat({R"({"zone":"z","name":"n","type":"A","ttl":)", std::to_string(ttl), "}"}));
+      if (ttl < 5) {
+        EXPECT_TRUE(verdict.ok()) << ttl;
+      } else if (ttl == 7) {
+        EXPECT_THAT(Lines(verdict.errors), ElementsAre(HasSubstr("(abort)")));
+      } else {
+        EXPECT_THAT(Lines(verdict.errors), ElementsAre(HasSubstr(Cat({"TTL ", std::to_string(ttl)}))));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_F(ResourceRulesTest, AnInterruptOfOneCallerLeavesTheOthers) {
+  auto rules = RulesOf(R"({
+  rules.dns_record_set.slow = { request, ... }: {
+    holds = builtins.foldl' (sum: n: sum + n) 0 (builtins.genList (n: n) (if request.ttl == 0 then 30000000 else 1)) >= 0;
+    message = "x";
+  };
+})");
+  EXPECT_TRUE(Judge(*rules, R"({"zone":"z","name":"n","type":"A","ttl":1})").ok());
+  CancelToken interrupted;
+  std::thread slow([&] {
+    auto const verdict =
+        rules->Judge(kRecordSet, R"({"zone":"z","name":"n","type":"A","ttl":0})", {interrupted});
+    EXPECT_TRUE(absl::IsCancelled(verdict.status())) << verdict.status();
+  });
+  std::vector<std::thread> others;
+  for (int ttl = 2; ttl < 6; ++ttl) {
+    others.emplace_back([&, ttl] {
+      EXPECT_TRUE(
+          Judge(*rules, Cat({R"({"zone":"z","name":"n","type":"A","ttl":)", std::to_string(ttl), "}"})).ok());
+    });
+  }
+  interrupted.Cancel();
+  slow.join();
+  for (std::thread& other : others) other.join();
 }
 
 }  // namespace
