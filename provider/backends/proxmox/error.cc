@@ -127,6 +127,12 @@ Finding FindingOf(const http::Request& request, const http::Response& response, 
   bool const lacking = meaning.cause == Cause::kNoSuchThing || meaning.cause == Cause::kNoSuchStorage;
   if (lacking && own) meaning.code = absl::StatusCode::kNotFound;
   if (meaning.cause == Cause::kOther && response.status != 500) meaning.code = http::CodeOf(response.status);
+  if (meaning.cause == Cause::kOther && meaning.code == absl::StatusCode::kNotFound) {
+    // Proxmox has no such status: something in front of it answers, and nothing is known to be gone.
+    meaning.code = absl::StatusCode::kFailedPrecondition;
+    meaning.advice =
+        "This is no answer of Proxmox. Check that `endpoints` name its nodes, or a proxy that leads to them.";
+  }
   return {meaning.cause, meaning.code, message.empty() ? std::string("no reason given") : message,
           std::string(meaning.advice)};
 }
