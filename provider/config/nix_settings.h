@@ -57,8 +57,8 @@ constexpr auto kNixBlock = schema::Describe<NixBlock>(
         .Check(schema::kDuration)
         .Doc("Longest time that one evaluation may take, such as `30s`; `10s` when left out."));
 
-// What the block and the environment come to; nullopt where rules are not enabled. `unknown` is set to the name of
-// a setting, such as "nix.environment", that is not known yet; then nothing else holds.
+// What the block and the environment come to; nullopt where rules are not enabled. `unknown` is set to the
+// name of a setting, such as "nix.environment", that is not known yet; then nothing else holds.
 absl::StatusOr<std::optional<nix::RulesSettings>> ResolveNix(const schema::Value<NixBlock>& block,
                                                              const Environment& environment,
                                                              std::string& unknown);

@@ -16,9 +16,9 @@
 
 namespace fediversity::nix {
 
-// Puts questions that are asked at the same time into one call, since a call costs more than an answer. A question
-// that finds a free line goes out at once; those that come while all lines are busy go out together, with the
-// thread of one of them. Thread-safe.
+// Puts questions that are asked at the same time into one call, since a call costs more than an answer. A
+// question that finds a free line goes out at once; those that come while all lines are busy go out together,
+// with the thread of one of them. Thread-safe.
 class Batches {
  public:
   // Answers all questions, in their order. nullopt: this one, asked by itself, might be answered.
@@ -29,8 +29,9 @@ class Batches {
   // `lines`: calls at the same time. `most`: questions in one call.
   Batches(Call call, int lines, std::size_t most) : call_(std::move(call)), free_(lines), most_(most) {}
 
-  // The answer; nullopt where it is to be asked by itself, because it was not alone and the call had no answer for it
-  // or failed, be it at the limits of another caller. Cancelled and DeadlineExceeded at the caller's own.
+  // The answer; nullopt where it is to be asked by itself, because it was not alone and the call had no
+  // answer for it or failed, be it at the limits of another caller. Cancelled and DeadlineExceeded at the
+  // caller's own.
   absl::StatusOr<std::optional<std::string>> Ask(const std::string& question, const CallLimits& limits);
 
  private:

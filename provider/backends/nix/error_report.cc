@@ -66,7 +66,8 @@ bool IsMissingDerivation(std::string_view message) {
          message.find(".drv' is not valid") != std::string_view::npos;
 }
 
-// Nix marks a throw only in newer versions; in older ones it is what has no place of its own and no known words.
+// Nix marks a throw only in newer versions; in older ones it is what has no place of its own and no known
+// words.
 bool LooksThrown(const EvaluationError& error, bool has_place) {
   auto const calls_throw = [](const TraceFrame& frame) {
     return frame.message.find("while calling the 'throw' builtin") != std::string::npos;

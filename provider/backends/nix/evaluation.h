@@ -11,16 +11,16 @@
 
 namespace fediversity::nix {
 
-// A function in a file, applied to two arguments that are data: `import file setup argument`. The application to
-// `setup` is made once in the life of an evaluator process, so what depends on it alone is computed once.
+// A function in a file, applied to two arguments that are data: `import file setup argument`. The application
+// to `setup` is made once in the life of an evaluator process, so what depends on it alone is computed once.
 struct EvaluationRequest {
   std::string file;             // absolute, within one of the roots
   std::string setup = "{}";     // JSON
   std::string argument = "{}";  // JSON
   // Files and folders that may be read, absolute and without symbolic links; nothing else can be.
   std::vector<std::string> roots = {};
-  // Stands for file, setup and all that can be read below the roots, wherever they lie: with the argument it is
-  // the key under which the result is kept on disk. Empty: the result is not kept.
+  // Stands for file, setup and all that can be read below the roots, wherever they lie: with the argument it
+  // is the key under which the result is kept on disk. Empty: the result is not kept.
   std::string identity = {};
   // Whether an error is worth a process of its own that tells it as data; else it is known by its kind alone.
   bool explain = true;

@@ -169,7 +169,8 @@ absl::StatusOr<Evaluation> Evaluator::EvaluateNow(const EvaluationRequest& reque
     ++counts_.evaluations;
   }
   if (!settings_.persistent) return EvaluateOnce(request, limits);
-  // A process that dies without a word may have been the victim of something else: the next one is asked once.
+  // A process that dies without a word may have been the victim of something else: the next one is asked
+  // once.
   ASSIGN_OR_RETURN(std::optional<Evaluation> answered, EvaluateInWorker(request, limits));
   if (answered.has_value()) return *std::move(answered);
   log_.Warn("a Nix evaluator ended in the middle of an evaluation, which is tried again");

@@ -36,8 +36,8 @@ struct EvaluatorSettings {
   bool cache = true;       // whether results are kept on disk
 };
 
-// Evaluates Nix in processes that are started when first needed and kept. Evaluated code reads nothing but the
-// roots and reaches no network, no store and no build; it is stopped at the limits. Thread-safe.
+// Evaluates Nix in processes that are started when first needed and kept. Evaluated code reads nothing but
+// the roots and reaches no network, no store and no build; it is stopped at the limits. Thread-safe.
 class Evaluator {
  public:
   // Starts nothing yet. `environment`: PATH, TMPDIR and the folders of the user.
@@ -46,8 +46,9 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  // The result of the evaluated code, or what is wrong with it, is data. A status tells of us: FailedPrecondition
-  // without Nix, Cancelled and DeadlineExceeded at the caller's limits, others for the system.
+  // The result of the evaluated code, or what is wrong with it, is data. A status tells of us:
+  // FailedPrecondition without Nix, Cancelled and DeadlineExceeded at the caller's limits, others for the
+  // system.
   absl::StatusOr<Evaluation> Evaluate(const EvaluationRequest& request, const CallLimits& limits);
 
   // The result that is kept for the request, if there is one, and a result to keep for it.

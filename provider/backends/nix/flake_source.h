@@ -10,8 +10,8 @@
 
 namespace fediversity::nix {
 
-// Whether `reference` is one of a flake ("github:NixOS/nixpkgs/nixos-25.11", "git+https://...", "path:/srv/x") and
-// not the path of a file or folder.
+// Whether `reference` is one of a flake ("github:NixOS/nixpkgs/nixos-25.11", "git+https://...",
+// "path:/srv/x") and not the path of a file or folder.
 bool IsFlakeReference(std::string_view reference);
 
 struct FlakeSource {

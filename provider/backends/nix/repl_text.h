@@ -9,15 +9,16 @@
 
 namespace fediversity::nix {
 
-// `text` without escape sequences of terminals (ECMA-48 CSI and OSC). An unfinished sequence at the end is dropped.
+// `text` without escape sequences of terminals (ECMA-48 CSI and OSC). An unfinished sequence at the end is
+// dropped.
 std::string StripAnsi(std::string_view text);
 
 // The content of a Nix string literal: a double quote, text with the escapes \" \\ \n \r \t and \$, a double
 // quote. nullopt for anything else.
 std::optional<std::string> ReadStringLiteral(std::string_view literal);
 
-// The string that an expression came to: of the lines of `output` the last one that holds a string literal and
-// nothing else, beside colours and a prompt. nullopt where there is none.
+// The string that an expression came to: of the lines of `output` the last one that holds a string literal
+// and nothing else, beside colours and a prompt. nullopt where there is none.
 std::optional<std::string> FindStringValue(std::string_view output);
 
 // Start of the line of `output` on which the string `text` (letters and digits only) stands as a value and

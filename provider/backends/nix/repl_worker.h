@@ -38,7 +38,8 @@ struct WorkerLimits {
   std::size_t output = std::size_t{64} << 20U;     // bytes kept of what an evaluation writes
 };
 
-// One `nix repl` on pipes. Not thread-safe. After anything but kAnswered, or a failed status, it is of no more use.
+// One `nix repl` on pipes. Not thread-safe. After anything but kAnswered, or a failed status, it is of no
+// more use.
 class ReplWorker {
  public:
   static absl::StatusOr<ReplWorker> Start(const Command& command, const WorkerLimits& limits);

@@ -23,11 +23,11 @@
 namespace fediversity::nix {
 
 struct RulesSettings {
-  // The hosting provider's rules: a file, a folder with a default.nix, or a reference to a flake with one. Empty:
-  // the rules that are built in.
+  // The hosting provider's rules: a file, a folder with a default.nix, or a reference to a flake with one.
+  // Empty: the rules that are built in.
   std::string environment = {};
-  // Where nixpkgs's lib comes from: a folder that holds nixpkgs or its lib, or a reference to a flake. Empty: the
-  // stand-in that is built in.
+  // Where nixpkgs's lib comes from: a folder that holds nixpkgs or its lib, or a reference to a flake. Empty:
+  // the stand-in that is built in.
   std::string nixpkgs = {};
   EvaluatorSettings evaluator = {};
 };
@@ -41,22 +41,24 @@ class ResourceRules {
   ResourceRules(const ResourceRules&) = delete;
   ResourceRules& operator=(const ResourceRules&) = delete;
 
-  // Whether there are rules for a type of resource. All types are named with or without "fediversity_" in front.
+  // Whether there are rules for a type of resource. All types are named with or without "fediversity_" in
+  // front.
   static bool Knows(std::string_view type);
 
   // Judges one configuration: a JSON object with the names of HCL. null stands for what was left out, and
   // kUnknownJson (nix_json.h) for what is not known yet: what depends on it is not judged. The same goes for
-  // secrets and write-only values, which must not be passed on. Whatever the evaluated code does, throw, loop or
-  // allocate without bound, is an error in the verdict. A status tells of the rest: FailedPrecondition without Nix,
-  // for a flake that cannot be fetched or an environment that cannot be read, InvalidArgument for what is no JSON,
-  // Cancelled and DeadlineExceeded at the limits.
+  // secrets and write-only values, which must not be passed on. Whatever the evaluated code does, throw, loop
+  // or allocate without bound, is an error in the verdict. A status tells of the rest: FailedPrecondition
+  // without Nix, for a flake that cannot be fetched or an environment that cannot be read, InvalidArgument
+  // for what is no JSON, Cancelled and DeadlineExceeded at the limits.
   absl::StatusOr<Verdict> Judge(std::string_view type, std::string_view config_json,
                                 const CallLimits& limits);
 
   // Mistakes in the environment itself, which every verdict would repeat.
   absl::StatusOr<std::vector<Finding>> CheckEnvironment(const CallLimits& limits);
 
-  // Things worth a warning about how the rules were found, such as a flake that is not pinned. Reads the rules.
+  // Things worth a warning about how the rules were found, such as a flake that is not pinned. Reads the
+  // rules.
   absl::StatusOr<std::vector<std::string>> Notices(const CallLimits& limits);
 
   Evaluator::Counts counts() const { return evaluator_.counts(); }
@@ -101,7 +103,8 @@ class ResourceRules {
   bool checked_ = false;
   std::shared_ptr<const Verdict> fault_;
 
-  // Verdicts of this process by type and configuration: a plan asks for the same ones that validation asked for.
+  // Verdicts of this process by type and configuration: a plan asks for the same ones that validation asked
+  // for.
   std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Verdict>> judged_;
   // What Nix said of rules and options that failed, by what was asked.

@@ -22,11 +22,11 @@ struct CacheLimits {
   absl::Duration age = absl::Hours(24 * 30);
 };
 
-// Texts kept in files under the user's cache folder ($XDG_CACHE_HOME, else ~/.cache), by a key that names all they
-// were computed from, so that an entry is never out of date. For any number of processes at once: an entry
-// appears whole (a temporary file, renamed) and is verified when read. What cannot be read or written, or is
-// damaged, counts as not there: a cache is never a reason to fail. Entries may hold what users wrote into their
-// configuration, so the folder is the user's alone (mode 0700). Thread-safe.
+// Texts kept in files under the user's cache folder ($XDG_CACHE_HOME, else ~/.cache), by a key that names all
+// they were computed from, so that an entry is never out of date. For any number of processes at once: an
+// entry appears whole (a temporary file, renamed) and is verified when read. What cannot be read or written,
+// or is damaged, counts as not there: a cache is never a reason to fail. Entries may hold what users wrote
+// into their configuration, so the folder is the user's alone (mode 0700). Thread-safe.
 class ResultCache {
  public:
   // Off where neither variable names an absolute path.
@@ -40,8 +40,8 @@ class ResultCache {
   void Put(std::string_view key, std::string_view text);
 
  private:
-  // Removes entries that are too old, then the oldest until the size is right. Done by one process at a time, after
-  // some writes.
+  // Removes entries that are too old, then the oldest until the size is right. Done by one process at a time,
+  // after some writes.
   void Trim();
 
   std::string folder_;  // empty: off

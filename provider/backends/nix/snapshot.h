@@ -20,9 +20,9 @@ struct Snapshot {
   std::string named;  // what stands for "root/" in front of a file's name in messages: how the user wrote it
 };
 
-// `path` is a folder, or a file in one: then the .nix, .json and .toml files of its folder are taken too, since it
-// may import them. Hidden files and folders are left out, and symbolic links that lead elsewhere. NotFound
-// where there is nothing; FailedPrecondition for a folder that is too big to be a set of rules.
+// `path` is a folder, or a file in one: then the .nix, .json and .toml files of its folder are taken too,
+// since it may import them. Hidden files and folders are left out, and symbolic links that lead elsewhere.
+// NotFound where there is nothing; FailedPrecondition for a folder that is too big to be a set of rules.
 absl::StatusOr<Snapshot> TakeSnapshot(std::string_view path, Workspace& workspace, const CallLimits& limits);
 
 }  // namespace fediversity::nix

@@ -30,10 +30,10 @@ class TemporaryFile {
   std::string path_;
 };
 
-// A private folder (mode 0700) under TMPDIR for what evaluators read, and the way in which they are run: cut off
-// from the settings, channels, history and store of the user, without network and without builds. The folder
-// and what is in it vanish with the object; what a killed process left behind is removed by the next one.
-// Thread-safe.
+// A private folder (mode 0700) under TMPDIR for what evaluators read, and the way in which they are run: cut
+// off from the settings, channels, history and store of the user, without network and without builds. The
+// folder and what is in it vanish with the object; what a killed process left behind is removed by the next
+// one. Thread-safe.
 class Workspace {
  public:
   static absl::StatusOr<std::unique_ptr<Workspace>> Create(const Environment& environment);

@@ -1,5 +1,5 @@
-// Each way in which evaluated code can fail, on the Nix that is installed: it is told by kind and place, and the
-// next evaluation works.
+// Each way in which evaluated code can fail, on the Nix that is installed: it is told by kind and place, and
+// the next evaluation works.
 
 #include <string>
 

@@ -1,4 +1,5 @@
-// Configurations held against the rules that are built in and against environments, on the Nix that is installed.
+// Configurations held against the rules that are built in and against environments, on the Nix that is
+// installed.
 
 #include "provider/backends/nix/resource_rules.h"
 

@@ -1,5 +1,5 @@
-// What is read from Nix's streams, and what is written for it, without running Nix. The texts of 2.8 were recorded;
-// those of 2.26 and 2.34 have the differences that are known of these versions.
+// What is read from Nix's streams, and what is written for it, without running Nix. The texts of 2.8 were
+// recorded; those of 2.26 and 2.34 have the differences that are known of these versions.
 
 #include "provider/base/text.h"
 
