@@ -47,8 +47,7 @@ struct Call {
 struct Reply {
   int status = 200;
   std::string reason = "OK";
-  Json body = {};        // null: no body at all
-  std::string cookie{};  // Set-Cookie
+  Json body = {};  // null: no body at all
 };
 
 Reply Data(Json data);

@@ -126,12 +126,17 @@ std::string Cluster::PoolOf(int vmid) const {
   return {};
 }
 
-Volume* Cluster::FindVolume(const std::string& id, const std::string& node) {
+const Volume* Cluster::FindVolume(const std::string& id, const std::string& node) const {
   for (const std::string& where : {std::string(), node}) {
     auto const found = volumes_.find({where, id});
     if (found != volumes_.end()) return &found->second;
   }
   return nullptr;
+}
+
+Volume* Cluster::FindVolume(const std::string& id, const std::string& node) {
+  const Cluster& constant = *this;
+  return const_cast<Volume*>(constant.FindVolume(id, node));
 }
 
 Volume& Cluster::AddVolume(Volume volume) {

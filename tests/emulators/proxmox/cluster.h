@@ -124,8 +124,7 @@ class Cluster {
     std::chrono::milliseconds task_latency{20};
     std::chrono::milliseconds lock_timeout{10'000};  // how long to wait for a VM that a task holds
     std::chrono::milliseconds status_period{
-        10'000};                                 // of the daemon that gathers what /cluster/resources tells
-    std::chrono::milliseconds proxy_timeout{0};  // how long it takes to find a node unreachable
+        10'000};  // of the daemon that gathers what /cluster/resources tells
     std::string qemu_version = "10.0.2";
     std::set<std::string> bridges = {"vmbr0"};
     bool has_virt_fw_vars = true;  // the tool that enrols keys in an EFI disk
@@ -155,6 +154,7 @@ class Cluster {
 
   // A volume that is within reach of the node, or null.
   Volume* FindVolume(const std::string& id, const std::string& node);
+  const Volume* FindVolume(const std::string& id, const std::string& node) const;
   Volume& AddVolume(Volume volume);
   void RemoveVolume(const std::string& id, const std::string& node);
   const std::map<std::pair<std::string, std::string>, Volume>& volumes() const { return volumes_; }

@@ -10,10 +10,10 @@ namespace fediversity::emulators {
 namespace {
 
 HttpAnswer ToHttp(const Reply& reply) {
-  return {.status = reply.status,
-          .reason = reply.reason,
-          .body = reply.body.is_null() ? "" : reply.body.dump(-1, ' ', false, Json::error_handler_t::replace),
-          .cookie = reply.cookie};
+  return {
+      .status = reply.status,
+      .reason = reply.reason,
+      .body = reply.body.is_null() ? "" : reply.body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 }  // namespace

@@ -29,7 +29,6 @@ struct HttpAnswer {
   std::string reason = "OK";
   std::string body = {};
   std::string content_type = "application/json;charset=UTF-8";
-  std::string cookie = {};
   bool cut = false;  // the connection ends, and the client hears nothing
 };
 

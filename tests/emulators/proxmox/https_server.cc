@@ -165,7 +165,6 @@ class HttpsServer::Listener final : public httplib::Server {
     response.status = answer.status;
     response.set_header("Emulated-Reason", answer.reason);
     if (answer.cut) response.set_header("Emulated-Cut", "1");
-    if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
     response.set_content(answer.body, answer.content_type);
   }
 

@@ -62,7 +62,6 @@ class TaskList {
   void set_latency(Instant latency) { latency_ = latency; }
   // What befalls the next task that is started.
   void set_next_fault(std::optional<Fault> fault) { next_fault_ = std::move(fault); }
-  bool has_next_fault() const { return next_fault_.has_value(); }
 
   // Its UPID.
   std::string Add(Start start, Instant now, std::int64_t wall);

@@ -122,7 +122,7 @@ Reply Unlink(Cluster& cluster, const Call& call) {
 
 bool Supports(const Cluster& cluster, const Vm& vm, const std::string& feature) {
   for (const std::string& id : VolumesOf(vm.config)) {
-    const Volume* const volume = const_cast<Cluster&>(cluster).FindVolume(id, vm.node);
+    const Volume* const volume = cluster.FindVolume(id, vm.node);
     if (volume == nullptr) return false;
     bool const thin = cluster.storages.at(volume->storage).type == "lvmthin";
     if (feature == "snapshot" && volume->format != "qcow2" && !thin) return false;

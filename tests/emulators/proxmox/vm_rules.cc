@@ -138,7 +138,7 @@ std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, con
     if (auto refused = CheckBridge(cluster, call, value)) return refused;
   }
   if (auto const script = options.find("hookscript"); script != options.end()) {
-    if (const_cast<Cluster&>(cluster).FindVolume(script->second, call.Get("node")) == nullptr) {
+    if (cluster.FindVolume(script->second, call.Get("node")) == nullptr) {
       return BadParameter("hookscript", Cat({"script '", script->second, "' does not exist\n"}));
     }
   }
