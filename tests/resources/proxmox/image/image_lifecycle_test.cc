@@ -1,0 +1,180 @@
+#include "provider/base/text.h"
+#include "tests/resources/proxmox/image/image_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::ErrorOn;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using testing::WarningOn;
+
+constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
+constexpr const char* kFromUrl = R"({"url": "https://images.example.org/nixos.qcow2"})";
+
+std::string With(const std::string& name, const std::string& value) {
+  return Cat({R"({")", name, R"(": ")", value, R"("})"});
+}
+
+TEST_F(ImageTest, TheNodeDownloads) {
+  Serve(kUrl, "content");
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  EXPECT_THAT(proxmox_.Volumes(), ElementsAre("local:import/x.qcow2"));
+  EXPECT_EQ(State("id"), R"("local:import/x.qcow2")");
+  EXPECT_EQ(State("size"), "7");
+  EXPECT_EQ(State("checksum"), "null") << "nobody told it";
+  EXPECT_THAT(Requests(), ElementsAre("GET /nodes/pve1/storage/local/content",
+                                      "POST /nodes/pve1/storage/local/download-url",
+                                      "GET /nodes/pve1/storage/local/content"));
+  EXPECT_EQ(Planned(kFromUrl), Action::kNoOp);
+}
+
+TEST_F(ImageTest, TheNodeChecksTheChecksum) {
+  std::string const sum = Serve(kUrl, "content");
+  std::string const right = Cat({R"({"url": ")", kUrl, R"(", "checksum": ")", sum, R"("})"});
+  ASSERT_TRUE(Apply(right)) << host_.Errors();
+  EXPECT_EQ(State("checksum"), Cat({"\"", sum, "\""}));
+  EXPECT_THAT(Held(), ElementsAre(Cat({"local:import/x.qcow2 ", sum})));
+}
+
+TEST_F(ImageTest, AWrongChecksumLeavesNothing) {
+  Serve(kUrl, "content");
+  EXPECT_FALSE(Apply(Cat({R"({"url": ")", kUrl, R"(", "checksum": ")", Sha256("other"), R"("})"})));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "downloading x.qcow2: checksum mismatch", "")));
+  EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
+  EXPECT_FALSE(host_.exists());
+}
+
+TEST_F(ImageTest, ALocalFileIsUploaded) {
+  std::string const config = With("path", Write("local.qcow2", "of this machine"));
+  ASSERT_TRUE(Apply(config)) << host_.Errors();
+  EXPECT_THAT(Held(), ElementsAre("local:import/x.qcow2 " + Sha256("of this machine")));
+  EXPECT_EQ(State("size"), "15");
+  EXPECT_EQ(State("checksum"), Cat({"\"", Sha256("of this machine"), "\""}));
+  EXPECT_EQ(proxmox_.Count("POST", ".*/upload"), 1);
+  EXPECT_EQ(Planned(config), Action::kNoOp);
+}
+
+TEST_F(ImageTest, PlanKnowsIdSizeAndChecksumOfALocalFile) {
+  auto const plan = host_.MakePlan(Config(With("path", Write("local.qcow2", "abc"))));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_EQ(plan->after.Find("id")->string(), "local:import/x.qcow2");
+  EXPECT_EQ(plan->after.Find("size")->number().text(), "3");
+  EXPECT_EQ(plan->after.Find("checksum")->string(), Sha256("abc"));
+  EXPECT_THAT(Requests(), IsEmpty());
+}
+
+TEST_F(ImageTest, AFileThatIsMadeDuringTheRunIsUploaded) {
+  std::string const path = (folder_ / "later.qcow2").string();
+  auto const plan = host_.MakePlan(Config(With("path", path)));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_TRUE(plan->after.Find("checksum")->is_unknown());
+  Write("later.qcow2", "made meanwhile");
+  ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
+  EXPECT_EQ(State("checksum"), Cat({"\"", Sha256("made meanwhile"), "\""}));
+  EXPECT_THAT(Held(), ElementsAre("local:import/x.qcow2 " + Sha256("made meanwhile")));
+}
+
+TEST_F(ImageTest, AFileThatIsNotThereIsAnErrorOnItsPath) {
+  EXPECT_FALSE(Apply(With("path", (folder_ / "none.qcow2").string())));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("path", "cannot read", "No such file")));
+  EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
+}
+
+TEST_F(ImageTest, KindsOfContentGoWhereTheyBelong) {
+  Serve("https://example.org/a.iso", "iso");
+  ASSERT_TRUE(Apply(R"({"url": "https://example.org/a.iso", "content": "iso", "file_name": "a.iso"})"))
+      << host_.Errors();
+  EXPECT_EQ(State("id"), R"("local:iso/a.iso")");
+  ASSERT_TRUE(host_.Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
+}
+
+TEST_F(ImageTest, RefreshIsOneRequest) {
+  Serve(kUrl, "content");
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  Configure();
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  EXPECT_THAT(proxmox_.requests(), SizeIs(1));
+}
+
+TEST_F(ImageTest, AnAuditorRefreshesAndPlans) {
+  std::string const config = With("path", Write("local.qcow2", "abc"));
+  ASSERT_TRUE(Apply(config)) << host_.Errors();
+  Configure(proxmox_.MakeToken("auditor@pve", "t", "PVEAuditor", "/"));
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  auto const plan = host_.MakePlan(Config(config));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_EQ(plan->action, Action::kNoOp);
+  EXPECT_EQ(proxmox_.Count("POST|PUT|DELETE", ".*"), 0);
+}
+
+TEST_F(ImageTest, WhatWasDeletedByHandIsMadeAgain) {
+  Serve(kUrl, "content");
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) { cluster.RemoveVolume("local:import/x.qcow2", "pve1"); });
+  EXPECT_EQ(Planned(kFromUrl), Action::kCreate);
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  EXPECT_THAT(proxmox_.Volumes(), ElementsAre("local:import/x.qcow2"));
+}
+
+TEST_F(ImageTest, DestroyTakesAVolumeThatIsGoneAsGone) {
+  Serve(kUrl, "content");
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) { cluster.RemoveVolume("local:import/x.qcow2", "pve1"); });
+  ASSERT_TRUE(host_.Destroy()) << host_.Errors();
+  EXPECT_FALSE(host_.exists());
+}
+
+TEST_F(ImageTest, ImportTakesTheVolumeId) {
+  PutVolume("local:import/x.qcow2", "by hand");
+  ASSERT_TRUE(Import("pve1/local:import/x.qcow2")) << host_.Errors();
+  EXPECT_EQ(State("id"), R"("local:import/x.qcow2")");
+  EXPECT_EQ(State("node"), R"("pve1")");
+  EXPECT_EQ(State("content"), R"("import")");
+  EXPECT_EQ(State("size"), "7");
+  // Nothing says where it came from, so that is written down; the file stays as it is.
+  EXPECT_EQ(Planned(kFromUrl), Action::kUpdate);
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
+  EXPECT_EQ(proxmox_.Count("POST|PUT|DELETE", ".*"), 0);
+  EXPECT_EQ(Planned(kFromUrl), Action::kNoOp);
+}
+
+TEST_F(ImageTest, ImportOfWhatIsNotThereFindsNothing) {
+  CancelToken const never;
+  schema::ImportResponse const imported = schema::ImportResource(
+      *resource_, {.id = "pve1/local:import/x.qcow2", .identity = {}}, {.cancel = never});
+  ASSERT_THAT(imported.diagnostics.list(), IsEmpty());
+  schema::ReadResponse const read = schema::ReadResource(*resource_, {imported.state, ""}, {.cancel = never});
+  EXPECT_THAT(read.diagnostics.list(), IsEmpty());
+  EXPECT_TRUE(read.state.is_null());
+}
+
+TEST_F(ImageTest, AnImportIdHasANodeAndAVolumeId) {
+  EXPECT_FALSE(Import("local:import/x.qcow2"));
+  EXPECT_FALSE(Import("pve1/local:images/x.qcow2"));
+}
+
+TEST_F(ImageTest, AnImportedFileIsTakenForTheLocalOneOfItsSize) {
+  PutVolume("local:import/x.qcow2", "by hand");
+  ASSERT_TRUE(Import("pve1/local:import/x.qcow2")) << host_.Errors();
+  std::string const config = With("path", Write("local.qcow2", "by hand"));
+  ASSERT_TRUE(Apply(config)) << host_.Errors();
+  EXPECT_THAT(diagnostics(),
+              ElementsAre(WarningOn("path", "The content was not compared", "taken to be the same")));
+  EXPECT_EQ(proxmox_.Count("POST|PUT|DELETE", ".*"), 0);
+  EXPECT_EQ(Planned(config), Action::kNoOp);
+}
+
+TEST_F(ImageTest, AnImportedFileOfAnotherSizeIsReplaced) {
+  PutVolume("local:import/x.qcow2", "by hand");
+  ASSERT_TRUE(Import("pve1/local:import/x.qcow2")) << host_.Errors();
+  EXPECT_EQ(Planned(With("path", Write("local.qcow2", "longer than that"))), Action::kReplace);
+}
+
+}  // namespace
+}  // namespace fediversity::resources
