@@ -9,6 +9,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/typed_resource.h"
+#include "resources/proxmox/vm/bpg_state.h"
 #include "resources/proxmox/vm/vm_create.h"
 #include "resources/proxmox/vm/vm_delete.h"
 #include "resources/proxmox/vm/vm_model.h"
@@ -44,7 +45,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
   absl::StatusOr<ProxmoxVm> Create(ProxmoxVm plan, VmContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    return CreateVm(*api, plan, context);
+    return CreateVm(*api, own_, plan, context);
   }
 
   absl::StatusOr<ProxmoxVm> Update(ProxmoxVm prior, ProxmoxVm plan, VmContext& context) override {
@@ -99,10 +100,15 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
                              "\". Import by VMID."}));
   }
 
+  absl::StatusOr<std::optional<ProxmoxVm>> Move(const schema::ForeignState& source) const override {
+    return FromBpg(source);
+  }
+
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(30); }
 
  private:
   const Slot<proxmox::Api>& api_;
+  OwnVms own_;
 };
 
 }  // namespace

@@ -35,10 +35,19 @@ absl::Status Exists(const VmSummary& vm, std::string_view attribute) {
       attribute);
 }
 
-absl::Status RefuseExisting(const Resources& listing, const ProxmoxVm& plan) {
-  for (const VmSummary& vm : listing.vms) {
+absl::Status RefuseExisting(Api& api, const OwnVms& own, const Resources& listing, const ProxmoxVm& plan,
+                            const CallLimits& limits) {
+  bool const named = plan.name.has_value() && !plan.name->empty();
+  for (VmSummary vm : listing.vms) {
     if (plan.vmid.has_value() && vm.vmid == *plan.vmid) return Exists(vm, "vmid");
-    if (plan.name.has_value() && !plan.name->empty() && vm.name == *plan.name) return Exists(vm, "name");
+    if (!named) continue;
+    if (vm.name.empty() && !own.Contains(vm.vmid)) {
+      // The listing names a new VM only after some seconds, and this may be what an apply left that was just cut off.
+      auto const config = api.ReadConfig({.vmid = vm.vmid, .node = vm.node}, limits);
+      const std::string* const name = config.ok() ? config->Find("name") : nullptr;
+      if (name != nullptr) vm.name = *name;
+    }
+    if (vm.name == *plan.name) return Exists(vm, "name");
   }
   return absl::OkStatus();
 }
@@ -95,8 +104,9 @@ absl::StatusOr<const VmSummary*> FindSource(const Resources& listing, const std:
 // A VM in the making: what it needs until it exists.
 class Creation {
  public:
-  Creation(Api& api, const ProxmoxVm& plan, VmContext& context)
+  Creation(Api& api, OwnVms& own, const ProxmoxVm& plan, VmContext& context)
       : api_(api),
+        own_(own),
         plan_(plan),
         context_(context),
         limits_(LimitsOf(context)) {}
@@ -134,7 +144,10 @@ class Creation {
 
  private:
   proxmox::Announce Announce() {
-    return [this](const VmId& vm) { announced_ = vm; };
+    return [this](const VmId& vm) {
+      announced_ = vm;
+      own_.Add(vm.vmid);
+    };
   }
 
   absl::StatusOr<VmId> Made(const absl::StatusOr<proxmox::NewVm>& made) {
@@ -172,6 +185,7 @@ class Creation {
   }
 
   Api& api_;
+  OwnVms& own_;
   const ProxmoxVm& plan_;
   VmContext& context_;
   CallLimits limits_;
@@ -219,13 +233,13 @@ absl::Status Finish(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& 
 
 }  // namespace
 
-absl::StatusOr<ProxmoxVm> CreateVm(Api& api, const ProxmoxVm& plan, VmContext& context) {
+absl::StatusOr<ProxmoxVm> CreateVm(Api& api, OwnVms& own, const ProxmoxVm& plan, VmContext& context) {
   CallLimits const limits = LimitsOf(context);
   ASSIGN_OR_RETURN(auto const listing, api.ListResources(limits));
-  RETURN_IF_ERROR(RefuseExisting(*listing, plan));
+  RETURN_IF_ERROR(RefuseExisting(api, own, *listing, plan, limits));
   RememberConfigured(context.config(), context.private_state());
 
-  Creation creation(api, plan, context);
+  Creation creation(api, own, plan, context);
   ASSIGN_OR_RETURN(VmId const vm,
                    plan.clone.has_value() ? creation.FromSource(*listing) : creation.FromNothing(*listing));
   ProxmoxVm made = plan;

@@ -159,12 +159,9 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::tags>("tags").CheckEach(kTag).Doc("Tags, without order."),
     AsIs<&ProxmoxVm::pool>("pool").Doc("Pool that the VM is in."),
     AsIs<&ProxmoxVm::started>("started").Doc("Whether the VM runs. Left out, a new VM is not started."),
-    schema::Attr<&ProxmoxVm::reboot>("reboot")
-        .Optional()
-        .Check(kReboot)
-        .Doc(
-            "What a change does that a running VM takes up only at its next start: `never`, taken when left out, leaves it "
-            "waiting and says so; `when_needed` reboots the VM."),
+    schema::Attr<&ProxmoxVm::reboot>("reboot").Optional().Check(kReboot).Doc(
+        "What a change does that a running VM takes up only at its next start: `never`, taken when left out, leaves it "
+        "waiting and says so; `when_needed` reboots the VM."),
     AsIs<&ProxmoxVm::on_boot>("on_boot").Doc("Whether it starts with its node."),
     AsIs<&ProxmoxVm::is_template>("template")
         .Doc("Whether it is a template. A VM becomes one in place; there is no way back."),
@@ -201,8 +198,7 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::keyboard>("keyboard").Doc("Keyboard layout of the console."),
     AsIs<&ProxmoxVm::args>("args").Doc("Arguments for QEMU. Only `root@pam` with a password may set them."),
     AsIs<&ProxmoxVm::hook_script>("hook_script")
-        .Doc(
-            "Snippet that Proxmox runs at steps of the VM's life. Only `root@pam` with a password may set it."),
+        .Doc("Snippet that Proxmox runs at steps of the VM's life, such as `local:snippets/hook.pl`."),
     AsIs<&ProxmoxVm::vga>("vga").Nested<kVmVga>().Doc("Display."),
     AsIs<&ProxmoxVm::audio>("audio").Nested<kVmAudio>().Doc("Sound card."),
     AsIs<&ProxmoxVm::rng>("rng").Nested<kVmRng>().Doc("Random number generator."),

@@ -262,7 +262,11 @@ absl::Status WriteVmOptions(const ProxmoxVm* prior, const ProxmoxVm& plan, VmOpt
   return WriteParts(kVmParts, prior, plan, "", options);
 }
 
-void KeepVmSpelling(const ProxmoxVm& known, ProxmoxVm& fresh) { KeepParts(kVmParts, known, fresh); }
+void KeepVmSpelling(const ProxmoxVm& known, ProxmoxVm& fresh) {
+  KeepParts(kVmParts, known, fresh);
+  // Two ways to say that the VM is in no pool.
+  if (fresh.pool.is_null() && known.pool == schema::Value<std::string>("")) fresh.pool = known.pool;
+}
 
 void ClearVmOption(std::string_view key, ProxmoxVm& vm) { ClearParts(kVmParts, key, vm); }
 

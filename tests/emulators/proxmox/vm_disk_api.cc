@@ -82,12 +82,56 @@ Failure MoveDisk(Cluster& cluster, const Call& call, Log& log) {
   return std::nullopt;
 }
 
+// The volume gets a new owner and with it a new name; nothing is copied.
+Failure HandOver(Cluster& cluster, const Call& call, int target_vmid, Log& log) {
+  Vm* const vm = cluster.FindVm(call);
+  Vm* const target = cluster.FindVm(target_vmid);
+  if (vm == nullptr) return Cluster::NoSuchVm(call.Get("node"), call.Vmid());
+  if (target == nullptr) return Cluster::NoSuchVm(call.Get("node"), target_vmid);
+  std::string const slot = call.Get("disk");
+  std::string const target_slot = call.Has("target-disk") ? call.Get("target-disk") : slot;
+  DriveOptions drive(vm->Get(slot));
+  std::string const source = drive.file;
+  const Volume* const volume = cluster.FindVolume(source, vm->node);
+  if (volume == nullptr) return Cat({"volume '", source, "' does not exist"});
+  Log copying;
+  if (auto failure =
+          Copy(cluster, *volume, volume->storage, vm->node, target_vmid, "", "drive", drive.file, copying)) {
+    return failure;
+  }
+  cluster.RemoveVolume(source, vm->node);
+  vm->config.erase(slot);
+  target->config[target_slot] = drive.Print();
+  log.push_back(Cat({"removing disk '", slot, "' from VM '", call.Get("vmid"), "' config"}));
+  return std::nullopt;
+}
+
+Reply Reassign(Cluster& cluster, const Call& call) {
+  const Vm* const vm = cluster.FindVm(call);
+  if (vm == nullptr) return Died(Cluster::NoSuchVm(call.Get("node"), call.Vmid()));
+  std::string const slot = call.Get("disk");
+  auto const target_vmid = ParseInteger(call.Get("target-vmid"));
+  if (!target_vmid.has_value()) return BadParameter("target-vmid", "type check ('integer') failed");
+  const Vm* const target = cluster.FindVm(static_cast<int>(*target_vmid));
+  if (target == nullptr || target->node != vm->node) {
+    return Died(Cluster::NoSuchVm(vm->node, static_cast<int>(*target_vmid)));
+  }
+  if (!vm->Has(slot)) return Died(Cat({"Disk '", slot, "' for VM '", call.Get("vmid"), "' does not exist"}));
+  if (target->Has(call.Has("target-disk") ? call.Get("target-disk") : slot)) {
+    return Died(Cat({"Target disk key '", slot, "' is already in use for VM '", call.Get("target-vmid"), "'"}));
+  }
+  auto effect = [&cluster, call, target_vmid](Log& log) {
+    return HandOver(cluster, call, static_cast<int>(*target_vmid), log);
+  };
+  return Data(cluster.StartTask(call, "qmmove", call.Get("vmid"), call.Vmid(), std::move(effect)));
+}
+
 Reply Move(Cluster& cluster, const Call& call) {
   std::string const slot = call.Get("disk");
   if (!IsSlot(slot, true)) {
     return BadParameter("disk", Cat({"value '", slot, "' does not have a value in the enumeration"}));
   }
-  if (call.Has("target-vmid")) return Error(501, "handing a disk to another VM is not emulated\n");
+  if (call.Has("target-vmid")) return Reassign(cluster, call);
   std::string const storage = call.Get("storage");
   if (storage.empty()) return BadParameter("storage", "property is missing and it is not optional");
   if (!cluster.storages.contains(storage)) return Died(Cat({"storage '", storage, "' does not exist"}));

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Runs an emulated Proxmox VE cluster on loopback; sourced after common.sh, never run. Sets SANDBOX_ENDPOINT,
+# SANDBOX_TOKEN, SANDBOX_FINGERPRINT and SANDBOX_PID.
+
+SANDBOX=$ROOT/build/dev/tests/emulators/proxmox/fediversity-sandbox
+
+sandbox_build() {
+  configure dev
+  ninja -C "$ROOT/build/dev" -j "$JOBS" --quiet proxmox_emulator
+}
+
+# sandbox_start DIRECTORY: keeps its files in DIRECTORY. It runs until sandbox_stop.
+sandbox_start() {
+  local directory=$1 line
+  mkdir -p "$directory"
+  mkfifo "$directory/stdin" "$directory/stdout"
+  "$SANDBOX" --task-latency-ms 50 <"$directory/stdin" >"$directory/stdout" &
+  SANDBOX_PID=$!
+  exec {SANDBOX_STDIN}>"$directory/stdin" # it ends when this is closed
+  read -r -t 30 line <"$directory/stdout" || fail "the emulated cluster did not start"
+  SANDBOX_ENDPOINT=$(jq -r .endpoint <<<"$line")
+  # shellcheck disable=SC2034 # for those who source this
+  SANDBOX_TOKEN=$(jq -r .token <<<"$line")
+  # shellcheck disable=SC2034
+  SANDBOX_FINGERPRINT=$(jq -r .fingerprint <<<"$line")
+}
+
+sandbox_stop() {
+  [[ -n ${SANDBOX_PID:-} ]] || return 0
+  exec {SANDBOX_STDIN}>&-
+  wait "$SANDBOX_PID" 2>/dev/null || true
+}
+
+# sandbox_do METHOD PATH [BODY]: what no API of Proxmox does; prints the answer (tests/emulators/proxmox/control_api.h).
+sandbox_do() {
+  curl -sS -k --fail-with-body -X "$1" ${3:+-d "$3"} "$SANDBOX_ENDPOINT/emulator$2"
+}

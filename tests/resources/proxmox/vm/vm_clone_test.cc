@@ -1,0 +1,103 @@
+#include "tests/resources/proxmox/vm/vm_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using ::testing::Contains;
+using testing::ErrorOn;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using testing::WarningOn;
+
+class CloneTest : public VmTest {
+ protected:
+  void SetUp() override {
+    VmTest::SetUp();
+    oracle::Host host(*resource_);
+    auto const plan = host.MakePlan(Config(R"({
+      "name": "nixos", "node": "pve1", "template": true, "description": "made by hand",
+      "cpu": {"cores": 2, "type": "host"}, "memory": {"size": "1G"}, "agent": {"enabled": true},
+      "disks": {"scsi0": {"storage": "local", "size": "2G", "discard": "on"}},
+      "networks": {"net0": {"bridge": "vmbr0"}}, "cloud_init": {"storage": "local"}})"));
+    ASSERT_TRUE(plan.has_value()) << host.Errors();
+    ASSERT_TRUE(host.Apply(*plan)) << host.Errors();
+    EXPECT_THAT(host.faults(), IsEmpty());
+    proxmox_.Refresh();
+    Configure();
+    proxmox_.ForgetRequests();
+  }
+
+  static constexpr std::string_view kClone = R"({
+    "name": "web", "clone": {"source": "nixos", "full": true}, "memory": {"size": "2G"}, "started": true,
+    "disks": {"scsi0": {"size": "8G"}},
+    "cloud_init": {"user": "ops", "ssh_keys": ["ssh-ed25519 AAAA ops@example.org"], "password_wo": "obviously-fake",
+                   "password_wo_version": 1},
+    "networks": {"net0": {"bridge": "vmbr0", "ipv4": {"address": "10.0.0.9/24", "gateway": "10.0.0.1"}}}})";
+};
+
+TEST_F(CloneTest, InheritsWhatIsLeftOut) {
+  ASSERT_TRUE(Apply(kClone)) << host_.Errors();
+  EXPECT_EQ(Held("cores"), "2");
+  EXPECT_EQ(Held("cpu"), "host");
+  EXPECT_EQ(Held("description"), "made by hand");
+  EXPECT_EQ(Held("memory"), "2048");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("size=8G"));
+  EXPECT_THAT(Held("scsi0"), HasSubstr("discard=on"));
+  EXPECT_EQ(Held("ciuser"), "ops");
+  EXPECT_EQ(Held("cipassword"), "obviously-fake");
+  EXPECT_THAT(State("cloud_init"), Not(HasSubstr("obviously-fake")));
+  EXPECT_EQ(State("target"), R"({"host":"10.0.0.9","host_key":null,"port":22,"user":"ops"})");
+  EXPECT_EQ(Planned(kClone), Action::kNoOp);
+}
+
+TEST_F(CloneTest, WithResizeCloudInitAndStartCostsTwelveRequests) {
+  auto const plan = host_.MakePlan(Config(kClone));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
+  EXPECT_THAT(Requests(), SizeIs(12)) << ::testing::PrintToString(Requests());
+}
+
+TEST_F(CloneTest, ALinkedCloneGoesToAnotherNodeOnlyWithASharedDisk) {
+  ASSERT_TRUE(Apply(R"({"name": "linked", "clone": {"source": "100"}})")) << host_.Errors();
+  EXPECT_THAT(Held("scsi0"), HasSubstr("base-"));
+  ASSERT_TRUE(Apply(R"({"name": "linked", "clone": {"source": "nixos"}})")) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2)) << "another source replaces nothing";
+}
+
+TEST_F(CloneTest, AMissingSourceIsNamed) {
+  EXPECT_FALSE(Apply(R"({"name": "web", "clone": {"source": "debian"}})"));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("clone.source", "is not there", "debian")));
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(1));
+}
+
+TEST_F(CloneTest, AFailedStartKeepsTheVmAndTheNextApplyStartsIt) {
+  proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/status/start",
+                     .message = "start failed: QEMU exited with code 1"});
+  ASSERT_TRUE(Apply(kClone)) << host_.Errors();
+  EXPECT_THAT(diagnostics(),
+              Contains(WarningOn("", "was made, but is not finished", "QEMU exited with code 1")));
+  EXPECT_FALSE(host_.tainted());
+  ASSERT_EQ(Planned(kClone), Action::kUpdate);
+  ASSERT_TRUE(Apply(kClone)) << host_.Errors();
+  EXPECT_EQ(Planned(kClone), Action::kNoOp);
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
+}
+
+TEST_F(CloneTest, AFailedResizeIsTakenUpAgain) {
+  proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
+                     .method = "PUT",
+                     .path = ".*/resize",
+                     .message = "out of space"});
+  ASSERT_TRUE(Apply(kClone)) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "not finished", "out of space")));
+  ASSERT_TRUE(Apply(kClone)) << host_.Errors();
+  EXPECT_THAT(Held("scsi0"), HasSubstr("size=8G"));
+  EXPECT_EQ(Planned(kClone), Action::kNoOp);
+}
+
+}  // namespace
+}  // namespace fediversity::resources
