@@ -86,11 +86,13 @@ class ProxmoxImagesSource final : public schema::DataSource<ProxmoxImages> {
 
   absl::StatusOr<ProxmoxImages> Read(ProxmoxImages config, schema::Context<ProxmoxImages>& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    ASSIGN_OR_RETURN(auto volumes, api->ListVolumes(*config.node, *config.storage,
-                                                    config.content.value_or(""), LimitsOf(context)));
-    std::ranges::sort(volumes, {}, &proxmox::Volume::volid);
+    auto volumes =
+        api->ListVolumes(*config.node, *config.storage, config.content.value_or(""), LimitsOf(context));
+    if (absl::IsNotFound(volumes.status())) return schema::OnAttribute(volumes.status(), "storage");
+    RETURN_IF_ERROR(volumes.status());
+    std::ranges::sort(*volumes, {}, &proxmox::Volume::volid);
     schema::List<ImageRow> rows;
-    for (const proxmox::Volume& volume : volumes) {
+    for (const proxmox::Volume& volume : *volumes) {
       if (IsImage(volume)) rows.emplace_back(RowOf(volume));
     }
     config.images = std::move(rows);

@@ -55,8 +55,9 @@ TEST_F(ProxmoxImagesTest, CanBeOfOneKind) {
 }
 
 TEST_F(ProxmoxImagesTest, AStorageThatIsNotThereIsAnError) {
-  EXPECT_THAT(Read(R"({"node": "pve1", "storage": "none"})").diagnostics.list(),
-              ElementsAre(ErrorOn("", "storage none on node pve1", "'none' does not exist")));
+  EXPECT_THAT(
+      Read(R"({"node": "pve1", "storage": "none"})").diagnostics.list(),
+      ElementsAre(ErrorOn("storage", "storage 'none' does not exist", "/nodes/pve1/storage/none/content")));
 }
 
 TEST_F(ProxmoxImagesTest, ConfigurationIsChecked) {
