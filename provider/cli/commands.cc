@@ -40,6 +40,12 @@ constexpr std::array kCommands = {
             "Tries each configured service with the credentials given, and names missing rights.", &Check},
     Command{"import", "import dns --zone ZONE [--config FILE]",
             "Prints an import block and a resource block for each thing found.", &Import},
+    Command{
+        "import",
+        "import proxmox [--pool POOL]... [--tag TAG]... [--node NODE]... [--name GLOB]... [--vmid VMID]...\n"
+        "                 [--templates] [--config FILE]",
+        "The same for each VM that the options leave; all tags have to be there, and one of each other kind.",
+        &Import},
     Command{"docs", "docs [--examples DIR] [--output DIR]", "Writes the reference pages.", &Docs},
 };
 

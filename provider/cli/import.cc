@@ -1,13 +1,19 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <span>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/cli/commands.h"
 #include "provider/cli/configure.h"
+#include "provider/cli/found.h"
 #include "provider/cli/import_dns.h"
+#include "provider/cli/import_proxmox.h"
 #include "provider/cli/options.h"
 #include "provider/docs/hcl.h"
 #include "provider/docs/hcl_text.h"
@@ -16,73 +22,139 @@
 namespace fediversity::cli {
 namespace {
 
-// A family of things that can be imported: its name on the command line, the option that says where to look,
-// the resource type that manages them, and how they are found.
+// A family of things that can be imported: its name on the command line, its options, the resource type that manages
+// them, and how they are found.
 struct Family {
   std::string_view name;
-  std::string_view scope;
+  std::span<const std::string_view> options;
+  std::span<const std::string_view> switches;
+  std::string_view needed;  // the option that cannot be left out; empty for none
   std::string_view type_name;
-  absl::StatusOr<std::vector<Found>> (*find)(const std::string& scope, const Surroundings& surroundings);
+  std::size_t readers;  // how many are read at a time
+  absl::StatusOr<std::vector<Found>> (*find)(const Options& options, const Surroundings& surroundings);
+  void (*loosen)(wire::Value& object);  // null where everything that is read is written
 };
 
+constexpr std::string_view kDnsOptions[] = {"config", "zone"};
+constexpr std::string_view kProxmoxOptions[] = {"config", "pool", "tag", "node", "name", "vmid"};
+constexpr std::string_view kProxmoxSwitches[] = {"templates"};
+
 constexpr std::array kFamilies = {
-    Family{"dns", "zone", "fediversity_dns_record_set", &FindRecordSets},
+    Family{"dns", kDnsOptions, {}, "zone", "fediversity_dns_record_set", 1, &FindRecordSets, nullptr},
+    Family{"proxmox", kProxmoxOptions, kProxmoxSwitches, "", "fediversity_proxmox_vm", 4, &FindVms,
+           &LoosenVm},
+};
+
+// The family that the arguments name, wherever it stands among them.
+absl::StatusOr<const Family*> FamilyOf(const Arguments& arguments) {
+  std::vector<std::string_view> options;
+  std::vector<std::string_view> switches;
+  for (const Family& family : kFamilies) {
+    options.insert(options.end(), family.options.begin(), family.options.end());
+    switches.insert(switches.end(), family.switches.begin(), family.switches.end());
+  }
+  ASSIGN_OR_RETURN(Options const all, Options::Parse(arguments, options, switches));
+  if (all.words().size() != 1) {
+    return absl::InvalidArgumentError("import needs one family of things, such as `import dns`");
+  }
+  auto const family = std::ranges::find(kFamilies, all.words().front(), &Family::name);
+  if (family == kFamilies.end()) {
+    return absl::InvalidArgumentError(Cat({"Cannot import \"", all.words().front(), "\""}));
+  }
+  return &*family;
+}
+
+struct Outcome {
+  wire::Value object;  // null: it could not be read, and the messages say why
+  std::vector<schema::Diagnostics> messages;
 };
 
 // The object as the provider reads it: what `tofu import` would put into state.
-absl::StatusOr<wire::Value> ReadObject(schema::AnyResource& resource, const Found& found,
-                                       const Surroundings& surroundings) {
+Outcome ReadObject(schema::AnyResource& resource, const Found& found, const Surroundings& surroundings) {
   schema::CallContext const call{.cancel = surroundings.cancel};
-  auto imported = schema::ImportResource(resource, {.identity = found.identity}, call);
-  Print(imported.diagnostics, surroundings.err);
-  if (imported.diagnostics.has_errors()) return absl::InternalError(Cat({"Cannot import ", found.name}));
-  auto read = schema::ReadResource(resource, {imported.state, imported.private_bytes}, call);
-  Print(read.diagnostics, surroundings.err);
-  if (read.diagnostics.has_errors() || read.state.is_null()) {
-    return absl::InternalError(Cat({"Cannot read ", found.name}));
+  Outcome outcome;
+  if (!found.doubt.ok()) {
+    outcome.messages.emplace_back().AddStatus(found.doubt);
+    return outcome;
   }
-  return std::move(read.state);
+  auto imported = schema::ImportResource(resource, {.id = found.id, .identity = found.identity}, call);
+  bool const is_imported = !imported.diagnostics.has_errors();
+  outcome.messages.push_back(std::move(imported.diagnostics));
+  if (!is_imported) return outcome;
+  for (const auto& [name, value] : found.known) imported.state.Set(name, value);
+  auto read = schema::ReadResource(resource, {imported.state, imported.private_bytes}, call);
+  bool const is_read = !read.diagnostics.has_errors();
+  if (is_read && read.state.is_null()) read.diagnostics.AddError("It is gone", "It was deleted meanwhile.");
+  outcome.messages.push_back(std::move(read.diagnostics));
+  if (is_read) outcome.object = std::move(read.state);
+  return outcome;
 }
 
+std::vector<Outcome> ReadAll(schema::AnyResource& resource, const std::vector<Found>& all,
+                             std::size_t readers, const Surroundings& surroundings) {
+  std::vector<Outcome> outcomes(all.size());
+  std::atomic<std::size_t> next = 0;
+  auto const read = [&] {
+    for (std::size_t i = next++; i < all.size(); i = next++) {
+      outcomes[i] = ReadObject(resource, all[i], surroundings);
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(readers, all.size()); ++i) others.emplace_back(read);
+  read();
+  others.clear();  // joins them
+  return outcomes;
+}
+
+// Writes what can be read, and tells of the rest, which makes it an error in the end.
 absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all,
                          const Surroundings& surroundings) {
   schema::AnyResource* const resource = surroundings.provider.FindResource(family.type_name);
   if (resource == nullptr) return absl::InternalError(Cat({"There is no resource ", family.type_name}));
+  std::vector<Outcome> outcomes = ReadAll(*resource, all, family.readers, surroundings);
   docs::Names taken;
-  for (const Found& found : all) {
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Found& found = all[i];
+    Outcome& outcome = outcomes[i];
+    for (const schema::Diagnostics& messages : outcome.messages) {
+      if (!messages.empty()) surroundings.err << found.title << "\n";
+      Print(messages, surroundings.err);
+    }
+    if (outcome.object.is_null()) {
+      ++failed;
+      continue;
+    }
+    if (family.loosen != nullptr) family.loosen(outcome.object);
     std::string const name = docs::LocalName(found.name, taken);
-    ASSIGN_OR_RETURN(wire::Value const object, ReadObject(*resource, found, surroundings));
-    ASSIGN_OR_RETURN(std::string const import,
-                     docs::WriteImportBlock(family.type_name, name, found.identity));
-    ASSIGN_OR_RETURN(std::string const block, docs::WriteResourceBlock(resource->table(), name, object));
+    std::string import = docs::WriteImportBlock(family.type_name, name, found.id);
+    if (found.identity.has_value()) {
+      ASSIGN_OR_RETURN(import, docs::WriteImportBlock(family.type_name, name, *found.identity));
+    }
+    ASSIGN_OR_RETURN(std::string const block,
+                     docs::WriteResourceBlock(resource->table(), name, outcome.object));
     surroundings.out << (taken.size() == 1 ? "" : "\n") << import << "\n" << block;
   }
-  return absl::OkStatus();
+  if (failed == 0) return absl::OkStatus();
+  return absl::UnavailableError(
+      Cat({std::to_string(failed), " of ", std::to_string(all.size()), " could not be read; see above."}));
 }
 
 }  // namespace
 
 int Import(const Arguments& arguments, const Surroundings& surroundings) {
-  auto const options = Options::Parse(arguments, {"config", "zone"});
+  auto const family = FamilyOf(arguments);
+  if (!family.ok()) return Misused(family.status(), surroundings.err);
+  auto const options = Options::Parse(arguments, (*family)->options, (*family)->switches);
   if (!options.ok()) return Misused(options.status(), surroundings.err);
-  if (options->words().size() != 1) {
-    return Misused(absl::InvalidArgumentError("import needs one family of things, such as `import dns`"),
-                   surroundings.err);
-  }
-  auto const family = std::ranges::find(kFamilies, options->words().front(), &Family::name);
-  if (family == kFamilies.end()) {
-    return Misused(absl::InvalidArgumentError(Cat({"Cannot import \"", options->words().front(), "\""})),
-                   surroundings.err);
-  }
-  auto const scope = options->Get(family->scope);
-  if (!scope.has_value()) {
-    return Misused(absl::InvalidArgumentError(Cat({"import ", family->name, " needs --", family->scope})),
+  if (std::string_view const needed = (*family)->needed; !needed.empty() && !options->Has(needed)) {
+    return Misused(absl::InvalidArgumentError(Cat({"import ", (*family)->name, " needs --", needed})),
                    surroundings.err);
   }
   absl::Status status = Configure(options->Get("config"), surroundings);
   if (status.ok()) {
-    auto const found = family->find(*scope, surroundings);
-    status = found.ok() ? WriteBlocks(*family, *found, surroundings) : found.status();
+    auto const found = (*family)->find(*options, surroundings);
+    status = found.ok() ? WriteBlocks(**family, *found, surroundings) : found.status();
   }
   if (status.ok()) return 0;
   surroundings.err << status.message() << "\n";

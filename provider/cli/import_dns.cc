@@ -6,7 +6,8 @@
 
 namespace fediversity::cli {
 
-absl::StatusOr<std::vector<Found>> FindRecordSets(const std::string& zone, const Surroundings& surroundings) {
+absl::StatusOr<std::vector<Found>> FindRecordSets(const Options& options, const Surroundings& surroundings) {
+  std::string const zone = options.Get("zone").value_or("");
   ASSIGN_OR_RETURN(auto const store, surroundings.backends.dns.Get());
   ASSIGN_OR_RETURN(dns::Name const origin, dns::Name::ParseAbsolute(zone));
   ASSIGN_OR_RETURN(auto const sets, store->ListZone(origin, {.cancel = surroundings.cancel,
@@ -19,7 +20,9 @@ absl::StatusOr<std::vector<Found>> FindRecordSets(const std::string& zone, const
     wire::Value identity = wire::Value::Map({{"zone", wire::Value::String(origin.ToPlainText())},
                                              {"name", wire::Value::String(name)},
                                              {"type", wire::Value::String(type)}});
-    found.push_back({std::move(identity), Cat({name == "@" ? "apex" : name, "_", type})});
+    found.push_back({.name = Cat({name == "@" ? "apex" : name, "_", type}),
+                     .title = Cat({type, " records of ", set.key.name.ToPlainText()}),
+                     .identity = std::move(identity)});
   }
   return found;
 }

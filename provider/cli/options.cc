@@ -7,7 +7,8 @@
 namespace fediversity::cli {
 
 absl::StatusOr<Options> Options::Parse(const std::vector<std::string>& arguments,
-                                       std::initializer_list<std::string_view> known) {
+                                       std::span<const std::string_view> known,
+                                       std::span<const std::string_view> switches) {
   Options options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string_view argument = arguments[i];
@@ -18,6 +19,13 @@ absl::StatusOr<Options> Options::Parse(const std::vector<std::string>& arguments
     argument.remove_prefix(2);
     std::size_t const equals = argument.find('=');
     std::string_view const name = argument.substr(0, equals);
+    if (std::ranges::find(switches, name) != switches.end()) {
+      if (equals != std::string_view::npos) {
+        return absl::InvalidArgumentError(Cat({"Option --", name, " takes no value"}));
+      }
+      options.values_.emplace_back(name, "");
+      continue;
+    }
     if (std::ranges::find(known, name) == known.end()) {
       return absl::InvalidArgumentError(Cat({"There is no option --", name, " here"}));
     }

@@ -29,8 +29,9 @@ TEST_F(CliTest, HelpNamesEveryCommand) {
   for (const char* const spelling : {"--help", "-help", "-h", "help"}) {
     EXPECT_EQ(Run({spelling}), 0);
     EXPECT_THAT(out_, StartsWith("terraform-provider-fediversity " + std::string(kVersion)));
-    for (const char* const part : {"--version", "--help", "schema", "check [--config FILE] [--zone ZONE]",
-                                   "import dns --zone ZONE", "docs", "-debug", "TF_REATTACH_PROVIDERS"}) {
+    for (const char* const part :
+         {"--version", "--help", "schema", "check [--config FILE] [--zone ZONE]", "import dns --zone ZONE",
+          "import proxmox [--pool POOL]", "docs", "-debug", "TF_REATTACH_PROVIDERS"}) {
       EXPECT_THAT(out_, HasSubstr(part));
     }
     EXPECT_EQ(err_, "");

@@ -28,6 +28,18 @@ TEST(OptionsTest, TakeTheirValueAfterABlankOrAnEqualsSign) {
   EXPECT_THAT(options->words(), ElementsAre("word"));
 }
 
+TEST(OptionsTest, SwitchesTakeNoValue) {
+  constexpr std::string_view kKnown[] = {"zone"};
+  constexpr std::string_view kSwitches[] = {"all"};
+  auto const options = Options::Parse({"--all", "word"}, kKnown, kSwitches);
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_TRUE(options->Has("all"));
+  EXPECT_FALSE(options->Has("zone"));
+  EXPECT_THAT(options->words(), ElementsAre("word"));
+  EXPECT_THAT(std::string(Options::Parse({"--all=yes"}, kKnown, kSwitches).status().message()),
+              HasSubstr("--all takes no value"));
+}
+
 TEST(OptionsTest, LeftOutIsNotEmpty) {
   auto const none = Options::Parse({}, {"zone"});
   ASSERT_TRUE(none.ok());

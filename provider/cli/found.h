@@ -1,0 +1,28 @@
+#ifndef FEDIVERSITY_PROVIDER_CLI_FOUND_H_
+#define FEDIVERSITY_PROVIDER_CLI_FOUND_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "provider/wire/value.h"
+
+namespace fediversity::cli {
+
+// One thing to import.
+struct Found {
+  std::string name;   // what its resource is called, as far as it fits: "web"
+  std::string title;  // for messages: "VM 100 (web)"
+  // One of both says what it is.
+  std::string id = {};
+  std::optional<wire::Value> identity = {};
+  // Attributes that need not be asked for again.
+  wire::Value::Entries known = {};
+  // Why it cannot be told whether it is wanted; it is then not read.
+  absl::Status doubt = {};
+};
+
+}  // namespace fediversity::cli
+
+#endif  // FEDIVERSITY_PROVIDER_CLI_FOUND_H_
