@@ -34,7 +34,9 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
   absl::Status Plan(VmContext& context, const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned,
                     std::vector<wire::Path>&) const override {
-    return PlanVm(prior, config, planned, context);
+    // Where it is not known yet whose credentials they will be, Proxmox has the last word.
+    auto const api = api_.Get();
+    return PlanVm(prior, config, planned, !api.ok() || (*api)->is_root(), context);
   }
 
   absl::StatusOr<ProxmoxVm> Read(ProxmoxVm state, VmContext& context) override {
@@ -45,7 +47,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
   absl::StatusOr<ProxmoxVm> Create(ProxmoxVm plan, VmContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    return CreateVm(*api, own_, plan, context);
+    return CreateVm(*api, names_, plan, context);
   }
 
   absl::StatusOr<ProxmoxVm> Update(ProxmoxVm prior, ProxmoxVm plan, VmContext& context) override {
@@ -55,7 +57,9 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
   absl::Status Delete(ProxmoxVm state, VmContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    return DeleteVm(*api, state, context);
+    RETURN_IF_ERROR(DeleteVm(*api, state, context));
+    names_.Forget(*state.vmid);
+    return absl::OkStatus();
   }
 
   // "204", "pve1/204" or the VM's name.
@@ -84,7 +88,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   absl::Status Import(ProxmoxVm& state, VmContext& context) override {
     if (state.vmid.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    ASSIGN_OR_RETURN(auto const vms, api->ListVms(LimitsOf(context)));
+    ASSIGN_OR_RETURN(auto const vms, names_.List(*api, LimitsOf(context)));
     std::vector<std::string> found;
     for (const proxmox::VmSummary& vm : vms) {
       if (vm.name != *state.name) continue;
@@ -108,7 +112,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
  private:
   const Slot<proxmox::Api>& api_;
-  OwnVms own_;
+  VmNames names_;
 };
 
 }  // namespace

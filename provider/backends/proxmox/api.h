@@ -46,6 +46,10 @@ class Api {
  public:
   virtual ~Api() = default;
 
+  // Whether the credentials are those of root@pam itself. No token is, not even one of root's: `args`, `affinity` and
+  // devices of a node that no mapping names are refused to it.
+  virtual bool is_root() const = 0;
+
   // --- Cluster. One listing serves all calls until a write of ours, or until it is a minute old.
 
   // Everything in one request.

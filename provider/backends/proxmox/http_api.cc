@@ -34,10 +34,17 @@ absl::StatusOr<std::unordered_map<std::int64_t, HaResource>> ReadAllHa(Client& c
   return by_vmid;
 }
 
+bool IsRoot(const Credentials& credentials) {
+  if (const auto* const login = std::get_if<Login>(&credentials)) return login->username == "root@pam";
+  const auto* const ticket = std::get_if<Ticket>(&credentials);
+  return ticket != nullptr && ticket->ticket.Reveal().starts_with("PVE:root@pam:");
+}
+
 }  // namespace
 
 HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock)
     : clock_(clock),
+      is_root_(IsRoot(credentials)),
       client_(std::move(transport), std::move(credentials), clock),
       tasks_(client_, clock),
       vmids_(client_),

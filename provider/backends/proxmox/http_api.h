@@ -29,6 +29,7 @@ class HttpApi final : public Api {
   // `clock` must outlive it.
   HttpApi(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock);
 
+  bool is_root() const override { return is_root_; }
   absl::StatusOr<std::shared_ptr<const Resources>> ListResources(const CallLimits& limits) override;
   absl::StatusOr<std::vector<VmSummary>> ListVms(const CallLimits& limits) override;
   absl::StatusOr<std::vector<Node>> ListNodes(const CallLimits& limits) override;
@@ -136,6 +137,7 @@ class HttpApi final : public Api {
                            const CallLimits& limits);
 
   Clock& clock_;
+  bool is_root_;
   Client client_;
   Tasks tasks_;
   Vmids vmids_;

@@ -19,7 +19,6 @@ namespace fediversity::resources {
 namespace {
 
 using proxmox::Api;
-using proxmox::Resources;
 using proxmox::VmId;
 using proxmox::VmSummary;
 
@@ -35,30 +34,23 @@ absl::Status Exists(const VmSummary& vm, std::string_view attribute) {
       attribute);
 }
 
-absl::Status RefuseExisting(Api& api, const OwnVms& own, const Resources& listing, const ProxmoxVm& plan,
-                            const CallLimits& limits) {
-  bool const named = plan.name.has_value() && !plan.name->empty();
-  for (VmSummary vm : listing.vms) {
+using Vms = std::vector<VmSummary>;
+
+absl::Status RefuseExisting(const Vms& vms, const ProxmoxVm& plan) {
+  for (const VmSummary& vm : vms) {
     if (plan.vmid.has_value() && vm.vmid == *plan.vmid) return Exists(vm, "vmid");
-    if (!named) continue;
-    if (vm.name.empty() && !own.Contains(vm.vmid)) {
-      // The listing names a new VM only after some seconds, and this may be what an apply left that was just cut off.
-      auto const config = api.ReadConfig({.vmid = vm.vmid, .node = vm.node}, limits);
-      const std::string* const name = config.ok() ? config->Find("name") : nullptr;
-      if (name != nullptr) vm.name = *name;
-    }
-    if (vm.name == *plan.name) return Exists(vm, "name");
+    if (plan.name.has_value() && !plan.name->empty() && vm.name == *plan.name) return Exists(vm, "name");
   }
   return absl::OkStatus();
 }
 
 // The node that is online and has the most memory free.
-absl::StatusOr<std::string> RoomiestNode(const Resources& listing) {
+absl::StatusOr<std::string> RoomiestNode(const std::vector<proxmox::Node>& nodes) {
   const proxmox::Node* best = nullptr;
   auto const free = [](const proxmox::Node& node) {
     return node.max_memory.value_or(0) - node.memory.value_or(0);
   };
-  for (const proxmox::Node& node : listing.nodes) {
+  for (const proxmox::Node& node : nodes) {
     if (node.online && (best == nullptr || free(node) > free(*best))) best = &node;
   }
   if (best != nullptr) return best->name;
@@ -68,16 +60,14 @@ absl::StatusOr<std::string> RoomiestNode(const Resources& listing) {
       "node");
 }
 
-absl::StatusOr<const VmSummary*> FindSource(const Resources& listing, const std::string& source) {
+absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& source) {
   auto const at = wire::Path().Child("clone").Child("source");
   std::int64_t vmid = 0;
   auto const [end, error] = std::from_chars(source.data(), source.data() + source.size(), vmid);
-  if (error == std::errc() && end == source.data() + source.size()) {
-    const VmSummary* const found = listing.Find(vmid);
-    if (found != nullptr) return found;
-  }
+  bool const is_number = error == std::errc() && end == source.data() + source.size();
   std::vector<const VmSummary*> found;
-  for (const VmSummary& vm : listing.vms) {
+  for (const VmSummary& vm : vms) {
+    if (is_number && vm.vmid == vmid) return &vm;
     if (vm.name == source) found.push_back(&vm);
   }
   // A name that a template and VMs share means the template.
@@ -104,14 +94,14 @@ absl::StatusOr<const VmSummary*> FindSource(const Resources& listing, const std:
 // A VM in the making: what it needs until it exists.
 class Creation {
  public:
-  Creation(Api& api, OwnVms& own, const ProxmoxVm& plan, VmContext& context)
+  Creation(Api& api, VmNames& names, const ProxmoxVm& plan, VmContext& context)
       : api_(api),
-        own_(own),
+        names_(names),
         plan_(plan),
         context_(context),
         limits_(LimitsOf(context)) {}
 
-  absl::StatusOr<VmId> FromNothing(const Resources& listing) {
+  absl::StatusOr<VmId> FromNothing() {
     VmOptions options;
     RETURN_IF_ERROR(WriteVmOptions(nullptr, plan_, options));
     proxmox::Parameters parameters = options.ToSet();
@@ -119,13 +109,14 @@ class Creation {
     if (plan_.pool.has_value() && !plan_.pool->empty()) parameters.push_back({"pool", *plan_.pool});
     VmId vm{.vmid = plan_.vmid.value_or(0), .node = plan_.node.value_or("")};
     if (vm.node.empty()) {
-      ASSIGN_OR_RETURN(vm.node, RoomiestNode(listing));
+      ASSIGN_OR_RETURN(auto const nodes, api_.ListNodes(limits_));
+      ASSIGN_OR_RETURN(vm.node, RoomiestNode(nodes));
     }
     return Made(api_.CreateVm(vm, parameters, Announce(), limits_));
   }
 
-  absl::StatusOr<VmId> FromSource(const Resources& listing) {
-    ASSIGN_OR_RETURN(const VmSummary* const source, FindSource(listing, *plan_.clone->source));
+  absl::StatusOr<VmId> FromSource(const Vms& vms) {
+    ASSIGN_OR_RETURN(const VmSummary* const source, FindSource(vms, *plan_.clone->source));
     proxmox::CloneRequest request{.newid = plan_.vmid.value_or(0),
                                   .name = plan_.name.value_or(""),
                                   .target = plan_.node.value_or(""),
@@ -146,7 +137,7 @@ class Creation {
   proxmox::Announce Announce() {
     return [this](const VmId& vm) {
       announced_ = vm;
-      own_.Add(vm.vmid);
+      names_.Add(vm.vmid, plan_.name.value_or(""));
     };
   }
 
@@ -185,7 +176,7 @@ class Creation {
   }
 
   Api& api_;
-  OwnVms& own_;
+  VmNames& names_;
   const ProxmoxVm& plan_;
   VmContext& context_;
   CallLimits limits_;
@@ -233,15 +224,14 @@ absl::Status Finish(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& 
 
 }  // namespace
 
-absl::StatusOr<ProxmoxVm> CreateVm(Api& api, OwnVms& own, const ProxmoxVm& plan, VmContext& context) {
+absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const ProxmoxVm& plan, VmContext& context) {
   CallLimits const limits = LimitsOf(context);
-  ASSIGN_OR_RETURN(auto const listing, api.ListResources(limits));
-  RETURN_IF_ERROR(RefuseExisting(api, own, *listing, plan, limits));
+  ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
+  RETURN_IF_ERROR(RefuseExisting(vms, plan));
   RememberConfigured(context.config(), context.private_state());
 
-  Creation creation(api, own, plan, context);
-  ASSIGN_OR_RETURN(VmId const vm,
-                   plan.clone.has_value() ? creation.FromSource(*listing) : creation.FromNothing(*listing));
+  Creation creation(api, names, plan, context);
+  ASSIGN_OR_RETURN(VmId const vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
   ProxmoxVm made = plan;
   made.vmid = vm.vmid;
   made.node = vm.node;

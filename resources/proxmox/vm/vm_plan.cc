@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "provider/backends/proxmox/text/size.h"
@@ -117,6 +118,37 @@ void RefuseImpossible(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnost
   }
 }
 
+// Options for which Proxmox answers "only root can set ...", whatever the privileges of a token.
+void RefuseRootOnly(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  auto refuse = [&diagnostics](const Path& path) {
+    diagnostics.AddError(
+        Cat({"Only root@pam may set `", path.ToString(), "`"}),
+        Cat({"Proxmox refuses it to every API token and to every other user, since it reaches into the node itself. "
+             "Configure the provider with `username = \"root@pam\"` and its password, have somebody set it by hand and "
+             "leave `",
+             path.ToString(), "` out, or use a resource mapping where the attribute has one."}),
+        path);
+  };
+  if (planned.args.has_value() && planned.args != prior.args && !planned.args->empty())
+    refuse(Path().Child("args"));
+  Value<std::string> const affinity = planned.cpu.has_value() ? planned.cpu->affinity : Value<std::string>();
+  Value<std::string> const before = prior.cpu.has_value() ? prior.cpu->affinity : Value<std::string>();
+  if (affinity.has_value() && affinity != before) refuse(Path().Child("cpu").Child("affinity"));
+  auto check_hosts = [&refuse](const auto& map, const auto& old, std::string_view attribute) {
+    if (!map.has_value()) return;
+    for (const auto& [slot, device] : *map) {
+      if (!device.has_value() || !device->host.has_value() || *device->host == "spice") continue;
+      auto const found =
+          old.has_value() ? old->find(slot) : typename std::decay_t<decltype(*old)>::const_iterator();
+      bool const same = old.has_value() && found != old->end() && found->second.has_value() &&
+                        found->second->host == device->host;
+      if (!same) refuse(Path().Child(attribute).AtKey(slot).Child("host"));
+    }
+  };
+  check_hosts(planned.pci_devices, prior.pci_devices, "pci_devices");
+  check_hosts(planned.usb_devices, prior.usb_devices, "usb_devices");
+}
+
 // What a running VM takes up only at its next start. Which of these are plugged in at once is up to `hotplug`, so this
 // names what never is by default; after the change Proxmox itself is asked.
 std::vector<std::string> NeedsReboot(const ProxmoxVm& prior, const ProxmoxVm& planned) {
@@ -177,9 +209,11 @@ void KeepComputed(const ProxmoxVm& prior, ProxmoxVm& planned) {
 
 }  // namespace
 
-absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context) {
+absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, bool is_root,
+                    VmContext& context) {
   Diagnostics& diagnostics = context.diagnostics();
   Unset(config, planned, diagnostics);
+  if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   ForgetMovedVolumes(*prior, planned);
   RefuseShrinking(*prior, planned, diagnostics);

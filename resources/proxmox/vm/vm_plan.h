@@ -10,8 +10,10 @@
 namespace fediversity::resources {
 
 // Completes the plan: what `unset` removes, which computed values a change leaves as they are, what cannot be done, and
-// what the user should know before it is. Sends nothing. `prior` is null for a VM to be made.
-absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context);
+// what the user should know before it is. Sends nothing. `prior` is null for a VM to be made; `is_root` says whether the
+// credentials may set what only root@pam may.
+absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, bool is_root,
+                    VmContext& context);
 
 }  // namespace fediversity::resources
 

@@ -1,3 +1,4 @@
+#include "resources/proxmox/vm.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -140,6 +141,21 @@ TEST_F(VmTest, ADiskMovesToAnotherStorage) {
   EXPECT_EQ(Planned(kMoved), Action::kNoOp);
 }
 
+TEST_F(VmTest, WhatOnlyRootMaySetIsRefusedAtPlan) {
+  constexpr std::string_view kRootOnly = R"({"name": "web", "args": "-cpu host", "cpu": {"affinity": "0-1"},
+    "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},
+    "usb_devices": {"usb0": {"host": "1234:5678"}, "usb1": {"host": "spice"}}})";
+  EXPECT_FALSE(host_.MakePlan(Config(kRootOnly)).has_value());
+  std::vector<std::string> paths;
+  for (const auto& diagnostic : diagnostics()) {
+    if (diagnostic.summary.find("Only root@pam") != std::string::npos)
+      paths.push_back(diagnostic.path.ToString());
+  }
+  EXPECT_THAT(paths, ::testing::UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
+                                                     "usb_devices[\"usb0\"].host"));
+  EXPECT_THAT(Requests(), IsEmpty());
+}
+
 TEST_F(VmTest, FollowsTheVmToAnotherNode) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})"));
   proxmox_.With([&](emulators::Cluster& cluster) {
@@ -167,7 +183,6 @@ TEST_F(VmTest, AStrangerUnderTheVmidIsLeftAlone) {
 
 TEST_F(VmTest, IsImportedByVmidNameAndNode) {
   ASSERT_TRUE(Apply(kSmall));
-  proxmox_.Refresh();  // the listing does not know a name at once
   std::string const number = std::to_string(vmid());
   for (const std::string& id : {number, std::string("web"), "pve1/" + number}) {
     SCOPED_TRACE(id);
@@ -183,8 +198,9 @@ TEST_F(VmTest, IsImportedByVmidNameAndNode) {
 
 TEST_F(VmTest, ANameThatIsTakenIsRefused) {
   ASSERT_TRUE(Apply(kSmall));
-  proxmox_.Refresh();
-  oracle::Host other(*resource_);
+  // The listing does not know the name yet.
+  auto const its_resource = MakeProxmoxVm(backends_.proxmox);
+  oracle::Host other(*its_resource);
   Configure();
   auto const plan = other.MakePlan(Config(kSmall));
   ASSERT_TRUE(plan.has_value());

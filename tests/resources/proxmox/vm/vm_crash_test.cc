@@ -1,0 +1,181 @@
+// What is left when the provider, or what is between it and the cluster, fails at any one request of an operation: run
+// again, there is one VM, nothing is lost, nothing stays behind, and the plan is empty.
+
+#include "provider/base/text.h"
+#include "resources/proxmox/vm.h"
+#include "tests/resources/proxmox/vm/vm_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using emulators::Fault;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr std::string_view kMade = R"({
+  "name": "web", "node": "pve1", "memory": {"size": "1G"}, "started": true,
+  "disks": {"scsi0": {"storage": "local", "size": "1G"}}, "networks": {"net0": {"bridge": "vmbr0"}}})";
+constexpr std::string_view kChanged = R"({
+  "name": "web", "node": "pve1", "memory": {"size": "2G"}, "started": false, "tags": ["a"],
+  "disks": {"scsi0": {"storage": "local-lvm", "size": "2G"}}, "networks": {"net0": {"bridge": "vmbr0", "vlan": 7}}})";
+constexpr std::string_view kClone = R"({
+  "name": "clone", "clone": {"source": "web", "full": true}, "started": true, "memory": {"size": "2G"},
+  "disks": {"scsi0": {"size": "3G"}}})";
+
+struct Moment {
+  bool after = false;  // the request has its effect
+  bool killed =
+      false;  // nothing of the provider survives: the state is what it was, and no later request is sent
+};
+
+class CrashTest : public VmTest, public ::testing::WithParamInterface<Moment> {
+ protected:
+  // Everything from the `nth` request on fails, if the process was killed; else only that one.
+  void FailAt(int nth) {
+    bool const after = GetParam().after;
+    proxmox_.AddFault({.action = after ? Fault::Action::kCutAfter : Fault::Action::kCutBefore, .nth = nth});
+    if (GetParam().killed) {
+      proxmox_.AddFault({.action = Fault::Action::kCutBefore, .nth = nth + 1, .times = 1'000'000});
+    }
+  }
+
+  // Applies until the plan is empty, as a person would who reads what it says: a VM that exists already is imported.
+  void CarryOn(oracle::Host& host, std::string_view json) {
+    proxmox_.ClearFaults();
+    proxmox_.FinishTasks();
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      Configure();
+      if (host.exists() && !host.Refresh()) ADD_FAILURE() << host.Errors();
+      auto const plan = host.MakePlan(Config(json));
+      ASSERT_TRUE(plan.has_value()) << host.Errors();
+      if (plan->action == Action::kNoOp) return;
+      Configure();
+      if (!host.Apply(*plan) && testing::Mentions(host.diagnostics(), "exists already")) {
+        wire::Value const config = Config(json);
+        Configure();
+        ASSERT_TRUE(host.Import({.id = config.Find("name")->string(), .identity = {}})) << host.Errors();
+      }
+    }
+    FAIL() << "the plan is not empty after three applies: " << host.Errors();
+  }
+
+  // The state as a file that outlives the process.
+  void Remember(oracle::Host& host) {
+    proxmox_.Refresh();
+    Configure();
+    ASSERT_TRUE(host.Import({.id = "web", .identity = {}})) << host.Errors();
+  }
+
+  void ExpectOneVmAndNoOrphans(std::size_t vms, std::size_t volumes) {
+    EXPECT_THAT(proxmox_.Vmids(), SizeIs(vms));
+    EXPECT_THAT(proxmox_.Volumes(), SizeIs(volumes)) << ::testing::PrintToString(proxmox_.Volumes());
+  }
+};
+
+TEST_P(CrashTest, AnywhereInCreating) {
+  for (int nth = 1; nth <= 9; ++nth) {
+    SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
+    oracle::Host host(*resource_);
+    Configure();
+    auto const plan = host.MakePlan(Config(kMade));
+    ASSERT_TRUE(plan.has_value()) << host.Errors();
+    FailAt(nth);
+    auto const its_resource = MakeProxmoxVm(backends_.proxmox);  // what a process remembers dies with it
+    oracle::Host victim(*its_resource);
+    oracle::Host& running = GetParam().killed ? victim : host;
+    running.Apply(*plan);
+    CarryOn(host, kMade);
+    ExpectOneVmAndNoOrphans(1, 1);
+    EXPECT_THAT(host.faults(), IsEmpty());
+    Configure();
+    ASSERT_TRUE(host.Destroy()) << host.Errors();
+    ExpectOneVmAndNoOrphans(0, 0);
+  }
+}
+
+TEST_P(CrashTest, AnywhereInCloning) {
+  oracle::Host source(*resource_);
+  Configure();
+  auto const made = source.MakePlan(Config(R"({"name": "web", "node": "pve1",
+      "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"));
+  ASSERT_TRUE(source.Apply(*made)) << source.Errors();
+  proxmox_.Refresh();
+  for (int nth = 1; nth <= 13; ++nth) {
+    SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
+    oracle::Host host(*resource_);
+    Configure();
+    auto const plan = host.MakePlan(Config(kClone));
+    ASSERT_TRUE(plan.has_value()) << host.Errors();
+    FailAt(nth);
+    auto const its_resource = MakeProxmoxVm(backends_.proxmox);  // what a process remembers dies with it
+    oracle::Host victim(*its_resource);
+    oracle::Host& running = GetParam().killed ? victim : host;
+    running.Apply(*plan);
+    CarryOn(host, kClone);
+    ExpectOneVmAndNoOrphans(2, 2);
+    EXPECT_THAT(host.faults(), IsEmpty());
+    Configure();
+    ASSERT_TRUE(host.Destroy()) << host.Errors();
+    ExpectOneVmAndNoOrphans(1, 1);
+  }
+}
+
+TEST_P(CrashTest, AnywhereInUpdating) {
+  for (int nth = 1; nth <= 16; ++nth) {
+    SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
+    oracle::Host host(*resource_);
+    CarryOn(host, kMade);
+    oracle::Host before(*resource_);
+    Remember(before);
+    Configure();
+    ASSERT_TRUE(host.Refresh());
+    auto const plan = host.MakePlan(Config(kChanged));
+    ASSERT_TRUE(plan.has_value()) << host.Errors();
+    Configure();
+    FailAt(nth);
+    host.Apply(*plan);
+    oracle::Host& left = GetParam().killed ? before : host;
+    CarryOn(left, kChanged);
+    ExpectOneVmAndNoOrphans(1, 1);
+    EXPECT_EQ(
+        proxmox_.With([&](emulators::Cluster& cluster) { return cluster.vms.begin()->second.Get("memory"); }),
+        "2048");
+    Configure();
+    ASSERT_TRUE(left.Destroy()) << left.Errors();
+  }
+}
+
+TEST_P(CrashTest, AnywhereInDestroying) {
+  for (int nth = 1; nth <= 9; ++nth) {
+    SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
+    oracle::Host host(*resource_);
+    CarryOn(host, kMade);
+    oracle::Host before(*resource_);
+    Remember(before);
+    Configure();
+    FailAt(nth);
+    host.Destroy();
+    proxmox_.ClearFaults();
+    proxmox_.FinishTasks();
+    oracle::Host& left = GetParam().killed ? before : host;
+    Configure();
+    if (left.exists()) {
+      ASSERT_TRUE(left.Refresh()) << left.Errors();
+      if (left.exists()) {
+        ASSERT_TRUE(left.Destroy()) << left.Errors();
+      }
+    }
+    ExpectOneVmAndNoOrphans(0, 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Moments, CrashTest,
+    ::testing::Values(Moment{.after = false, .killed = false}, Moment{.after = true, .killed = false},
+                      Moment{.after = false, .killed = true}, Moment{.after = true, .killed = true}),
+    [](const auto& moment) {
+      return Cat({moment.param.killed ? "Killed" : "CutOff", moment.param.after ? "After" : "Before"});
+    });
+
+}  // namespace
+}  // namespace fediversity::resources
