@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "provider/base/text.h"
 #include "provider/wire/json.h"
 #include "resources/proxmox/vm/bpg_options.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -81,8 +82,8 @@ void Contradictions(const std::string& path, const Value& moved, const Value& re
   }
   for (const auto& [name, value] : moved.entries()) {
     const Value* const other = read.Find(name);
-    if (other != nullptr) Contradictions(path + "." + name, value, *other, found);
-    if (other == nullptr) found.push_back(path + "." + name);
+    if (other != nullptr) Contradictions(Cat({path, ".", name}), value, *other, found);
+    if (other == nullptr) found.push_back(Cat({path, ".", name}));
   }
 }
 
