@@ -14,6 +14,7 @@
 #include "resources/all.h"
 #include "tests/resources/dns/random_record_set.h"
 #include "tests/resources/dns/zone_server.h"
+#include "tests/resources/proxmox/lives.h"
 #include "tests/support/plan_oracle/property.h"
 
 namespace fediversity::resources {
@@ -101,11 +102,14 @@ class RegistryTest : public ::testing::Test {
   std::size_t present_ = 0;
   int refused_before_ = 0;
   RecordSetHcl last_;
+  ProxmoxLives proxmox_{backends_};
 };
 
 TEST_F(RegistryTest, EveryTypeOfResourceKeepsItsPromises) {
   auto const subject_of = [this](schema::AnyResource& resource) -> std::optional<oracle::Subject> {
     if (resource.table().name == "fediversity_dns_record_set") return RecordSets(resource, "TXT");
+    if (resource.table().name == "fediversity_proxmox_vm") return proxmox_.Vms(resource);
+    if (resource.table().name == "fediversity_proxmox_image") return proxmox_.Images(resource);
     return std::nullopt;
   };
   EXPECT_THAT(oracle::ExerciseProvider(provider_, subject_of, 1, 5), IsEmpty());

@@ -56,7 +56,7 @@ Finding FromError(const EvaluationError& error, const std::vector<Snapshot>& sou
 
 }  // namespace
 
-ResourceRules::ResourceRules(RulesSettings settings, Environment environment, Logger log)
+ResourceRules::ResourceRules(RulesSettings settings, Environment environment, const Logger& log)
     : settings_(std::move(settings)),
       environment_(std::move(environment)),
       log_(log.Named("nix")),

@@ -36,7 +36,7 @@ struct RulesSettings {
 // object judges is judged by the same rules, whatever is edited meanwhile. Thread-safe.
 class ResourceRules {
  public:
-  ResourceRules(RulesSettings settings, Environment environment, Logger log);
+  ResourceRules(RulesSettings settings, Environment environment, const Logger& log);
   ~ResourceRules();
   ResourceRules(const ResourceRules&) = delete;
   ResourceRules& operator=(const ResourceRules&) = delete;

@@ -20,7 +20,7 @@ bool HasForm(http::Method method) {
 }
 
 absl::Status TooLarge(const Call& call, std::size_t size) {
-  std::string_view largest = "";
+  std::string_view largest;
   std::size_t bytes = 0;
   for (const http::Field& field : call.parameters) {
     if (field.Reveal().size() <= bytes) continue;

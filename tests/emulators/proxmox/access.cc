@@ -64,7 +64,7 @@ Privileges Intersection(const Privileges& left, const Privileges& right) {
 AccessControl::AccessControl(Version version) : key_(32, '\0') {
   if (RAND_bytes(reinterpret_cast<unsigned char*>(key_.data()), static_cast<int>(key_.size())) != 1)
     std::abort();
-  bool const nine = version == Version::k9_2;
+  bool const nine = version == Version::kNine;
   Privileges all = Words(kAll);
   all.merge(Words(nine ? kOnlyNine : kOnlyEight));
   auto const choose = [&all](auto chosen) {

@@ -62,7 +62,7 @@ Reply Ping(Cluster& cluster, const Call& call) {
 
 std::vector<Route> AgentRoutes(Version version) {
   const std::string agent = "/nodes/{node}/qemu/{vmid}/agent/";
-  bool const nine = version == Version::k9_2;
+  bool const nine = version == Version::kNine;
   const std::string look =
       nine ? "/vms/{vmid} VM.GuestAgent.Audit|VM.GuestAgent.Unrestricted" : "/vms/{vmid} VM.Monitor";
   const std::string read =

@@ -44,7 +44,7 @@ void AddFile(Cluster& cluster, const std::string& id, int vmid, const std::strin
 void Furnish(const Capture& capture, Cluster& cluster) {
   constexpr std::uint64_t kEfiDisk = 540'672;
   constexpr std::uint64_t kGibibyte = 1ULL << 30;
-  bool const nine = capture.version == Version::k9_2;
+  bool const nine = capture.version == Version::kNine;
   if (capture.name.starts_with("full")) {
     for (int number = 0; number < (nine ? 4 : 2); ++number) {
       AddFile(cluster, "local:202/vm-202-disk-" + std::to_string(number) + ".raw", 202, "images", "raw",
@@ -177,10 +177,10 @@ class CaptureTest : public ::testing::TestWithParam<Capture> {};
 TEST_P(CaptureTest, AnswersAsCaptured) { Replay(GetParam()).Run(); }
 
 INSTANTIATE_TEST_SUITE_P(All, CaptureTest,
-                         ::testing::Values(Capture{"full-9.2", Version::k9_2, {11, 54}, 86},
-                                           Capture{"full-8.4", Version::k8_4, {11, 54}, 86},
-                                           Capture{"more-9.2", Version::k9_2, {7}, 0},
-                                           Capture{"more-8.4", Version::k8_4, {}, 0}),
+                         ::testing::Values(Capture{"full-9.2", Version::kNine, {11, 54}, 86},
+                                           Capture{"full-8.4", Version::kEight, {11, 54}, 86},
+                                           Capture{"more-9.2", Version::kNine, {7}, 0},
+                                           Capture{"more-8.4", Version::kEight, {}, 0}),
                          [](const auto& capture) {
                            std::string name = capture.param.name;
                            std::erase_if(name, [](char letter) { return letter == '-' || letter == '.'; });

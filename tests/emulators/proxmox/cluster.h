@@ -117,7 +117,7 @@ struct ServedFile {
 class Cluster {
  public:
   struct Settings {
-    Version version = Version::k9_2;
+    Version version = Version::kNine;
     std::vector<std::string> nodes = {"pve1", "pve2", "pve3"};
     std::vector<Storage> storages =
         {};  // local (files), local-lvm (blocks) and shared (files) where none are given
@@ -166,7 +166,7 @@ class Cluster {
 
   std::string NewMac();
   std::string NewUuid();
-  bool IsNine() const { return settings.version == Version::k9_2; }
+  bool IsNine() const { return settings.version == Version::kNine; }
 
   Settings settings;
   std::vector<Node> nodes;

@@ -13,7 +13,7 @@ namespace fediversity::emulators {
 // An emulator of one node, "pve", whose tasks end at once, and a client with a token of root.
 class EmulatorTest : public ::testing::Test {
  protected:
-  explicit EmulatorTest(Version version = Version::k9_2, std::vector<std::string> nodes = {"pve"})
+  explicit EmulatorTest(Version version = Version::kNine, std::vector<std::string> nodes = {"pve"})
       : emulator_({.version = version,
                    .nodes = std::move(nodes),
                    .task_latency = std::chrono::milliseconds(0),

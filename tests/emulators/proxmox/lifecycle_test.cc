@@ -213,7 +213,7 @@ TEST_F(LifecycleTest, TheAgentAnswersIfItRuns) {
 // Three nodes.
 class ClusterTest : public EmulatorTest {
  protected:
-  ClusterTest() : EmulatorTest(Version::k9_2, {"pve1", "pve2", "pve3"}) {}
+  ClusterTest() : EmulatorTest(Version::kNine, {"pve1", "pve2", "pve3"}) {}
 };
 
 TEST_F(ClusterTest, AVmMovesWithItsDisks) {

@@ -30,7 +30,7 @@ std::optional<Arguments> ReadArguments(int count, char** values) {
     if (at + 1 == count) return std::nullopt;
     std::string const value = values[at + 1];
     if (name == "--version" && (value == "8.4" || value == "9.2")) {
-      arguments.settings.version = value == "8.4" ? Version::k8_4 : Version::k9_2;
+      arguments.settings.version = value == "8.4" ? Version::kEight : Version::kNine;
     } else if (name == "--nodes") {
       arguments.settings.nodes = SplitList(value);
     } else if (name == "--port" && ParseInteger(value).has_value()) {

@@ -15,7 +15,7 @@ Params Inherited(Cluster& cluster, const Params& source) {
     config[name] = value;
     if (IsNetwork(name)) {
       DriveOptions network(value, "model");
-      const auto& models = VmOptions(Version::k9_2).Find("net0")->options;
+      const auto& models = VmOptions(Version::kNine).Find("net0")->options;
       for (auto& [option, mac] : network.options) {
         const Property* const known = models->Find(option);
         if (known != nullptr && known->kind == Property::Kind::kKeyAlias) {

@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint64_t kKibibyte = 1024;
 
 bool IsSlot(const std::string& name, bool with_unused) {
-  return (IsDrive(name) || (with_unused && IsUnused(name))) && VmOptions(Version::k9_2).Find(name) != nullptr;
+  return (IsDrive(name) || (with_unused && IsUnused(name))) && VmOptions(Version::kNine).Find(name) != nullptr;
 }
 
 Failure ResizeDisk(Cluster& cluster, const Call& call) {

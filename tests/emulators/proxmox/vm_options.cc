@@ -85,7 +85,7 @@ std::string Disk(std::string_view bus, std::initializer_list<std::string_view> o
 }
 
 Schema MakeOptions(Version version) {
-  bool const nine = version == Version::k9_2;
+  bool const nine = version == Version::kNine;
   std::string_view const geometry = nine ? std::string_view() : kGeometry;
   std::string text(kOptions);
   text += Disk("ide", {kSolidState, geometry, " model fmt:urlencoded "});
@@ -106,13 +106,13 @@ bool IsNumbered(std::string_view name, std::string_view kind) {
 }  // namespace
 
 const Schema& VmOptions(Version version) {
-  static const Schema kEight = MakeOptions(Version::k8_4);
-  static const Schema kNine = MakeOptions(Version::k9_2);
-  return version == Version::k9_2 ? kNine : kEight;
+  static const Schema kEight = MakeOptions(Version::kEight);
+  static const Schema kNine = MakeOptions(Version::kNine);
+  return version == Version::kNine ? kNine : kEight;
 }
 
 Json OptionToJson(std::string_view name, const std::string& value) {
-  const Property* const property = VmOptions(Version::k9_2).Find(name);
+  const Property* const property = VmOptions(Version::kNine).Find(name);
   if (property != nullptr &&
       (property->kind == Property::Kind::kBoolean || property->kind == Property::Kind::kInteger)) {
     if (auto const number = ParseInteger(value)) return *number;

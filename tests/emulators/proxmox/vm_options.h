@@ -10,7 +10,7 @@
 
 namespace fediversity::emulators {
 
-enum class Version { k8_4, k9_2 };
+enum class Version { kEight, kNine };
 
 // The configuration options of a VM, as the API of that version knows them (sizes of numbered devices included).
 const Schema& VmOptions(Version version);

@@ -84,7 +84,7 @@ std::string CanonicalNetwork(Cluster& cluster, const std::string& value) {
     mac = given->second;
     network.options.erase(given);
   }
-  const Property* const net = VmOptions(Version::k9_2).Find("net0");
+  const Property* const net = VmOptions(Version::kNine).Find("net0");
   for (auto option = network.options.begin(); option != network.options.end();) {
     const Property* const known = net->options->Find(option->first);
     if (known != nullptr && known->kind == Property::Kind::kKeyAlias) {

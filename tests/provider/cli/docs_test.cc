@@ -10,14 +10,18 @@ using ::testing::HasSubstr;
 class DocsTest : public CliTest {
  protected:
   DocsTest() {
-    for (const char* const example :
-         {"provider/provider.tf", "data-sources/fediversity_dns_record_set/data-source.tf",
-          "data-sources/fediversity_dns_zone/data-source.tf",
-          "resources/fediversity_dns_record_set/resource.tf",
-          "resources/fediversity_dns_record_set/import.sh", "resources/fediversity_dns_record_set/import.tf",
-          "resources/fediversity_dns_record_set/import-by-identity.tf"}) {
-      Write(std::string("examples/") + example, "# example " + std::string(example) + "\n");
+    WriteExample("provider/provider.tf");
+    for (const auto& resource : provider_.resources) {
+      for (const char* const file : {"resource.tf", "import.sh", "import.tf", "import-by-identity.tf"}) {
+        WriteExample("resources/" + resource->table().name + "/" + file);
+      }
     }
+    for (const auto& source : provider_.data_sources) {
+      WriteExample("data-sources/" + source->table().name + "/data-source.tf");
+    }
+  }
+  void WriteExample(const std::string& example) {
+    Write("examples/" + example, "# example " + example + "\n");
   }
   std::optional<int> WriteDocs() {
     return Run(

@@ -1,0 +1,46 @@
+#ifndef FEDIVERSITY_TESTS_RESOURCES_PROXMOX_LIVES_H_
+#define FEDIVERSITY_TESTS_RESOURCES_PROXMOX_LIVES_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "provider/backends/backends.h"
+#include "provider/base/clock.h"
+#include "tests/emulators/proxmox/emulator.h"
+#include "tests/support/plan_oracle/property.h"
+
+namespace fediversity::resources {
+
+// Proxmox's resources with an emulated cluster, for lives at random (tests/support/plan_oracle/property.h).
+class ProxmoxLives {
+ public:
+  // `backends` must outlive it.
+  explicit ProxmoxLives(Backends& backends);
+  ~ProxmoxLives();
+  ProxmoxLives(const ProxmoxLives&) = delete;
+  ProxmoxLives& operator=(const ProxmoxLives&) = delete;
+
+  // As in a new process: nothing is cached.
+  void ConfigureAnew();
+
+  oracle::Subject Vms(schema::AnyResource& resource);
+  oracle::Subject Images(schema::AnyResource& resource);
+
+ private:
+  wire::Value RandomVm(schema::AnyResource& resource, oracle::Random& random) const;
+  wire::Value RandomImage(schema::AnyResource& resource, oracle::Random& random);
+  void DisturbVm(oracle::Random& random);
+  void RefuseWrites();
+  bool WereWritesRefused();
+
+  Backends& backends_;
+  SystemClock clock_;
+  emulators::ProxmoxEmulator proxmox_;
+  std::filesystem::path folder_;
+  std::string name_;
+};
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_TESTS_RESOURCES_PROXMOX_LIVES_H_
