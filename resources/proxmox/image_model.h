@@ -68,7 +68,7 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
          "from where OpenTofu runs. It is replaced only when its content changes.",
      .import_id = "{node}/{storage}:{content}/{file_name}",
      .identity = {"node", "storage", "content", "file_name"},
-     .together = {{{schema::Together::Kind::kExactlyOne, {"url", "path"}},
+     .together = {{{schema::Together::Kind::kAtMostOne, {"url", "path"}},
                    {schema::Together::Kind::kAtMostOne, {"path", "compression"}}}}},
     schema::Attr<&ProxmoxImage::id>("id").Computed().KeepState().Doc(
         "Volume id, such as `local:import/nixos.qcow2`, by which a VM imports or mounts it."),

@@ -37,7 +37,7 @@ class Planner {
     if (config_.path.has_value()) return LocalFile();
     // Nobody knows the checksum of a download but who configured it.
     if (config_.path.is_null() && config_.checksum.is_null()) {
-      bool const same_source = prior_ != nullptr && !IsAnotherUrl();
+      bool const same_source = prior_ != nullptr && (config_.url.is_null() || !IsAnotherUrl());
       planned_.checksum = same_source ? prior_->checksum : Value<std::string>::Null();
     }
     return absl::OkStatus();
@@ -166,7 +166,14 @@ absl::Status PlanImage(const Slot<proxmox::Api>& api, ImageContext& context, con
                        const ProxmoxImage& config, ProxmoxImage& planned, std::vector<wire::Path>& replace) {
   Planner planner(context, prior, config, planned);
   RETURN_IF_ERROR(planner.Source());
-  if (prior == nullptr) return absl::OkStatus();
+  bool const from_nowhere = config.url.is_null() && config.path.is_null();
+  if (prior == nullptr) {
+    if (!from_nowhere) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "Where does the image come from?\nIt does not exist yet, so it needs `url`, from which the node downloads it, or "
+        "`path`, a local file that is uploaded. Only an image that was imported does without.");
+  }
+  if (from_nowhere) return absl::OkStatus();  // what there is, whatever it once came from
   for (wire::Path& path : planner.Replacements()) replace.push_back(std::move(path));
   if (planned.node == prior->node) return absl::OkStatus();
   if (!planned.node.has_value() || planned.storage != prior->storage) {

@@ -65,6 +65,22 @@ void ForgetMovedVolumes(const ProxmoxVm& prior, ProxmoxVm& planned) {
   }
 }
 
+// Proxmox takes what leaves the VM out of its boot order.
+void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
+  if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
+  auto const leaves = [&](const Value<std::string>& device) {
+    auto const left = [&device](const auto& before, const auto& after) {
+      return device.has_value() && before.has_value() && before->contains(*device) && after.has_value() &&
+             !after->contains(*device);
+    };
+    return left(prior.disks, planned.disks) || left(prior.cdroms, planned.cdroms) ||
+           left(prior.networks, planned.networks);
+  };
+  if (std::ranges::any_of(*planned.boot_order, leaves)) {
+    planned.boot_order = Value<schema::List<std::string>>::Unknown();
+  }
+}
+
 void RefuseShrinking(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
   if (!planned.disks.has_value() || !prior.disks.has_value()) return;
   for (const auto& [slot, disk] : *planned.disks) {
@@ -216,6 +232,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   ForgetMovedVolumes(*prior, planned);
+  ForgetBootOrder(*prior, config, planned);
   RefuseShrinking(*prior, planned, diagnostics);
   RefuseImpossible(*prior, planned, diagnostics);
   TellOfRemovedDisks(*prior, planned, diagnostics);

@@ -88,6 +88,18 @@ class Facts {
   std::shared_ptr<const proxmox::Resources> listing_;
 };
 
+// What configuration says of disks beside what Proxmox holds of them.
+void KeepWishes(const ProxmoxVm& state, ProxmoxVm& vm) {
+  if (!state.disks.has_value() || !vm.disks.has_value()) return;
+  for (auto& [slot, disk] : *vm.disks) {
+    auto const before = state.disks->find(slot);
+    if (!disk.has_value() || before == state.disks->end() || !before->second.has_value()) continue;
+    disk->import_from = before->second->import_from;
+    disk->on_remove = before->second->on_remove;
+    disk->keep_on_destroy = before->second->keep_on_destroy;
+  }
+}
+
 // A guest that does not answer is no error: it may be booting, or have no agent installed.
 std::optional<std::vector<proxmox::GuestInterface>> AskAgent(Api& api, const proxmox::VmId& vm, bool running,
                                                              const ProxmoxVm& state,
@@ -116,6 +128,7 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   ForgetUnconfigured(context.private_state(), vm);
   VmOptions options(located.config.values);
   RETURN_IF_ERROR(ReadVmOptions(options, vm));
+  KeepWishes(state, vm);
   vm.vmid = located.vm.vmid;
   vm.node = located.vm.node;
   vm.is_template = options.Value("template") == "1";

@@ -49,8 +49,10 @@ class Change {
     RememberConfigured(context_.config(), context_.private_state());
 
     absl::Status const done = Apply(options, changes, located.config.digest);
-    auto described = Describe();
-    if (done.ok()) return described;
+    if (done.ok()) return Describe(plan_);
+    ProxmoxVm both = plan_;
+    KeepSlots(prior_, both);
+    auto const described = Describe(std::move(both));
     if (described.ok()) context_.Checkpoint(*described);
     return done;
   }
@@ -181,9 +183,9 @@ class Change {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<ProxmoxVm> Describe() {
+  absl::StatusOr<ProxmoxVm> Describe(ProxmoxVm vm) {
     ASSIGN_OR_RETURN(proxmox::VmConfig config, api_.ReadConfig(vm_, limits_));
-    return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, plan_, context_, known_);
+    return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, std::move(vm), context_, known_);
   }
 
   Api& api_;

@@ -114,6 +114,7 @@ std::optional<std::string> BootOrderWithout(const std::string& boot, const std::
   if (!boot.starts_with(kOrder)) return std::nullopt;
   auto devices = Split(std::string_view(boot).substr(kOrder.size()), ';');
   if (std::erase(devices, device) == 0) return std::nullopt;
+  if (devices.empty()) return " ";
   return std::string(kOrder) + Join(devices, ";");
 }
 

@@ -65,7 +65,6 @@ wire::Value ProxmoxLives::RandomVm(schema::AnyResource& resource, oracle::Random
   maybe(vm, "cpu",
         {{"cores", 1 + random.Below(4)}, {"limit", 0.5 * static_cast<double>(1 + random.Below(4))}});
   maybe(vm, "agent", {{"enabled", random.Percent(50)}});
-  maybe(vm, "boot_order", Json::array({"net0"}));
   maybe(vm, "rng", {{"source", "/dev/urandom"}, {"max_bytes", 1024 * (1 + random.Below(2))}});
   maybe(vm, "startup", {{"order", random.Below(5)}});
   maybe(vm, "smbios", {{"serial", "no, " + std::to_string(random.Below(9))}});
@@ -84,7 +83,10 @@ wire::Value ProxmoxLives::RandomVm(schema::AnyResource& resource, oracle::Random
   maybe(networks["net0"], "ipv4", {{"address", random.Percent(50) ? "10.0.0.7/24" : "dhcp"}});
   if (random.Percent(40))
     networks["net2"] = {{"bridge", "vmbr0"}, {"model", "e1000"}, {"mac_address", "bc:24:11:0a:00:01"}};
-  maybe(vm, "networks", std::move(networks));
+  if (random.Percent(60)) {
+    vm["networks"] = std::move(networks);
+    maybe(vm, "boot_order", Json::array({"net0"}));
+  }
   return Parse(resource, vm);
 }
 
@@ -136,6 +138,17 @@ oracle::Subject ProxmoxLives::Vms(schema::AnyResource& resource) {
       .fail = [this](oracle::Random&) { RefuseWrites(); },
       .struck = [this] { return WereWritesRefused(); },
       .count = [this] { return proxmox_.Vmids().size(); },
+      // What is to become of a disk that is taken out is a wish of the configuration, which no VM knows.
+      .imported_config =
+          [](const wire::Value& config) {
+            wire::Value known = config;
+            wire::Value* const disks = known.FindMutable("disks");
+            if (disks == nullptr || disks->kind() != wire::Value::Kind::kMap) return known;
+            for (const auto& [slot, disk] : config.Find("disks")->entries()) {
+              disks->FindMutable(slot)->Set("on_remove", wire::Value::Null());
+            }
+            return known;
+          },
   };
 }
 
@@ -160,7 +173,12 @@ oracle::Subject ProxmoxLives::Images(schema::AnyResource& resource) {
       .struck = [this] { return WereWritesRefused(); },
       .count = [this] { return proxmox_.Volumes().size(); },
       // Where a file came from is not known of one that was found, so a person leaves it out of what is imported.
-      .imported_config = [](const wire::Value& config) { return config; },
+      .imported_config =
+          [](const wire::Value& config) {
+            wire::Value without = config;
+            without.Set("path", wire::Value::Null());
+            return without;
+          },
   };
 }
 
