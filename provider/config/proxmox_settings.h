@@ -26,8 +26,8 @@ struct ProxmoxBlock {
   schema::Value<std::string> timeout;
 };
 
-constexpr schema::RuleSpec kNotEmptyList = {"must not be empty.",
-                                            [](const wire::Value& value) { return !value.elements().empty(); }};
+constexpr schema::RuleSpec kNotEmptyList = {
+    "must not be empty.", [](const wire::Value& value) { return !value.elements().empty(); }};
 
 constexpr auto kProxmoxBlock = schema::Describe<ProxmoxBlock>(
     schema::Attr<&ProxmoxBlock::endpoints>("endpoints")

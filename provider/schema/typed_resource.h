@@ -90,7 +90,9 @@ class Resource {
   virtual absl::StatusOr<T> Update(T prior, T plan, Context<T>& context) = 0;
   virtual absl::Status Delete(T state, Context<T>& context) = 0;
   // Reads the forms of an import id that are not the table's template; nullopt leaves it to the template.
-  virtual absl::StatusOr<std::optional<T>> ParseImportId(std::string_view /*id*/) const { return std::nullopt; }
+  virtual absl::StatusOr<std::optional<T>> ParseImportId(std::string_view /*id*/) const {
+    return std::nullopt;
+  }
   // Completes or refuses what an import id or identity gave, before it is read.
   virtual absl::Status Import(T& /*state*/, Context<T>& /*context*/) { return absl::OkStatus(); }
   virtual absl::StatusOr<std::optional<T>> Move(const ForeignState& /*source*/) const { return std::nullopt; }

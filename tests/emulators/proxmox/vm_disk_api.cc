@@ -8,7 +8,8 @@ namespace {
 constexpr std::uint64_t kKibibyte = 1024;
 
 bool IsSlot(const std::string& name, bool with_unused) {
-  return (IsDrive(name) || (with_unused && IsUnused(name))) && VmOptions(Version::kNine).Find(name) != nullptr;
+  return (IsDrive(name) || (with_unused && IsUnused(name))) &&
+         VmOptions(Version::kNine).Find(name) != nullptr;
 }
 
 Failure ResizeDisk(Cluster& cluster, const Call& call) {
@@ -118,7 +119,8 @@ Reply Reassign(Cluster& cluster, const Call& call) {
   }
   if (!vm->Has(slot)) return Died(Cat({"Disk '", slot, "' for VM '", call.Get("vmid"), "' does not exist"}));
   if (target->Has(call.Has("target-disk") ? call.Get("target-disk") : slot)) {
-    return Died(Cat({"Target disk key '", slot, "' is already in use for VM '", call.Get("target-vmid"), "'"}));
+    return Died(
+        Cat({"Target disk key '", slot, "' is already in use for VM '", call.Get("target-vmid"), "'"}));
   }
   auto effect = [&cluster, call, target_vmid](Log& log) {
     return HandOver(cluster, call, static_cast<int>(*target_vmid), log);
