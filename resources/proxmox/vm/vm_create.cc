@@ -84,6 +84,7 @@ absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& s
         at);
   }
   std::vector<std::string> vmids;
+  vmids.reserve(found.size());
   for (const VmSummary* const vm : found) vmids.push_back(std::to_string(vm->vmid));
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat({"Several VMs are called \"", source, "\"\nThey have the VMIDs ",

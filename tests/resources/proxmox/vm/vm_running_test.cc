@@ -5,9 +5,7 @@ namespace {
 
 using ::testing::Contains;
 using testing::ErrorOn;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 using testing::WarningOn;
 
