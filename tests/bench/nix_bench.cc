@@ -133,6 +133,7 @@ void JudgePlan(benchmark::State& state, ResourceRules& rules, int resources) {
   CancelToken const cancel;
   std::vector<absl::Status> failed(kAtOnce);
   std::vector<std::thread> threads;
+  threads.reserve(kAtOnce);
   for (int thread = 0; thread < kAtOnce; ++thread) {
     threads.emplace_back([&, thread] {
       for (int n = thread; n < resources; n += kAtOnce) {

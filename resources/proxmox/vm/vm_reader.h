@@ -30,10 +30,10 @@ struct VmKnowledge {
 // Finds the VM of `state` and sees that it is the one that was made. The statuses are Api::FetchVm's and CheckSameVm's.
 absl::StatusOr<proxmox::LocatedVm> FindVm(proxmox::Api& api, const ProxmoxVm& state, VmContext& context);
 
-// `state` with what Proxmox holds now. `vm` is what FindVm() or ReadConfig() just answered. Asks for nothing that is
+// `state` with what Proxmox holds now. `located` is what FindVm() or ReadConfig() just answered. Asks for nothing that is
 // known, and of a VM that is as `state` says for nothing that the listing lacks. What Proxmox does not hold (clone,
 // timeouts, ...) stays as it is.
-absl::StatusOr<ProxmoxVm> DescribeVm(proxmox::Api& api, const proxmox::LocatedVm& vm, ProxmoxVm state,
+absl::StatusOr<ProxmoxVm> DescribeVm(proxmox::Api& api, const proxmox::LocatedVm& located, ProxmoxVm state,
                                      VmContext& context, const VmKnowledge& known = {});
 
 }  // namespace fediversity::resources

@@ -167,6 +167,7 @@ class Change {
     ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
     if (pending.empty()) return absl::OkStatus();
     std::vector<std::string> keys;
+    keys.reserve(pending.size());
     for (const proxmox::PendingChange& change : pending) keys.push_back(change.key);
     if (plan_.reboot.value_or("never") == "when_needed") {
       ASSIGN_OR_RETURN(proxmox::TaskResult const task,
