@@ -157,8 +157,8 @@ class Replay {
     if (note == "final status of the task") emulator_.FinishTasks();
     std::string const path = PathOf(entry);
     TestAnswer const answer = ClientFor(note).Send(entry["method"], path, ParamsOf(entry));
-    EXPECT_EQ(answer.status, entry["status"]) << answer.body;
-    EXPECT_EQ(answer.reason, entry["reason"]);
+    EXPECT_EQ(answer.status, entry["status"].get<int>()) << answer.body;
+    EXPECT_EQ(answer.reason, entry["reason"].get<std::string>());
     std::string const plain = path.substr(0, path.find("UPID"));
     Json const captured = entry["answer"].is_object() ? entry["answer"] : Json();
     EXPECT_EQ(answer.body.is_null(), captured.is_null());

@@ -117,6 +117,7 @@ int ProxmoxEmulator::Count(const std::string& method, const std::string& path) c
 std::vector<std::string> ProxmoxEmulator::Volumes() {
   return With([](Cluster& cluster) {
     std::vector<std::string> ids;
+    ids.reserve(cluster.volumes().size());
     for (const auto& [key, volume] : cluster.volumes()) ids.push_back(volume.id);
     return ids;
   });
@@ -125,6 +126,7 @@ std::vector<std::string> ProxmoxEmulator::Volumes() {
 std::vector<int> ProxmoxEmulator::Vmids() {
   return With([](Cluster& cluster) {
     std::vector<int> ids;
+    ids.reserve(cluster.vms.size());
     for (const auto& [vmid, vm] : cluster.vms) ids.push_back(vmid);
     return ids;
   });
