@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provider/base/text.h"
 #include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
@@ -126,7 +127,7 @@ void CaptureComparison::CompareAt(const std::string& place, const std::string& k
 
 void CaptureComparison::CompareObjects(const std::string& place, const Json& captured, const Json& emulated) {
   for (const auto& [key, value] : captured.items()) {
-    std::string const at = place + "/" + key;
+    std::string const at = Cat({place, "/", key});
     if (emulated.contains(key)) {
       CompareAt(at, key, value, emulated[key]);
     } else if (!Listed(kOptional, path_, at)) {
@@ -134,7 +135,7 @@ void CaptureComparison::CompareObjects(const std::string& place, const Json& cap
     }
   }
   for (const auto& [key, value] : emulated.items()) {
-    std::string const at = place + "/" + key;
+    std::string const at = Cat({place, "/", key});
     if (!captured.contains(key) && !Listed(kOptional, path_, at)) Differ(at, "nothing", value.dump());
   }
 }
@@ -144,7 +145,7 @@ void CaptureComparison::CompareLists(const std::string& place, const Json& captu
   if (!named || captured.empty()) {
     if (captured.size() != emulated.size()) return Differ(place, captured.dump(), emulated.dump());
     for (std::size_t at = 0; at < captured.size(); ++at) {
-      CompareAt(place + "/" + std::to_string(at), "", captured[at], emulated[at]);
+      CompareAt(Cat({place, "/", std::to_string(at)}), "", captured[at], emulated[at]);
     }
     return;
   }
@@ -154,13 +155,13 @@ void CaptureComparison::CompareLists(const std::string& place, const Json& captu
     std::string const name = RowName(row);
     auto const found = rows.find(Translate(name));
     if (found != rows.end()) {
-      CompareAt(place + "/" + name, "", row, *found->second);
+      CompareAt(Cat({place, "/", name}), "", row, *found->second);
       rows.erase(found);
-    } else if (!Listed(kOptional, path_, place + "/" + name)) {
-      Differ(place + "/" + name, row.dump(), "nothing");
+    } else if (!Listed(kOptional, path_, Cat({place, "/", name}))) {
+      Differ(Cat({place, "/", name}), row.dump(), "nothing");
     }
   }
-  for (const auto& [name, row] : rows) Differ(place + "/" + name, "nothing", row->dump());
+  for (const auto& [name, row] : rows) Differ(Cat({place, "/", name}), "nothing", row->dump());
 }
 
 void CaptureComparison::CompareTexts(const std::string& place, const std::string& key, std::string captured,
