@@ -46,10 +46,11 @@ Failure MoveVolume(Cluster& cluster, const Volume& volume, const std::string& st
     cluster.RemoveVolume(old, copy.node);
   }
   log.push_back(Cat({"found local disk '", old, "'"}));
+  std::string const with_options = old + ",";
   for (auto& [name, value] : vm.config) {
     if (value == old) {
       value = moved;
-    } else if (value.starts_with(old + ",")) {
+    } else if (value.starts_with(with_options)) {
       value = moved + value.substr(old.size());
     }
   }

@@ -173,6 +173,7 @@ TEST_F(EvaluatorTest, ManyThreadsShareThePool) {
   Evaluator evaluator(settings, Variables(), Logger());
   EvaluationRequest const request = Request("_: argument: argument.n * 2");
   std::vector<std::thread> threads;
+  threads.reserve(12);
   for (int thread = 0; thread < 12; ++thread) {
     threads.emplace_back([&, thread] {
       for (int n = 0; n < 25; ++n) {

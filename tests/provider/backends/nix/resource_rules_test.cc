@@ -406,6 +406,7 @@ TEST_F(ResourceRulesTest, WhatIsAskedTogetherIsAnsweredForEach) {
   };
 })");
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int ttl = 0; ttl < 10; ++ttl) {
     threads.emplace_back([&, ttl] {
       Verdict const verdict =
