@@ -51,7 +51,7 @@ Failure MoveVolume(Cluster& cluster, const Volume& volume, const std::string& st
     if (value == old) {
       value = moved;
     } else if (value.starts_with(with_options)) {
-      value = moved + value.substr(old.size());
+      value.replace(0, old.size(), moved);
     }
   }
   return std::nullopt;

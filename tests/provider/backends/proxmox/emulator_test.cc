@@ -147,6 +147,7 @@ TEST_F(EmulatorTest, ManyAreMadeAtOnce) {
   std::mutex mutex;
   std::set<std::int64_t> vmids;
   std::vector<std::thread> threads;
+  threads.reserve(12);
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([&] {
       auto const made = api_->CreateVm({0, "pve1"}, {{"scsi0", "local:1"}}, {}, Limits());
@@ -164,6 +165,7 @@ TEST_F(EmulatorTest, OneTemplateIsClonedByMany) {
   VmId const source = Made("template", {{"scsi0", "local:1"}});
   ASSERT_TRUE(api_->ConvertToTemplate(source, Limits()).ok());
   std::vector<std::thread> threads;
+  threads.reserve(6);
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&, i] {
       auto const made = api_->CloneVm(source, {.full = i % 2 == 0}, {}, Limits());

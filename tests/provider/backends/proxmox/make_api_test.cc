@@ -248,7 +248,9 @@ TEST_F(UploadTest, WhatCannotBeReadIsNotSent) {
 }
 
 TEST_F(UploadTest, AFileThatShrinksEndsTheUpload) {
-  Fill(std::string(20'000'000, 'x'));
+  std::string large;
+  large.resize(20'000'000, 'x');
+  Fill(large);
   RawServer server([this](int fd) { Serve(fd); });
   auto const api = Make(On({server.Url()}));
   ASSERT_TRUE(api.ok());

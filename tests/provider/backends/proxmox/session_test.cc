@@ -74,6 +74,7 @@ TEST_F(SessionTest, ManyAtOnceLogInOnce) {
   service_->On(kLogin, TicketOf("t1"));
   service_->On("GET /version", Data(kVersion));
   std::vector<std::thread> threads;
+  threads.reserve(16);
   for (int i = 0; i < 16; ++i) threads.emplace_back([&] { EXPECT_TRUE(Read().ok()); });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(service_->Count(kLogin), 1);
