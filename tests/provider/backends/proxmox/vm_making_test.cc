@@ -67,6 +67,7 @@ TEST_F(VmMakingTest, ManyAtOnceGetVmidsOfTheirOwn) {
   std::mutex mutex;
   std::set<std::int64_t> vmids;
   std::vector<std::thread> threads;
+  threads.reserve(16);
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&] {
       auto const vmid = api_->AllocateVmid(Limits());
@@ -172,6 +173,7 @@ TEST_F(VmMakingTest, ClonesOfOneTemplateQueue) {
     return Ended("OK");
   });
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
       EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 200 + i}, {}, Limits()).ok());
