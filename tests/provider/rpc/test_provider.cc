@@ -22,7 +22,7 @@ Row Make(std::string name, Type type) {
   return row;
 }
 
-std::shared_ptr<const Table> Nested() {
+std::shared_ptr<const Table> NestedTable() {
   auto table = std::make_shared<Table>();
   table->rows = {Make("size", Type::Number()), Make("label", Type::String())};
   table->rows[0].optional = false;
@@ -34,7 +34,7 @@ std::shared_ptr<const Table> Nested() {
 Row MakeNested(std::string name, Nesting nesting) {
   Row row = Make(std::move(name), Type::String());
   row.nesting = nesting;
-  row.nested = Nested();
+  row.nested = NestedTable();
   return row;
 }
 

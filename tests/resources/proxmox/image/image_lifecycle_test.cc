@@ -10,9 +10,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing::WarningOn;
 
-constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
-constexpr const char* kFromUrl = R"({"url": "https://images.example.org/nixos.qcow2"})";
-
 std::string With(const std::string& name, const std::string& value) {
   return Cat({R"({")", name, R"(": ")", value, R"("})"});
 }
