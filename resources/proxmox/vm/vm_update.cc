@@ -102,7 +102,7 @@ class Change {
 
   absl::Status Apply(proxmox::VmConfig config) {
     if (plan_.node.has_value() && *plan_.node != vm_.node) {
-      RETURN_IF_ERROR(Migrate());
+      RETURN_IF_ERROR(MigrateAsPlanned(api_, vm_, prior_.started.value_or(false), plan_, context_));
       // Local disks have other volumes there, so what was read before holds no longer.
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
@@ -124,18 +124,6 @@ class Change {
     RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
     RETURN_IF_ERROR(ChangePower(api_, vm_, prior_.started.value_or(false), plan_, context_, known_));
     return RebootIfNeeded();
-  }
-
-  absl::Status Migrate() {
-    proxmox::MigrateRequest request{.target = *plan_.node, .online = prior_.started.value_or(false)};
-    if (plan_.migration.has_value()) {
-      request.with_local_disks = plan_.migration->with_local_disks.value_or(false);
-      request.target_storage = plan_.migration->target_storage.value_or("");
-    }
-    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.Migrate(vm_, request, limits_));
-    vm_.node = *plan_.node;
-    ShowWarnings(vm_, task.warnings, context_);
-    return absl::OkStatus();
   }
 
   absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {

@@ -147,15 +147,17 @@ TEST_F(VmTest, ADiskMovesToAnotherStorage) {
 TEST_F(VmTest, WhatOnlyRootMaySetIsRefusedAtPlan) {
   constexpr std::string_view kRootOnly = R"({"name": "web", "args": "-cpu host", "cpu": {"affinity": "0-1"},
     "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},
-    "usb_devices": {"usb0": {"host": "1234:5678"}, "usb1": {"host": "spice"}}})";
+    "usb_devices": {"usb0": {"host": "1234:5678"}, "usb1": {"host": "spice"}},
+    "serial_devices": {"serial0": "socket", "serial1": "/dev/ttyS0"}})";
   EXPECT_FALSE(host_.MakePlan(Config(kRootOnly)).has_value());
   std::vector<std::string> paths;
   for (const auto& diagnostic : diagnostics()) {
     if (diagnostic.summary.find("Only root@pam") != std::string::npos)
       paths.push_back(diagnostic.path.ToString());
   }
-  EXPECT_THAT(paths, ::testing::UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
-                                                     "usb_devices[\"usb0\"].host"));
+  EXPECT_THAT(paths,
+              ::testing::UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
+                                              "usb_devices[\"usb0\"].host", "serial_devices[\"serial1\"]"));
   EXPECT_THAT(Requests(), IsEmpty());
 }
 
