@@ -146,6 +146,18 @@ TEST_F(SemanticsTest, AGuestThatDoesNotShutDownIsSwitchedOffOrLeft) {
   EXPECT_THAT(proxmox_.Vmids(), IsEmpty());
 }
 
+TEST_F(SemanticsTest, ADeletionThatDeletesNothingIsAnError) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
+  proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
+                     .method = "DELETE",
+                     .path = ".*/qemu/.*",
+                     .message = "OK"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "still there", "destroy it again")));
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), IsEmpty());
+}
+
 TEST_F(SemanticsTest, APoolThatIsNotThereIsNamed) {
   EXPECT_FALSE(Apply(R"({"name": "web", "node": "pve1", "pool": "nosuch"})"));
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "nosuch")));
