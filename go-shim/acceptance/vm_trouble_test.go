@@ -2,8 +2,6 @@ package acceptance
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -12,19 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
-
-// fails runs tofu where it has to end with an error, and answers what it said, without the frames around diagnostics.
-func (w *workspace) fails(t *testing.T, arguments ...string) string {
-	t.Helper()
-	command := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), append(arguments, "-no-color")...)
-	command.Dir = w.directory
-	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+w.rc, "TF_IN_AUTOMATION=1")
-	output, err := command.CombinedOutput()
-	if err == nil {
-		t.Fatalf("tofu %s succeeded:\n%s", strings.Join(arguments, " "), output)
-	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(string(output), "│", " ")), " ")
-}
 
 const simple = `resource "fediversity_proxmox_vm" "web" {
   name  = "web"
@@ -83,10 +68,7 @@ resource "fediversity_proxmox_vm" "web" {
 	failed := make([]string, len(people))
 	for i, work := range people {
 		applies.Go(func() {
-			command := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "apply", "-auto-approve", "-no-color")
-			command.Dir = work.directory
-			command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+work.rc, "TF_IN_AUTOMATION=1")
-			if output, err := command.CombinedOutput(); err != nil {
+			if output, err := work.run("apply", "-auto-approve", "-no-color"); err != nil {
 				failed[i] = fmt.Sprintf("%v\n%s", err, output)
 			}
 		})
