@@ -38,16 +38,33 @@ func (w *workspace) write(t *testing.T, name, content string) {
 	}
 }
 
-func (w *workspace) tofu(t *testing.T, arguments ...string) string {
-	t.Helper()
+// run answers all that tofu prints.
+func (w *workspace) run(arguments ...string) (string, error) {
 	command := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = w.directory
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+w.rc, "TF_IN_AUTOMATION=1")
 	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+// tofu ends the test where tofu fails.
+func (w *workspace) tofu(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := w.run(arguments...)
 	if err != nil {
 		t.Fatalf("tofu %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
-	return string(output)
+	return output
+}
+
+// fails ends the test where tofu succeeds, and answers what it said on one line, without the frames of diagnostics.
+func (w *workspace) fails(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := w.run(append(arguments, "-no-color")...)
+	if err == nil {
+		t.Fatalf("tofu %s succeeded:\n%s", strings.Join(arguments, " "), output)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 }
 
 // plan is what tofu would do.
