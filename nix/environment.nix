@@ -4,6 +4,8 @@
   interfaces,
   position,
   modules,
+  # Of the flake that the environment is in.
+  inputs ? { },
 }:
 let
   inherit (lib) mkOption types;
@@ -52,7 +54,7 @@ let
 
   evaluated = lib.evalModules {
     modules = [ base ] ++ modules;
-    specialArgs = { inherit lib; };
+    specialArgs = { inherit lib inputs; };
   };
   options = removeAttrs evaluated.options [ "_module" ];
   config = removeAttrs evaluated.config [ "_module" ];
@@ -65,7 +67,7 @@ let
       loaded = if isFile then import module else module;
       wanted = lib.functionArgs loaded;
       known = {
-        inherit lib;
+        inherit lib inputs;
         inherit (evaluated) config options;
       };
       raw =

@@ -38,12 +38,16 @@ func (w *workspace) write(t *testing.T, name, content string) {
 	}
 }
 
-func (w *workspace) tofu(t *testing.T, arguments ...string) string {
-	t.Helper()
+func (w *workspace) command(arguments ...string) *exec.Cmd {
 	command := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = w.directory
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+w.rc, "TF_IN_AUTOMATION=1")
-	output, err := command.CombinedOutput()
+	return command
+}
+
+func (w *workspace) tofu(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := w.command(arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("tofu %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
