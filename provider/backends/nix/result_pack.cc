@@ -60,6 +60,26 @@ UniqueFd Open(const std::string& path, int flags) {
 
 }  // namespace
 
+std::unordered_map<std::string, PackedAnswer> IndexPack(std::string_view entries) {
+  std::unordered_map<std::string, PackedAnswer> index;
+  // After an entry that was cut off, the next one is looked for by its first bytes.
+  for (std::size_t at = entries.find(kMagic); at != std::string_view::npos; at = entries.find(kMagic, at)) {
+    std::string_view const rest = entries.substr(at);
+    if (rest.size() < kHead) break;
+    std::size_t const size = ReadLength(rest.substr(kMagic.size()));
+    std::size_t const end = kHead + size;
+    // What follows an entry is another one, or nothing.
+    bool const whole = end == rest.size() || (end < rest.size() && rest.substr(end).starts_with(kMagic));
+    if (!whole) {
+      at += kMagic.size();
+      continue;
+    }
+    index[std::string(rest.substr(kMagic.size() + kLengthBytes, SHA256_DIGEST_LENGTH))] = {at + kHead, size};
+    at += end;
+  }
+  return index;
+}
+
 ResultPack::ResultPack(ResultCache& cache, std::string_view name)
     : cache_(cache),
       path_(cache.enabled() ? Cat({cache.folder(), "/pack-", name}) : std::string()) {}
@@ -80,17 +100,7 @@ void ResultPack::Load() {
     if (got <= 0) break;
     entries_.append(buffer.data(), static_cast<std::size_t>(got));
   }
-  // After an entry that was cut off, the next one is looked for by its first bytes.
-  for (std::size_t at = entries_.find(kMagic); at != std::string::npos; at = entries_.find(kMagic, at)) {
-    std::string_view const rest = std::string_view(entries_).substr(at);
-    std::size_t const size = rest.size() < kHead ? kMostAnswer : ReadLength(rest.substr(kMagic.size()));
-    if (rest.size() < kHead || size > rest.size() - kHead) {
-      at += kMagic.size();
-      continue;
-    }
-    places_[std::string(rest.substr(kMagic.size() + kLengthBytes, SHA256_DIGEST_LENGTH))] = {at + kHead, size};
-    at += kHead + size;
-  }
+  index_ = IndexPack(entries_);
 }
 
 std::optional<std::string> ResultPack::Find(std::string_view question) {
@@ -101,8 +111,8 @@ std::optional<std::string> ResultPack::Find(std::string_view question) {
   {
     std::lock_guard const lock(mutex_);
     if (!loaded_) Load();
-    auto const found = places_.find(key);
-    if (found == places_.end()) return std::nullopt;
+    auto const found = index_.find(key);
+    if (found == index_.end()) return std::nullopt;
     answer = entries_.substr(found->second.start, found->second.size);
     check = entries_.substr(found->second.start - kCheckBytes, kCheckBytes);
   }

@@ -13,6 +13,14 @@ namespace fediversity::nix {
 
 class ResultCache;
 
+// Where answers lie in the contents of a pack, by the SHA-256 of their questions. What is cut off or no entry is passed
+// over; that an answer is the right one, is not looked at yet.
+struct PackedAnswer {
+  std::size_t start;
+  std::size_t size;
+};
+std::unordered_map<std::string, PackedAnswer> IndexPack(std::string_view entries);
+
 // Answers that are asked for together, such as all verdicts of one set of rules: one file of a ResultCache, read as a
 // whole at the first question and appended to. For any number of processes at once; an answer is verified when it is
 // found, and what is damaged or cut off counts as not there. Thread-safe.
@@ -32,11 +40,6 @@ class ResultPack {
   void Put(std::string_view question, std::string_view answer);
 
  private:
-  struct Place {
-    std::size_t start;
-    std::size_t size;
-  };
-
   // These with the mutex held.
   void Load();
   void Append();
@@ -45,8 +48,8 @@ class ResultPack {
   const std::string path_;  // empty: off
   std::mutex mutex_;
   bool loaded_ = false;
-  std::string entries_;                           // as they were read
-  std::unordered_map<std::string, Place> places_;  // of answers in `entries_`, by the hash of the question
+  std::string entries_;  // as they were read
+  std::unordered_map<std::string, PackedAnswer> index_;
   std::string unwritten_;
 };
 
