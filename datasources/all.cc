@@ -2,6 +2,7 @@
 
 #include "datasources/dns/record_set.h"
 #include "datasources/dns/zone.h"
+#include "datasources/nix/value.h"
 #include "datasources/proxmox/images.h"
 #include "datasources/proxmox/nodes.h"
 #include "datasources/proxmox/storages.h"
@@ -10,10 +11,11 @@
 
 namespace fediversity::datasources {
 
-std::vector<std::unique_ptr<schema::AnyDataSource>> All(const Backends& backends) {
+std::vector<std::unique_ptr<schema::AnyDataSource>> All(const Backends& backends, const Logger& logger) {
   std::vector<std::unique_ptr<schema::AnyDataSource>> all;
   all.push_back(MakeDnsRecordSet(backends.dns));
   all.push_back(MakeDnsZone(backends.dns));
+  all.push_back(MakeNixValue(backends.nix, logger));
   all.push_back(MakeProxmoxImages(backends.proxmox));
   all.push_back(MakeProxmoxNodes(backends.proxmox));
   all.push_back(MakeProxmoxStorages(backends.proxmox));

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "provider/backends/backends.h"
+#include "provider/base/log.h"
 #include "provider/schema/resource.h"
 
 namespace fediversity::datasources {
 
-// Every data source there is. `backends` outlives them.
-std::vector<std::unique_ptr<schema::AnyDataSource>> All(const Backends& backends);
+// Every data source there is. `backends` outlives them; `logger` gets the progress of what takes long.
+std::vector<std::unique_ptr<schema::AnyDataSource>> All(const Backends& backends,
+                                                        const Logger& logger = Logger());
 
 }  // namespace fediversity::datasources
 

@@ -1,6 +1,6 @@
-# Holds a configuration against the options of a resource. Gives { errors, value, open }: `errors` with
-# path and message, `value` in which what is unknown or wrong throws when it is looked at, and `open`, whether
-# there is any such part.
+# Holds a configuration against the options of a resource: `join (parts options config)`. Gives { errors, value, open }:
+# `errors` with path and message, `value` in which what is unknown or wrong throws when it is looked at, and `open`,
+# whether there is any such part.
 { lib }:
 let
   show = import ./show.nix { inherit lib; };
@@ -60,6 +60,8 @@ let
       wrong path (
         if kind == "number" then
           "Is a number that Nix cannot hold exactly: ${value.text}."
+        else if kind == "key" then
+          "Has the key `_fediversity`, which is reserved."
         else
           "Holds a character that Nix cannot: U+0000."
       )
@@ -96,6 +98,10 @@ let
   # Every option has a value then: null for what was left out. An attribute without an option is passed on as it
   # is: HCL has held it against the resource's schema.
   checkOptions =
+    sensitive: path: options: value:
+    join lib.id (partsOf sensitive path options value);
+
+  partsOf =
     sensitive: path: allOptions: value:
     let
       options = removeAttrs allOptions [ "_module" ];
@@ -111,8 +117,10 @@ let
       ) options;
       stray = removeAttrs value (lib.attrNames options);
     in
-    join lib.id (
-      known // lib.mapAttrs (name: checkValue sensitive (path ++ [ name ]) lib.types.raw) stray
-    );
+    known // lib.mapAttrs (name: checkValue sensitive (path ++ [ name ]) lib.types.raw) stray;
 in
-checkOptions false [ ]
+{
+  # The result for each attribute by itself, so that some can be exchanged; and one for all of them.
+  parts = partsOf false [ ];
+  join = join lib.id;
+}

@@ -14,6 +14,8 @@
 {
   lib ? null,
   environment ? null,
+  # The inputs of the flake that the environment is in, which its modules may ask for by this name.
+  inputs ? { },
   # Where files lie that were copied: [ { prefix, name } ]. A file is told by the name of the place it was copied from.
   places ? [ ],
   resources ? import ./resources.nix,
@@ -30,7 +32,7 @@ let
   position = import ./position.nix { lib = library; inherit places; };
   theirs = import ./environment.nix {
     lib = library;
-    inherit interfaces position;
+    inherit interfaces position inputs;
     modules = if environment == null then [ ] else [ environment ];
   };
   judge = import ./judge.nix {

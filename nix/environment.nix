@@ -4,10 +4,17 @@
   interfaces,
   position,
   modules,
+  # Of the flake that the environment is in.
+  inputs ? { },
 }:
 let
   inherit (lib) mkOption types;
   show = import ./show.nix { inherit lib; };
+  # What rules compare with, for modules that ask for it by this name.
+  fediversity = {
+    size = import ./shared/size.nix { inherit lib; };
+    dnsNames = import ./shared/dns_names.nix { inherit lib; };
+  };
 
   # The newest form of environments that is understood.
   apiVersion = 1;
@@ -52,7 +59,7 @@ let
 
   evaluated = lib.evalModules {
     modules = [ base ] ++ modules;
-    specialArgs = { inherit lib; };
+    specialArgs = { inherit lib inputs fediversity; };
   };
   options = removeAttrs evaluated.options [ "_module" ];
   config = removeAttrs evaluated.config [ "_module" ];
@@ -65,7 +72,7 @@ let
       loaded = if isFile then import module else module;
       wanted = lib.functionArgs loaded;
       known = {
-        inherit lib;
+        inherit lib inputs fediversity;
         inherit (evaluated) config options;
       };
       raw =

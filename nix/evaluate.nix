@@ -1,4 +1,5 @@
-# What the provider calls. `setup`: { lib, environment, places }, with paths as strings. An argument is either
+# What the provider calls. `setup`: { lib, environment, flake, places }, with paths as strings and the flake of the
+# environment, if it is in one (see flake.nix). An argument is either
 # { type, config }, which gives { defaults, errors, warnings, environment }, or with `rule` in addition, which gives the
 # value of that one rule, so that it can fail by itself; { option } does the same for an option of the environment,
 # and { } asks about the environment alone. Large numbers do not survive a way through Nix, so the
@@ -9,6 +10,7 @@ let
   rules = import ./. {
     lib = toPath setup.lib or null;
     environment = toPath setup.environment or null;
+    inputs = if setup ? flake then (import ./flake.nix setup.flake).inputs else { };
     places = setup.places or [ ];
   };
 

@@ -15,20 +15,38 @@ let
     interfaces.${type}
       or (throw "there are no rules for resources of type `${type}`");
 
-  # An attribute that the environment has a default for and that was left out.
+  # The places in a configuration that a default is for: its name is a path, in which `*` stands for every entry of a
+  # map. Only what is written can lack something.
+  placesOf =
+    steps: config:
+    let
+      step = lib.head steps;
+      rest = lib.tail steps;
+      into = name: map (place: [ name ] ++ place) (placesOf rest (config.${name} or null));
+    in
+    if !builtins.isAttrs config || config ? _fediversity then
+      [ ]
+    else if step == "*" then
+      lib.concatMap into (lib.attrNames config)
+    else if rest == [ ] then
+      lib.optional ((config.${step} or null) == null) [ step ]
+    else
+      into step;
+
+  # What the environment has a default for and the configuration leaves out.
   defaultsOf =
     type: request: config:
-    let
-      wanted = lib.filterAttrs (name: _: (config.${name} or null) == null) environment.defaults.${type};
-      each = lib.mapAttrsToList (
+    lib.concatLists (
+      lib.mapAttrsToList (
         name: default:
-        let
+        map (path: {
+          inherit name path;
           value = builtins.tryEval (
             let
               given =
                 if builtins.isFunction default then
                   default {
-                    inherit request;
+                    inherit request path;
                     offer = environment.offer.${type};
                   }
                 else
@@ -36,13 +54,9 @@ let
             in
             builtins.deepSeq given given
           );
-        in
-        {
-          inherit name value;
-        }
-      ) wanted;
-    in
-    each;
+        }) (placesOf (lib.splitString "." name) config)
+      ) environment.defaults.${type}
+    );
 
   # Checks become errors and warnings. What throws has looked at something that is not known or already refused;
   # where there is nothing of the kind the check itself is at fault.
@@ -117,20 +131,43 @@ let
       judgeCheck state found.value;
 
   prepare =
-    { type, config, ... }:
+    {
+      type,
+      config,
+      otherwise ? { },
+      ...
+    }:
     let
       interface = interfaceOf type;
-      checked = check interface.request config;
+      parts = check.parts interface.request config;
+      checked = check.join parts;
       given = defaultsOf type checked.value config;
       # A default that throws has looked at something unknown, and is then unknown itself.
       settled = builtins.filter (default: default.value.success && default.value.value != null) given;
       unsettled = builtins.filter (default: !default.value.success) given;
-      added = lib.listToAttrs (map (default: lib.nameValuePair default.name default.value.value) settled);
-      full = config // added // lib.genAttrs (map (default: default.name) unsettled) (_: { _fediversity = "unknown"; });
-      rechecked = if given == [ ] then checked else check interface.request full;
+      unknown = {
+        _fediversity = "unknown";
+      };
+      said = lib.filterAttrs (_: value: value != null) config;
+      fill = filled: default: lib.recursiveUpdate filled (lib.setAttrByPath default.path default.fill);
+      full = builtins.foldl' fill (otherwise // said) (
+        map (default: default // { fill = default.value.value; }) settled
+        ++ map (default: default // { fill = unknown; }) unsettled
+      );
+      # Only what was filled in is held against its type once more.
+      changed = lib.genAttrs (lib.attrNames otherwise ++ map (default: lib.head default.path) given) (name: full.${name});
+      rechecked =
+        if changed == { } then
+          checked
+        else
+          check.join (parts // lib.intersectAttrs changed (check.parts interface.request full));
+      begins = long: short: lib.take (lib.length short) long == short;
       addedErrors = lib.concatMap (
         error:
-        lib.optional (error.path != [ ] && added ? ${toString (lib.head error.path)}) (
+        let
+          sources = builtins.filter (default: begins error.path default.path) settled;
+        in
+        lib.optional (sources != [ ]) (
           error
           // {
             message = "The environment's default is wrong: ${error.message}";
@@ -138,7 +175,7 @@ let
           // environment.at [
             "defaults"
             type
-            (lib.head error.path)
+            (lib.head sources).name
           ]
         )
       ) rechecked.errors;
@@ -146,7 +183,7 @@ let
         map (
           default:
           {
-            path = [ default.name ];
+            inherit (default) path;
             message = "The environment's default cannot be evaluated.";
             thrown = true;
             rule = "defaults.${type}.${default.name}";
@@ -171,10 +208,17 @@ let
         argument
         full
         ;
-      defaults = map (default: {
-        path = [ default.name ];
-        value = default.value.value;
-      }) settled;
+      defaults =
+        map (default: {
+          inherit (default) path;
+          value = default.value.value;
+        }) settled
+        ++ lib.optionals checked.open (
+          map (default: {
+            inherit (default) path;
+            value = unknown;
+          }) unsettled
+        );
       errors = map (error: position.none // error) checked.errors ++ addedErrors ++ brokenDefaults;
     };
 
@@ -235,8 +279,13 @@ let
     { type, rule, ... }@asked:
     let
       inherit (prepare asked) argument interface;
-      path = lib.splitString "." rule;
-      found = lib.attrByPath path null { inherit (environment) rules defaults; };
+      # The names of rules and defaults may have dots in them.
+      named = kind: set: set.${lib.removePrefix "${kind}.${type}." rule} or null;
+      found =
+        if lib.hasPrefix "defaults." rule then
+          named "defaults" environment.defaults.${type}
+        else
+          named "rules" environment.rules.${type};
     in
     if rule == type then
       interface.checks argument

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "provider/base/log.h"
 #include "provider/cli/commands.h"
 #include "provider/config/provider_block.h"
+#include "provider/policy/nix_policy.h"
 #include "provider/rpc/provider_service.h"
 #include "provider/rpc/serve.h"
 #include "provider/schema/provider.h"
@@ -26,7 +28,8 @@ int main(int argc, char** argv) {
                       "provider.fediversity");
   provider.block = config::MakeProviderBlock(backends, environment, logger);
   provider.resources = resources::All(backends, logger);
-  provider.data_sources = datasources::All(backends);
+  provider.data_sources = datasources::All(backends, logger);
+  provider.policy = std::make_unique<policy::NixPolicy>(backends.nix);
 
   std::vector<std::string> const arguments(argv + 1, argv + argc);
   CancelToken const never;

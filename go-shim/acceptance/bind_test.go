@@ -135,7 +135,13 @@ func (s *nameServer) write(t *testing.T, name, content string) {
 // dig answers what the server holds, one record a line in the short form.
 func (s *nameServer) dig(t *testing.T, name, kind string) string {
 	t.Helper()
-	output, err := exec.Command("dig", "@127.0.0.1", "-p", strconv.Itoa(s.port), "+tcp", "+short", "+norecurse", name+"."+zone, kind).Output()
+	return s.ask(t, name, kind, "+short")
+}
+
+func (s *nameServer) ask(t *testing.T, name, kind string, options ...string) string {
+	t.Helper()
+	arguments := append([]string{"@127.0.0.1", "-p", strconv.Itoa(s.port), "+tcp", "+norecurse"}, options...)
+	output, err := exec.Command("dig", append(arguments, name+"."+zone, kind)...).Output()
 	if err != nil {
 		t.Fatalf("dig %s %s: %v", name, kind, err)
 	}

@@ -38,12 +38,16 @@ func (w *workspace) write(t *testing.T, name, content string) {
 	}
 }
 
-// run answers all that tofu prints.
-func (w *workspace) run(arguments ...string) (string, error) {
+func (w *workspace) command(arguments ...string) *exec.Cmd {
 	command := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = w.directory
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+w.rc, "TF_IN_AUTOMATION=1")
-	output, err := command.CombinedOutput()
+	return command
+}
+
+// run answers all that tofu prints.
+func (w *workspace) run(arguments ...string) (string, error) {
+	output, err := w.command(arguments...).CombinedOutput()
 	return string(output), err
 }
 

@@ -2,6 +2,7 @@
 #define FEDIVERSITY_PROVIDER_BACKENDS_BACKENDS_H_
 
 #include "provider/backends/dns/record_store.h"
+#include "provider/backends/nix/resource_rules.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
 
@@ -17,6 +18,9 @@ struct Backends {
       "DNS is not configured\nThe provider block has no `dns`. Add `dns = { server = \"ns1.example.org\", tsig = "
       "{ ... } }`, or set DNS_UPDATE_SERVER and DNS_UPDATE_KEYNAME, DNS_UPDATE_KEYALGORITHM, "
       "DNS_UPDATE_KEYSECRET in the environment.")};
+  Slot<nix::ResourceRules> nix{absl::FailedPreconditionError(
+      "Nix is not in use\nThe provider block has `nix = { enabled = false }`. Take that out to have values that are "
+      "written in Nix.")};
 };
 
 }  // namespace fediversity

@@ -7,6 +7,7 @@
 #include "provider/base/clock.h"
 #include "provider/base/unknown_setting.h"
 #include "provider/config/dns_settings.h"
+#include "provider/config/nix_settings.h"
 #include "provider/config/proxmox_settings.h"
 #include "provider/schema/engine.h"
 #include "provider/schema/typed_resource.h"
@@ -17,6 +18,7 @@ namespace {
 struct ProviderModel {
   schema::Value<ProxmoxBlock> proxmox;
   schema::Value<DnsBlock> dns;
+  schema::Value<NixBlock> nix;
 };
 
 constexpr auto kProvider = schema::Describe<ProviderModel>(
@@ -27,7 +29,9 @@ constexpr auto kProvider = schema::Describe<ProviderModel>(
     schema::Attr<&ProviderModel::proxmox>("proxmox").Optional().Nested<kProxmoxBlock>().Doc(
         "Proxmox VE cluster that runs the virtual machines."),
     schema::Attr<&ProviderModel::dns>("dns").Optional().Nested<kDnsBlock>().Doc(
-        "Name server that holds the zones of `fediversity_dns_record_set`."));
+        "Name server that holds the zones of `fediversity_dns_record_set`."),
+    schema::Attr<&ProviderModel::nix>("nix").Optional().Nested<kNixBlock>().Doc(
+        "The hosting provider's rules, written in Nix, that every resource is held against before it is planned."));
 
 // An Api with the clock that it goes by.
 struct OpenProxmox {
@@ -49,12 +53,17 @@ class FediversityBlock final : public schema::ProviderBlock {
 
   void Validate(const wire::Value& config, schema::Diagnostics& diagnostics) const override {
     schema::ValidateTable(table_, config, diagnostics);
+    // Resources are validated before anything is configured.
+    if (!diagnostics.has_errors() && config.kind() == wire::Value::Kind::kMap) {
+      ConfigureNix(schema::DecodeModel<ProviderModel>(kProvider.erased(), config).nix, diagnostics);
+    }
   }
 
   void Configure(const wire::Value& config, schema::Diagnostics& diagnostics) override {
     auto const model = schema::DecodeModel<ProviderModel>(kProvider.erased(), config);
     ConfigureProxmox(model.proxmox, diagnostics);
     ConfigureDns(model.dns, diagnostics);
+    ConfigureNix(model.nix, diagnostics);
   }
 
  private:
@@ -98,6 +107,22 @@ class FediversityBlock final : public schema::ProviderBlock {
       } else {
         diagnostics.AddStatus(schema::OnAttribute(store.status(), "dns"));
       }
+    }
+  }
+
+  void ConfigureNix(const schema::Value<NixBlock>& block, schema::Diagnostics& diagnostics) const {
+    std::string unknown;
+    auto settings = ResolveNix(block, environment_, unknown);
+    if (!settings.ok()) {
+      diagnostics.AddStatus(settings.status());
+    } else if (!unknown.empty()) {
+      backends_.nix.Refuse(
+          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
+    } else if (!settings->has_value()) {
+      backends_.nix.Reset();
+    } else {
+      // Looks for Nix and reads the rules when the first resource is judged.
+      backends_.nix.Fill(std::make_shared<nix::ResourceRules>(**std::move(settings), environment_, logger_));
     }
   }
 

@@ -10,6 +10,7 @@
 #include "provider/schema/engine.h"
 #include "provider/schema/operation.h"
 #include "provider/schema/plan_steps.h"
+#include "provider/schema/policy_steps.h"
 
 namespace fediversity::schema {
 namespace {
@@ -144,7 +145,7 @@ ApplyResponse ApplyResource(AnyResource& resource, const ApplyRequest& request, 
   Operation operation{.diagnostics = response.diagnostics,
                       .private_state = *private_state,
                       .cancel = call.cancel,
-                      .config = request.config};
+                      .config = WithPolicyDefaults(request.config, request.planned, *private_state)};
   if (request.planned.is_null()) {
     Destroy(resource, request, operation, response);
     return response;

@@ -13,6 +13,7 @@
 
 #include "provider/base/cancel.h"
 #include "provider/schema/diagnostics.h"
+#include "provider/schema/policy.h"
 #include "provider/schema/resource.h"
 #include "provider/wire/path.h"
 #include "provider/wire/value.h"
@@ -24,6 +25,8 @@ struct CallContext {
   const CancelToken& cancel;
   // Whether the host takes write-only attributes.
   bool write_only_allowed = true;
+  // Rules beside the tables; null: there are none.
+  Policy* policy = nullptr;
 };
 
 Diagnostics ValidateConfig(const AnyResource& resource, const wire::Value& config, const CallContext& call);

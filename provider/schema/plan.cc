@@ -6,6 +6,7 @@
 #include "provider/schema/engine.h"
 #include "provider/schema/operation.h"
 #include "provider/schema/plan_steps.h"
+#include "provider/schema/policy_steps.h"
 
 namespace fediversity::schema {
 namespace {
@@ -72,23 +73,26 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
   }
 
   Value planned = request.proposed;
-  ApplyDefaults(table, request.prior, request.config, planned);
+  Value config = request.config;
+  if (!PlanAgainstPolicy(resource, request.prior, config, planned, *private_state, call, response.diagnostics)) {
+    return response;
+  }
+  ApplyDefaults(table, request.prior, config, planned);
   if (!creating && planned != request.prior) {
     Value respelled = planned;
     resource.KeepSpelling(request.prior, respelled);
-    TakePriorSpelling(table, request.prior, request.config, respelled, planned);
+    TakePriorSpelling(table, request.prior, config, respelled, planned);
   }
   if (creating || planned != request.prior) {
-    MarkComputedUnknown(table, request.config, planned);
-    KeepState(table, request.prior, request.config, planned);
+    MarkComputedUnknown(table, config, planned);
+    KeepState(table, request.prior, config, planned);
   }
 
   Operation operation{.diagnostics = response.diagnostics,
                       .private_state = *private_state,
                       .cancel = call.cancel,
-                      .config = request.config};
-  absl::Status const hook =
-      resource.Plan(operation, request.prior, request.config, planned, response.requires_replace);
+                      .config = config};
+  absl::Status const hook = resource.Plan(operation, request.prior, config, planned, response.requires_replace);
   response.diagnostics.AddStatus(hook);
   DropWriteOnly(table, planned);
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "provider/schema/diagnostics.h"
+#include "provider/schema/policy.h"
 #include "provider/schema/resource.h"
 #include "provider/schema/table.h"
 
@@ -18,6 +19,7 @@ class ProviderBlock {
   virtual ~ProviderBlock() = default;
 
   virtual const Table& table() const = 0;
+  // Parts may be unknown. The host configures nothing before it validates resources: what that needs is taken from here.
   virtual void Validate(const wire::Value& config, Diagnostics& diagnostics) const = 0;
   // Takes over the settings; connects to nothing. May be called again and again: the latest settings hold.
   // Parts may be unknown during a plan.
@@ -30,6 +32,8 @@ struct Provider {
   std::unique_ptr<ProviderBlock> block;
   std::vector<std::unique_ptr<AnyResource>> resources;
   std::vector<std::unique_ptr<AnyDataSource>> data_sources;
+  // Every resource's configuration goes through it; null: there is none.
+  std::unique_ptr<Policy> policy;
 
   // The one of that type; null where there is none.
   AnyResource* FindResource(std::string_view type_name) const;

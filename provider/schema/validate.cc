@@ -6,6 +6,7 @@
 #include "provider/schema/engine.h"
 #include "provider/schema/operation.h"
 #include "provider/schema/plan_steps.h"
+#include "provider/schema/policy_steps.h"
 
 namespace fediversity::schema {
 namespace {
@@ -214,6 +215,7 @@ Diagnostics ValidateConfig(const AnyResource& resource, const Value& config, con
   Diagnostics diagnostics;
   Validator(diagnostics, call.write_only_allowed).Object(resource.table(), config, {});
   if (!diagnostics.has_errors()) resource.Validate(config, diagnostics);
+  if (!diagnostics.has_errors()) ValidateAgainstPolicy(resource, config, call, diagnostics);
   return diagnostics;
 }
 

@@ -22,6 +22,9 @@ absl::StatusOr<Value> DecodeJson(std::string_view json, const Type& type);
 // other providers. Answers InvalidArgument for malformed JSON and for nesting beyond 256 levels.
 absl::StatusOr<Value> ParseJson(std::string_view json);
 
+// The same as a value of dynamic type, as HCL's jsondecode() gives it: objects, and tuples for arrays.
+absl::StatusOr<Value> ParseDynamicJson(std::string_view json);
+
 // Writes a wholly known value as JSON without type wrappers (a dynamic is written as its value): the form
 // that people and Nix read. `indent` 0 writes one line.
 absl::StatusOr<std::string> WriteJson(const Value& value, int indent = 0);

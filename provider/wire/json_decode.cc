@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/wire/json.h"
 #include "provider/wire/json_reader.h"
@@ -293,6 +294,37 @@ absl::StatusOr<Value> ParseJson(std::string_view json) {
   Value value;
   if (!ReadAny(&reader, &value) || !reader.ExpectEnd()) return reader.status();
   return value;
+}
+
+namespace {
+
+// Of a value that was parsed without a type.
+Type TypeOf(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kBool: return Type::Bool();
+    case Value::Kind::kNumber: return Type::Number();
+    case Value::Kind::kString: return Type::String();
+    case Value::Kind::kList: {
+      std::vector<Type> elements;
+      for (const Value& element : value.elements()) elements.push_back(TypeOf(element));
+      return Type::Tuple(std::move(elements));
+    }
+    case Value::Kind::kMap: {
+      std::vector<Type::Attribute> attributes;
+      for (const auto& [name, attribute] : value.entries()) attributes.push_back({name, TypeOf(attribute)});
+      return Type::Object(std::move(attributes));
+    }
+    default: return Type::Dynamic();
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Value> ParseDynamicJson(std::string_view json) {
+  ASSIGN_OR_RETURN(Value value, ParseJson(json));
+  if (value.is_null()) return value;
+  Type type = TypeOf(value);
+  return Value::Dynamic(std::move(type), std::move(value));
 }
 
 }  // namespace fediversity::wire

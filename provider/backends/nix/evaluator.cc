@@ -130,6 +130,12 @@ absl::StatusOr<std::string> Evaluator::CacheKey(const EvaluationRequest& request
   return HashOf({"evaluation", request.identity, request.argument, SystemName(), version});
 }
 
+absl::StatusOr<std::unique_ptr<ResultPack>> Evaluator::OpenPack(std::string_view identity,
+                                                                const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::string const version, Version(limits));
+  return std::make_unique<ResultPack>(cache_, HashOf({"pack", identity, SystemName(), version}));
+}
+
 int Evaluator::workers() const { return WorkerCount(settings_.workers); }
 
 absl::StatusOr<std::optional<std::string>> Evaluator::FindKept(const EvaluationRequest& request,

@@ -18,6 +18,7 @@
 #include "provider/backends/nix/installation.h"
 #include "provider/backends/nix/repl_worker.h"
 #include "provider/backends/nix/result_cache.h"
+#include "provider/backends/nix/result_pack.h"
 #include "provider/backends/nix/workspace.h"
 #include "provider/base/call_limits.h"
 #include "provider/base/environment.h"
@@ -51,17 +52,18 @@ class Evaluator {
   // system.
   absl::StatusOr<Evaluation> Evaluate(const EvaluationRequest& request, const CallLimits& limits);
 
-  // The result that is kept for the request, if there is one, and a result to keep for it.
-  absl::StatusOr<std::optional<std::string>> FindKept(const EvaluationRequest& request,
-                                                      const CallLimits& limits);
-  absl::Status Keep(const EvaluationRequest& request, std::string_view json, const CallLimits& limits);
+  // Where results on disk are kept together that all come from `identity` (EvaluationRequest) and differ in their
+  // arguments. The evaluator outlives it.
+  absl::StatusOr<std::unique_ptr<ResultPack>> OpenPack(std::string_view identity, const CallLimits& limits);
 
   // How many evaluations run at the same time.
   int workers() const;
 
   // The folder that evaluators can read inputs from; made at the first call.
   absl::StatusOr<Workspace*> workspace();
-  // Nix and its version, asked for once and remembered on disk. FailedPrecondition without Nix.
+  // Where Nix is, looked for once. FailedPrecondition without Nix.
+  absl::StatusOr<Installation> FindInstallation();
+  // Its version, asked for once and remembered on disk. FailedPrecondition without Nix.
   absl::StatusOr<std::string> Version(const CallLimits& limits);
 
   // What was done so far: for tests, benchmarks and the log.
@@ -79,7 +81,10 @@ class Evaluator {
     ReplWorker repl;
   };
 
-  absl::StatusOr<Installation> FindInstallation();
+  // The result that is kept for the request, if there is one, and a result to keep for it.
+  absl::StatusOr<std::optional<std::string>> FindKept(const EvaluationRequest& request,
+                                                      const CallLimits& limits);
+  absl::Status Keep(const EvaluationRequest& request, std::string_view json, const CallLimits& limits);
   absl::StatusOr<std::string> CacheKey(const EvaluationRequest& request, const CallLimits& limits);
   absl::StatusOr<Evaluation> EvaluateNow(const EvaluationRequest& request, const CallLimits& limits);
   absl::StatusOr<Evaluation> EvaluateOnce(const EvaluationRequest& request, const CallLimits& limits);

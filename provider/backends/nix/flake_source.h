@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "provider/backends/nix/installation.h"
@@ -18,9 +19,14 @@ struct FlakeSource {
   std::string path;     // its source in the Nix store
   std::string locked;   // the reference that names exactly this source, now and on other machines
   bool pinned = false;  // whether the reference that was asked for does so itself
+  // Its inputs, and theirs, which are in the store then: what nix/flake.nix takes. Empty: it has none.
+  std::string inputs;
+  std::vector<std::string> input_paths = {};
+  // Whether the inputs are not the same tomorrow, as the flake has no lock file that says so.
+  bool loose = false;
 };
 
-// Fetches a flake into the Nix store, with the network, the settings and the credentials of the user: the one
+// Fetches a flake and all its inputs into the Nix store, with the network, the settings and the credentials of the user: the one
 // step that may. FailedPrecondition where it cannot be had, with what Nix says.
 absl::StatusOr<FlakeSource> FetchFlake(const Installation& installation, std::string_view reference,
                                        const CallLimits& limits);

@@ -33,7 +33,7 @@ absl::StatusOr<Snapshot> UnpackLibrary(Workspace& workspace) {
     if (error || !stream) return absl::UnavailableError(ToAbsl(Cat({"cannot write ", path.native()})));
     hash = HashOf({hash, file.path, file.text});
   }
-  return Snapshot{root, root, std::move(hash), "<fediversity>/"};
+  return Snapshot{root, root, std::move(hash), std::string(kLibraryName)};
 }
 
 }  // namespace fediversity::nix

@@ -24,7 +24,10 @@ std::span<const LibraryFile> LibraryFiles();
 // Whether there are rules for resources of this type, such as "dns_record_set".
 bool HasRules(std::string_view type);
 
-// Writes the files into the workspace. Messages name them as "<fediversity>/...".
+// Messages name its files as "<fediversity>/...".
+inline constexpr std::string_view kLibraryName = "<fediversity>/";
+
+// Writes the files into the workspace.
 absl::StatusOr<Snapshot> UnpackLibrary(Workspace& workspace);
 
 }  // namespace fediversity::nix

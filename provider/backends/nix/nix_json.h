@@ -11,6 +11,10 @@ namespace fediversity::nix {
 // What stands in a configuration for a value that is not known yet, or that Nix must not see.
 inline constexpr std::string_view kUnknownJson = R"({"_fediversity":"unknown"})";
 
+// Name by which such marks are told from values, and what stands for a map that has it as a key of its own.
+inline constexpr std::string_view kMark = "_fediversity";
+inline constexpr std::string_view kReservedJson = R"({"_fediversity":"key"})";
+
 // `json` as builtins.fromJSON reads it without changing anything. Nix has 64-bit integers, doubles, and
 // strings without U+0000; it would wrap, round or cut what is beyond them, so that stands there as
 // {"_fediversity": "number", "text": ...} or {"_fediversity": "text"} instead, which the rules refuse in

@@ -1,12 +1,12 @@
 #include "provider/backends/nix/resource_rules.h"
 
-#include <filesystem>
-#include <system_error>
+#include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 #include "nlohmann/json.hpp"
-#include "provider/backends/nix/flake_source.h"
+#include "provider/backends/nix/code_source.h"
 #include "provider/backends/nix/library.h"
 #include "provider/backends/nix/nix_json.h"
 #include "provider/backends/nix/result_cache.h"
@@ -29,19 +29,6 @@ std::string_view ShortType(std::string_view type) {
 }
 
 std::string Quoted(std::string_view text) { return json(text).dump(); }
-
-// `text` with the files in it called by the names that people know.
-std::string Named(const std::vector<Snapshot>& sources, std::string_view text) {
-  std::string named(text);
-  for (const Snapshot& source : sources) {
-    std::string const inside = Cat({source.root, "/"});
-    for (std::size_t at = named.find(inside); at != std::string::npos; at = named.find(inside, at)) {
-      named.replace(at, inside.size(), source.named);
-      at += source.named.size();
-    }
-  }
-  return named;
-}
 
 // What kept the rules from being evaluated, as one error of the configuration.
 Finding FromError(const EvaluationError& error, const std::vector<Snapshot>& sources) {
@@ -67,41 +54,13 @@ ResourceRules::ResourceRules(RulesSettings settings, Environment environment, co
 
 ResourceRules::~ResourceRules() = default;
 
-bool ResourceRules::Knows(std::string_view type) { return HasRules(ShortType(type)); }
-
-absl::StatusOr<ResourceRules::Source> ResourceRules::Find(std::string_view reference,
-                                                          std::string_view setting,
-                                                          const CallLimits& limits) {
-  ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
-  Source source;
-  std::string path(reference);
-  if (IsFlakeReference(reference)) {
-    log_.Info("fetching a flake", {{"setting", setting}, {"reference", reference}});
-    ASSIGN_OR_RETURN(Installation const installation, FindNix(environment_));
-    ASSIGN_OR_RETURN(FlakeSource const flake, FetchFlake(installation, reference, limits));
-    log_.Info("a flake was fetched", {{"path", flake.path}, {"locked", flake.locked}});
-    path = flake.path;
-    if (!flake.pinned) {
-      source.notice =
-          Cat({"`nix.", setting,
-               "` is a reference that may name something else tomorrow\nPlans are made "
-               "with what it names now. For the same plan at any time and on any machine write:\n",
-               setting, " = \"", flake.locked, "\""});
-    }
-  }
-  std::error_code ignored;
-  if (setting == "nixpkgs" && std::filesystem::exists(path + "/lib/default.nix", ignored)) path += "/lib";
-  ASSIGN_OR_RETURN(source.snapshot, TakeSnapshot(path, *workspace, limits));
-  // People know a flake by its reference, not by where it lies in the store.
-  if (IsFlakeReference(reference)) source.snapshot.named = Cat({reference, "/"});
-  if (std::filesystem::is_directory(source.snapshot.entry, ignored) &&
-      !std::filesystem::exists(source.snapshot.entry + "/default.nix", ignored)) {
-    return absl::FailedPreconditionError(ToAbsl(Cat({"There is no default.nix in ", path, "\n`nix.", setting,
-                                                     "` names a folder, and without a file of that name "
-                                                     "it cannot be evaluated. Name the file itself."})));
-  }
-  return source;
+Evaluator::Counts ResourceRules::counts() const {
+  Evaluator::Counts counts = evaluator_.counts();
+  counts.from_cache += found_;
+  return counts;
 }
+
+bool ResourceRules::Knows(std::string_view type) { return HasRules(ShortType(type)); }
 
 absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& limits) {
   ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
@@ -114,10 +73,12 @@ absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& li
        {std::tuple("nixpkgs", "lib", &settings_.nixpkgs),
         std::tuple("environment", "environment", &settings_.environment)}) {
     if (reference->empty()) continue;
-    ASSIGN_OR_RETURN(Source source, Find(*reference, setting, limits));
-    setup[name] = source.snapshot.entry;
-    if (source.notice.has_value()) rules.notices.push_back(*std::move(source.notice));
-    rules.sources.push_back(std::move(source.snapshot));
+    ASSIGN_OR_RETURN(CodeSource source, FindCode(evaluator_, *reference, Cat({"nix.", setting}), log_, limits));
+    RETURN_IF_ERROR(CheckImportable(source, Cat({"nix.", setting})));
+    setup[name] = source.snapshots.front().entry;
+    if (!source.flake.empty() && name == std::string_view("environment")) setup["flake"] = json::parse(source.flake);
+    std::ranges::move(source.notices, std::back_inserter(rules.notices));
+    std::ranges::move(source.snapshots, std::back_inserter(rules.sources));
   }
   std::string identity = HashOf({settings_.nixpkgs.empty() ? "stand-in" : "lib"});
   json places = json::array();
@@ -128,7 +89,7 @@ absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& li
   }
   setup["places"] = std::move(places);
   rules.request.setup = setup.dump();
-  rules.request.identity = std::move(identity);
+  ASSIGN_OR_RETURN(rules.kept, evaluator_.OpenPack(identity, limits));
   return rules;
 }
 
@@ -151,7 +112,6 @@ absl::StatusOr<Batches::Answers> ResourceRules::AskTogether(const std::vector<st
                                                             const CallLimits& limits) {
   ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
   EvaluationRequest request = rules->request;
-  request.identity.clear();
   request.explain = false;
   request.argument = Cat({R"({"batch":[)", Join(arguments, ","), "]}"});
   ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
@@ -168,24 +128,29 @@ absl::StatusOr<Batches::Answers> ResourceRules::AskTogether(const std::vector<st
 
 absl::StatusOr<Verdict> ResourceRules::Ask(const Rules& rules, std::string argument,
                                            const CallLimits& limits) {
-  EvaluationRequest request = rules.request;
-  request.argument = std::move(argument);
-  ASSIGN_OR_RETURN(std::optional<std::string> const kept, evaluator_.FindKept(request, limits));
-  if (kept.has_value()) return ReadVerdict(*kept);
-  ASSIGN_OR_RETURN(std::optional<std::string> const answer, batches_.Ask(request.argument, limits));
-  if (answer.has_value()) {
-    RETURN_IF_ERROR(evaluator_.Keep(request, *answer, limits));
-    return ReadVerdict(*answer);
+  if (std::optional<std::string> const kept = rules.kept->Find(argument)) {
+    ++found_;
+    return ReadVerdict(*kept);
   }
-  return AskAlone(rules, std::move(request.argument), limits);
+  ASSIGN_OR_RETURN(std::optional<std::string> const answer, batches_.Ask(argument, limits));
+  if (!answer.has_value()) return AskAlone(rules, std::move(argument), limits);
+  rules.kept->Put(argument, *answer);
+  return ReadVerdict(*answer);
 }
 
 absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, std::string argument,
                                                 const CallLimits& limits) {
+  if (std::optional<std::string> const kept = rules.kept->Find(argument)) {
+    ++found_;
+    return ReadVerdict(*kept);
+  }
   EvaluationRequest request = rules.request;
-  request.argument = std::move(argument);
+  request.argument = argument;
   ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
-  if (!evaluation.error.has_value()) return ReadVerdict(evaluation.json);
+  if (!evaluation.error.has_value()) {
+    rules.kept->Put(argument, evaluation.json);
+    return ReadVerdict(evaluation.json);
+  }
   Verdict verdict;
   verdict.errors.push_back(FromError(*evaluation.error, rules.sources));
   return verdict;
@@ -201,21 +166,19 @@ absl::StatusOr<std::optional<EvaluationError>> ResourceRules::ExplainOne(const R
     if (explained_.size() >= kMostExplanations) return std::nullopt;
   }
   EvaluationRequest request = rules.request;
-  request.identity.clear();
   request.argument = argument;
   ASSIGN_OR_RETURN(Evaluation evaluation, evaluator_.Evaluate(request, limits));
   std::lock_guard const lock(mutex_);
   return explained_.emplace(std::move(argument), std::move(evaluation.error)).first->second;
 }
 
-absl::Status ResourceRules::Explain(const Rules& rules, std::string_view type, std::string_view config,
-                                    Verdict& verdict, const CallLimits& limits) {
+absl::Status ResourceRules::Explain(const Rules& rules, std::string_view question, Verdict& verdict,
+                                    const CallLimits& limits) {
   for (std::vector<Finding>* const findings : {&verdict.errors, &verdict.environment_errors}) {
     for (Finding& finding : *findings) {
       std::string argument;
       if (!finding.failed_rule.empty()) {
-        argument = Cat({R"({"type":)", Quoted(type), R"(,"config":)", config, R"(,"rule":)",
-                        Quoted(finding.failed_rule), "}"});
+        argument = Cat({"{", question, R"(,"rule":)", Quoted(finding.failed_rule), "}"});
       } else if (!finding.failed_option.empty()) {
         argument = json{{"option", finding.failed_option}}.dump();
       } else {
@@ -240,32 +203,33 @@ absl::StatusOr<std::shared_ptr<const Verdict>> ResourceRules::Fault(const Rules&
   std::lock_guard const lock(reading_);
   if (checked_) return fault_;
   ASSIGN_OR_RETURN(Verdict verdict, AskAlone(rules, "{}", limits));
-  RETURN_IF_ERROR(Explain(rules, "", "{}", verdict, limits));
+  RETURN_IF_ERROR(Explain(rules, R"("config":{})", verdict, limits));
   if (!verdict.ok()) fault_ = std::make_shared<const Verdict>(std::move(verdict));
   checked_ = true;
   return fault_;
 }
 
 absl::StatusOr<Verdict> ResourceRules::Judge(std::string_view type, std::string_view config_json,
-                                             const CallLimits& limits) {
+                                             const CallLimits& limits, std::string_view otherwise_json) {
   type = ShortType(type);
   if (!HasRules(type)) {
     return absl::UnimplementedError(ToAbsl(Cat(
         {"There are no rules for ", kPrefix, type, "\nThe Nix library of this provider does not know it."})));
   }
   ASSIGN_OR_RETURN(std::string const config, ToNixJson(config_json));
-  std::string const key = Cat({type, "\n", config});
+  ASSIGN_OR_RETURN(std::string const otherwise, ToNixJson(otherwise_json));
+  std::string key = Cat({R"("type":)", Quoted(type), R"(,"config":)", config});
+  if (otherwise != "{}") key += Cat({R"(,"otherwise":)", otherwise});
   {
     std::lock_guard const lock(mutex_);
     if (auto const found = judged_.find(key); found != judged_.end()) return *found->second;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
-  ASSIGN_OR_RETURN(Verdict verdict,
-                   Ask(*rules, Cat({R"({"type":)", Quoted(type), R"(,"config":)", config, "}"}), limits));
-  RETURN_IF_ERROR(Explain(*rules, type, config, verdict, limits));
+  ASSIGN_OR_RETURN(Verdict verdict, Ask(*rules, Cat({"{", key, "}"}), limits));
+  RETURN_IF_ERROR(Explain(*rules, key, verdict, limits));
   std::lock_guard const lock(mutex_);
   if (judged_.size() >= kMostVerdicts) judged_.clear();
-  judged_.emplace(key, std::make_shared<const Verdict>(verdict));
+  judged_.emplace(std::move(key), std::make_shared<const Verdict>(verdict));
   return verdict;
 }
 

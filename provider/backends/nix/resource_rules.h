@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_PROVIDER_BACKENDS_NIX_RESOURCE_RULES_H_
 #define FEDIVERSITY_PROVIDER_BACKENDS_NIX_RESOURCE_RULES_H_
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -51,8 +52,10 @@ class ResourceRules {
   // or allocate without bound, is an error in the verdict. A status tells of the rest: FailedPrecondition
   // without Nix, for a flake that cannot be fetched or an environment that cannot be read, InvalidArgument
   // for what is no JSON, Cancelled and DeadlineExceeded at the limits.
-  absl::StatusOr<Verdict> Judge(std::string_view type, std::string_view config_json,
-                                const CallLimits& limits);
+  // `otherwise_json`: an object with the values that the provider takes where neither the configuration nor the rules
+  // say anything; they are held against the rules, too.
+  absl::StatusOr<Verdict> Judge(std::string_view type, std::string_view config_json, const CallLimits& limits,
+                                std::string_view otherwise_json = "{}");
 
   // Mistakes in the environment itself, which every verdict would repeat.
   absl::StatusOr<std::vector<Finding>> CheckEnvironment(const CallLimits& limits);
@@ -61,7 +64,10 @@ class ResourceRules {
   // rules.
   absl::StatusOr<std::vector<std::string>> Notices(const CallLimits& limits);
 
-  Evaluator::Counts counts() const { return evaluator_.counts(); }
+  Evaluator::Counts counts() const;
+  // For other evaluations with the same settings, which may have nixpkgs's lib from where `nixpkgs` says.
+  Evaluator& evaluator() { return evaluator_; }
+  const RulesSettings& settings() const { return settings_; }
 
  private:
   // The rules as they were read.
@@ -69,15 +75,10 @@ class ResourceRules {
     EvaluationRequest request;      // but for the argument
     std::vector<Snapshot> sources;  // library, lib, environment
     std::vector<std::string> notices;
+    std::unique_ptr<ResultPack> kept;  // answers by the argument
   };
-  struct Source {
-    Snapshot snapshot;
-    std::optional<std::string> notice;
-  };
-
   absl::StatusOr<std::shared_ptr<const Rules>> Read(const CallLimits& limits);
   absl::StatusOr<Rules> ReadNow(const CallLimits& limits);
-  absl::StatusOr<Source> Find(std::string_view reference, std::string_view setting, const CallLimits& limits);
   // What is wrong with the environment itself, found out once; nullptr where nothing is.
   absl::StatusOr<std::shared_ptr<const Verdict>> Fault(const Rules& rules, const CallLimits& limits);
   absl::StatusOr<Verdict> Ask(const Rules& rules, std::string argument, const CallLimits& limits);
@@ -86,7 +87,7 @@ class ResourceRules {
   absl::StatusOr<Batches::Answers> AskTogether(const std::vector<std::string>& arguments,
                                                const CallLimits& limits);
   // Adds to findings about rules that could not be evaluated what Nix says about them, each by itself.
-  absl::Status Explain(const Rules& rules, std::string_view type, std::string_view config, Verdict& verdict,
+  absl::Status Explain(const Rules& rules, std::string_view question, Verdict& verdict,
                        const CallLimits& limits);
   absl::StatusOr<std::optional<EvaluationError>> ExplainOne(const Rules& rules, std::string argument,
                                                             const CallLimits& limits);
@@ -96,6 +97,8 @@ class ResourceRules {
   const Logger log_;
   Evaluator evaluator_;
   Batches batches_;
+
+  std::atomic<std::size_t> found_ = 0;  // answers that were kept on disk
 
   std::mutex reading_;  // held while the rules are read and the environment is checked; guards what follows
   std::shared_ptr<const Rules> rules_;

@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Part of the path, so that another layout of entries starts afresh.
-constexpr std::string_view kLayout = "/terraform-provider-fediversity/nix-1";
+constexpr std::string_view kLayout = "/terraform-provider-fediversity/nix-2";
 constexpr std::size_t kWritesBetweenTrims = 500;
 constexpr std::size_t kHexDigest = 64;
 
@@ -112,6 +112,10 @@ void ResultCache::Put(std::string_view key, std::string_view text) {
     unlink(path.c_str());
     return;
   }
+  Written();
+}
+
+void ResultCache::Written() {
   bool trim = false;
   {
     std::lock_guard const lock(mutex_);

@@ -38,6 +38,8 @@ class ResultCache {
   // `key`: from HashOf.
   std::optional<std::string> Find(std::string_view key) const;
   void Put(std::string_view key, std::string_view text);
+  // Something was written into folder() by other means; now and then the size is looked at then.
+  void Written();
 
  private:
   // Removes entries that are too old, then the oldest until the size is right. Done by one process at a time,

@@ -3,15 +3,13 @@
 
 #include "provider/backends/nix/resource_rules.h"
 
-#include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <thread>
 
 #include "gmock/gmock.h"
 #include "provider/backends/nix/nix_json.h"
 #include "provider/base/text.h"
-#include "tests/provider/backends/nix/nix_fixture.h"
+#include "tests/provider/backends/nix/rules_fixture.h"
 
 namespace fediversity::nix {
 namespace {
@@ -22,49 +20,6 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr std::string_view kRecordSet = "fediversity_dns_record_set";
-constexpr std::string_view kGood =
-    R"({"zone":"example.org","name":"web","type":"A","ttl":300,"records":["203.0.113.9"],"adopt":null,"timeouts":null})";
-
-// "records[0]: message" for each finding.
-std::vector<std::string> Lines(const std::vector<Finding>& findings) {
-  std::vector<std::string> lines;
-  for (const Finding& finding : findings) {
-    std::string path;
-    for (const PathStep& step : finding.path) {
-      if (const auto* name = std::get_if<std::string>(&step)) {
-        path += Cat({path.empty() ? "" : ".", *name});
-      } else {
-        path += Cat({"[", std::to_string(std::get<std::int64_t>(step)), "]"});
-      }
-    }
-    std::string const place = PlaceOf(finding);
-    lines.push_back(Cat({path, ": ", finding.message, place.empty() ? "" : " @", place}));
-  }
-  return lines;
-}
-
-class ResourceRulesTest : public NixTest {
- protected:
-  std::unique_ptr<ResourceRules> Rules(std::string environment = {}) {
-    return std::make_unique<ResourceRules>(
-        RulesSettings{.environment = std::move(environment), .evaluator = Settings()}, Variables(), Logger());
-  }
-  std::unique_ptr<ResourceRules> RulesOf(std::string_view environment) {
-    return Rules(Write("rules/environment.nix", environment));
-  }
-  Verdict Judge(ResourceRules& rules, std::string_view config, std::string_view type = kRecordSet) {
-    auto verdict = rules.Judge(type, config, limits());
-    if (!verdict.ok()) {
-      ADD_FAILURE() << verdict.status();
-      return {};
-    }
-    return *std::move(verdict);
-  }
-  // The folder of the environment as messages name it.
-  std::string Place(std::string_view rest) const { return Cat({folder(), "/rules/environment.nix", rest}); }
-};
 
 TEST_F(ResourceRulesTest, TheBuiltInEnvironmentAllowsWhatIsRight) {
   auto rules = Rules();
@@ -358,42 +313,6 @@ TEST_F(ResourceRulesTest, TheCacheAnswersWithoutAProcessAndFollowsTheFiles) {
   ResourceRules rules(settings, Variables(), Logger());
   EXPECT_TRUE(Judge(rules, kGood).ok());
   EXPECT_EQ(rules.counts().processes, 1);
-}
-
-TEST_F(ResourceRulesTest, AFlakeIsFetchedAndItsLockedReferenceTold) {
-  // A store of its own, so that the test leaves none behind.
-  std::map<std::string, std::string> const variables = {{"NIX_STORE_DIR", folder() + "/nix/store"},
-                                                        {"NIX_STATE_DIR", folder() + "/nix/state"},
-                                                        {"NIX_LOG_DIR", folder() + "/nix/log"},
-                                                        {"NIX_CONFIG", "build-users-group ="},
-                                                        {"HOME", folder() + "/home"}};
-  std::string const home = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
-  for (auto const& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
-  Write("flake/flake.nix", "{ outputs = _: { }; }");
-  Write("flake/default.nix", "{ offer.dns_record_set.max_ttl = 10; }");
-  std::string const reference = Cat({"path:", folder(), "/flake"});
-
-  auto rules = Rules(reference);
-  EXPECT_THAT(Lines(Judge(*rules, kGood).errors), ElementsAre(EndsWith(" @" + reference + "/default.nix:1")));
-  auto const notices = rules->Notices(limits());
-  ASSERT_TRUE(notices.ok()) << notices.status();
-  ASSERT_THAT(*notices, SizeIs(1));
-  EXPECT_THAT((*notices)[0],
-              AllOf(HasSubstr("may name something else tomorrow"), HasSubstr("narHash=sha256-")));
-
-  // The reference that was told names the same, and nothing else.
-  std::size_t const quote = (*notices)[0].find('"');
-  std::string const locked = (*notices)[0].substr(quote + 1, (*notices)[0].rfind('"') - quote - 1);
-  auto pinned = Rules(locked);
-  EXPECT_FALSE(Judge(*pinned, kGood).ok());
-  EXPECT_THAT(*pinned->Notices(limits()), IsEmpty());
-
-  auto missing = Rules(Cat({"path:", folder(), "/nothing"}));
-  auto const verdict = missing->Judge(kRecordSet, kGood, limits());
-  EXPECT_TRUE(absl::IsFailedPrecondition(verdict.status()));
-  EXPECT_THAT(std::string(verdict.status().message()), HasSubstr("Cannot fetch the flake"));
-  for (auto const& [name, value] : variables) unsetenv(name.c_str());
-  if (!home.empty()) setenv("HOME", home.c_str(), 1);
 }
 
 TEST_F(ResourceRulesTest, WhatIsAskedTogetherIsAnsweredForEach) {

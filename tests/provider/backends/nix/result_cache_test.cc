@@ -136,7 +136,7 @@ TEST_F(ResultCacheTest, TwentyProcessesShareIt) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
   for (auto const& entry :
-       fs::directory_iterator(fs::path(folder()) / "cache/terraform-provider-fediversity/nix-1")) {
+       fs::directory_iterator(fs::path(folder()) / "cache/terraform-provider-fediversity/nix-2")) {
     EXPECT_FALSE(entry.path().filename().native().starts_with(".new-")) << entry.path();
   }
 }
