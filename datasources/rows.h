@@ -1,7 +1,7 @@
-#ifndef FEDIVERSITY_DATASOURCES_PROXMOX_ROWS_H_
-#define FEDIVERSITY_DATASOURCES_PROXMOX_ROWS_H_
+#ifndef FEDIVERSITY_DATASOURCES_ROWS_H_
+#define FEDIVERSITY_DATASOURCES_ROWS_H_
 
-// What the data sources about Proxmox have in common.
+// What data sources have in common.
 
 #include <string>
 #include <string_view>
@@ -37,4 +37,4 @@ bool Passes(const schema::Value<T>& wanted, const T& found) {
 
 }  // namespace fediversity::datasources
 
-#endif  // FEDIVERSITY_DATASOURCES_PROXMOX_ROWS_H_
+#endif  // FEDIVERSITY_DATASOURCES_ROWS_H_
