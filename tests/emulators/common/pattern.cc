@@ -1,4 +1,4 @@
-#include "tests/emulators/proxmox/pattern.h"
+#include "tests/emulators/common/pattern.h"
 
 #include <re2/re2.h>
 

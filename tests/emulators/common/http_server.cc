@@ -1,11 +1,12 @@
-#include "tests/emulators/proxmox/https_server.h"
+#include "tests/emulators/common/http_server.h"
 
 #include <httplib.h>
 #include <openssl/ssl.h>
-#include <poll.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
@@ -13,6 +14,8 @@
 #include <mutex>
 #include <set>
 #include <string_view>
+
+#include "tests/emulators/common/connection.h"
 
 namespace fediversity::emulators {
 namespace {
@@ -22,38 +25,30 @@ namespace {
 constexpr std::string_view kReason = "Emulated-Reason: ";
 constexpr std::string_view kCut = "Emulated-Cut: ";
 
-// One TLS connection, on a blocking socket.
-class TlsStream final : public httplib::Stream {
+// What cpp-httplib reads a request from and writes its answer to.
+class AnswerStream final : public httplib::Stream {
  public:
-  TlsStream(SSL* ssl, int socket) : ssl_(ssl), socket_(socket) {}
+  explicit AnswerStream(Connection& connection) : connection_(connection) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return !cut_; }
-  ssize_t read(char* data, std::size_t size) override {
-    int const got = SSL_read(ssl_, data, static_cast<int>(size));
-    return got > 0 ? got : -1;
-  }
+  ssize_t read(char* data, std::size_t size) override { return connection_.Read(data, size); }
   ssize_t write(const char* data, std::size_t size) override {
     if (cut_) return -1;
     std::string text(data, size);
     if (text.starts_with("HTTP/1.1 ")) Rewrite(text);
     if (cut_) {
-      shutdown(socket_, SHUT_RDWR);
+      connection_.Cut();
       return -1;
     }
-    for (std::size_t at = 0; at < text.size();) {
-      int const put = SSL_write(ssl_, text.data() + at, static_cast<int>(text.size() - at));
-      if (put <= 0) return -1;
-      at += static_cast<std::size_t>(put);
-    }
-    return static_cast<ssize_t>(size);
+    return connection_.Write(text.data(), text.size()) ? static_cast<ssize_t>(size) : -1;
   }
   void get_remote_ip_and_port(std::string& ip, int& port) const override {
     ip = "127.0.0.1";
     port = 0;
   }
   void get_local_ip_and_port(std::string& ip, int& port) const override { get_remote_ip_and_port(ip, port); }
-  socket_t socket() const override { return socket_; }
+  socket_t socket() const override { return connection_.socket(); }
 
  private:
   static std::string TakeHeader(std::string& head, std::string_view name) {
@@ -74,8 +69,7 @@ class TlsStream final : public httplib::Stream {
     if (!reason.empty()) head.replace(kPhraseStart, line_end - kPhraseStart, reason);
   }
 
-  SSL* ssl_;
-  int socket_;
+  Connection& connection_;
   bool cut_ = false;
 };
 
@@ -105,13 +99,15 @@ class ThreadPerConnection final : public httplib::TaskQueue {
 
 }  // namespace
 
-class HttpsServer::Listener final : public httplib::Server {
+class HttpServer::Listener final : public httplib::Server {
  public:
-  Listener(const testing::TestCertificate& certificate, HttpsServer::Handler handler)
-      : context_(SSL_CTX_new(TLS_server_method())),
+  Listener(const testing::TestCertificate* certificate, HttpServer::Handler handler)
+      : context_(certificate != nullptr ? SSL_CTX_new(TLS_server_method()) : nullptr),
         handler_(std::move(handler)) {
-    SSL_CTX_use_certificate(context_, certificate.certificate());
-    SSL_CTX_use_PrivateKey(context_, certificate.key());
+    if (certificate != nullptr) {
+      SSL_CTX_use_certificate(context_, certificate->certificate());
+      SSL_CTX_use_PrivateKey(context_, certificate->key());
+    }
     auto const plain = [this](const httplib::Request& request, httplib::Response& response) {
       HttpRequest received = Head(request);
       received.body = request.body;
@@ -136,7 +132,8 @@ class HttpsServer::Listener final : public httplib::Server {
       }
       Serve(received, response);
     };
-    Get(".*", plain).Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body);
+    Get(".*", plain).Options(".*", plain);
+    Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body).Patch(".*", with_body);
     new_task_queue = [] { return new ThreadPerConnection; };
     set_tcp_nodelay(true);
   }
@@ -151,20 +148,17 @@ class HttpsServer::Listener final : public httplib::Server {
 
  private:
   static HttpRequest Head(const httplib::Request& request) {
-    return {.method = request.method,
-            .target = request.target,
-            .content_type = request.get_header_value("Content-Type"),
-            .authorization = request.get_header_value("Authorization"),
-            .cookie = request.get_header_value("Cookie"),
-            .csrf = request.get_header_value("CSRFPreventionToken"),
-            .body = ""};
+    HttpRequest head{.method = request.method, .target = request.target, .headers = {}, .body = ""};
+    for (const auto& [name, value] : request.headers) head.headers.emplace_back(name, value);
+    return head;
   }
 
   void Serve(const HttpRequest& request, httplib::Response& response) {
     HttpAnswer const answer = handler_(request);
     response.status = answer.status;
-    response.set_header("Emulated-Reason", answer.reason);
+    if (!answer.reason.empty()) response.set_header("Emulated-Reason", answer.reason);
     if (answer.cut) response.set_header("Emulated-Cut", "1");
+    for (const auto& [name, value] : answer.headers) response.set_header(name, value);
     response.set_content(answer.body, answer.content_type);
   }
 
@@ -178,40 +172,28 @@ class HttpsServer::Listener final : public httplib::Server {
       sockets_.insert(socket);
     }
     ++connections_;
-    SSL* const ssl = SSL_new(context_);
-    SSL_set_fd(ssl, socket);
-    if (SSL_accept(ssl) == 1) {
-      TlsStream stream(ssl, socket);
+    Connection connection(socket, context_);
+    if (connection.Open()) {
+      AnswerStream stream(connection);
       bool closed = false;
-      while (!closed && stream.is_writable() && HasRequest(ssl)) {
+      while (!closed && stream.is_writable() && connection.HasMore()) {
         if (!process_request(stream, false, closed, nullptr)) break;
       }
-      SSL_shutdown(ssl);
     }
-    SSL_free(ssl);
-    {
-      std::lock_guard const lock(mutex_);
-      sockets_.erase(socket);
-    }
-    close(socket);
+    std::lock_guard const lock(mutex_);
+    sockets_.erase(socket);  // before it is closed: the number may be given to another one then
     return true;
   }
 
-  // Waits for the next request; false at the end of the connection.
-  static bool HasRequest(SSL* ssl) {
-    char first = 0;
-    return SSL_peek(ssl, &first, 1) == 1;
-  }
-
   SSL_CTX* context_;
-  HttpsServer::Handler handler_;
+  HttpServer::Handler handler_;
   std::mutex mutex_;
   bool stopping_ = false;
   std::set<int> sockets_;
   std::atomic<int> connections_ = 0;
 };
 
-HttpsServer::HttpsServer(const testing::TestCertificate& certificate, int port, Handler handler)
+HttpServer::HttpServer(const testing::TestCertificate* certificate, int port, Handler handler)
     : listener_(std::make_unique<Listener>(certificate, std::move(handler))) {
   if (port == 0) {
     port_ = listener_->bind_to_any_port("127.0.0.1");
@@ -226,12 +208,18 @@ HttpsServer::HttpsServer(const testing::TestCertificate& certificate, int port, 
   while (!listener_->is_running()) std::this_thread::yield();  // stop() has no effect earlier
 }
 
-HttpsServer::~HttpsServer() {
+HttpServer::~HttpServer() {
   listener_->EndConnections();
   listener_->stop();
   thread_.join();
 }
 
-int HttpsServer::connections() const { return listener_->connections(); }
+std::string HttpRequest::Header(const std::string& name) const {
+  auto const found = std::ranges::find_if(
+      headers, [&](const auto& header) { return strcasecmp(header.first.c_str(), name.c_str()) == 0; });
+  return found == headers.end() ? "" : found->second;
+}
+
+int HttpServer::connections() const { return listener_->connections(); }
 
 }  // namespace fediversity::emulators
