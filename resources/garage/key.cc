@@ -103,10 +103,10 @@ class KeyResource final : public schema::Resource<GarageKey> {
     if (plan.store_secret.value_or(true)) plan.secret = credentials.secret_access_key.Reveal();
 
     auto made = api->ImportKey(credentials, *plan.name, context.limits());
+    if (absl::IsAlreadyExists(made.status())) made = TakeUp(*api, plan, made.status(), context);
     if (!made.ok()) {
-      if (absl::IsAlreadyExists(made.status())) return IdIsTaken(credentials.access_key_id, made.status());
       // Nobody knows whether there is such a key; the next apply deletes it if there is. An id that was written down is
-      // left alone, since a deleted one is lost for good: imported again, the same key is the same.
+      // left alone, since a deleted one is lost for good.
       if (drawn && !IsRefusal(made.status())) context.Checkpoint(plan);
       return made.status();
     }
@@ -157,6 +157,22 @@ class KeyResource final : public schema::Resource<GarageKey> {
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(5); }
 
  private:
+  // The key of an id that was written down may be what an apply made that never got to say so: it has the name, and no
+  // bucket. Every other one is somebody else's. `plan` gets the secret that the key has.
+  static absl::StatusOr<garage::Key> TakeUp(garage::Api& api, GarageKey& plan, const absl::Status& taken,
+                                            KeyContext& context) {
+    std::string const access_key_id = *plan.access_key_id;
+    if (context.config().access_key_id.has_value() && context.config().secret_wo.is_null()) {
+      auto found = api.ReadKey(access_key_id, context.limits());
+      if (found.ok() && found->name == *plan.name && found->buckets.empty()) {
+        plan.secret = Value<std::string>::Unknown();
+        ASSIGN_OR_RETURN(plan, WithSecret(api, std::move(plan), context));
+        return found;
+      }
+    }
+    return IdIsTaken(access_key_id, taken);
+  }
+
   // The secret never changes, so it is asked for once.
   static absl::StatusOr<GarageKey> WithSecret(garage::Api& api, GarageKey model, KeyContext& context) {
     if (!model.store_secret.value_or(true)) {

@@ -72,15 +72,8 @@ class LocalAliasResource final : public schema::Resource<GarageLocalAlias> {
                                           AliasContext& context) override {
     if (*prior.alias == *plan.alias) return plan;  // `timeouts`, which Garage knows nothing of
     RETURN_IF_ERROR(Add(plan, context));
-    context.Checkpoint(plan);
-    if (absl::Status const removed = Remove(prior, context); !removed.ok()) {
-      // State has room for one name, and the new one is what is wanted.
-      context.diagnostics().AddWarning(
-          Cat({"The old name ", *prior.alias, " is left"}),
-          Cat({"The key knows the bucket by the new name now, but the old one could not be taken away: ",
-               ToStd(removed.message()), "\n\n`garage bucket unalias --local` does that."}),
-          wire::Path("alias"));
-    }
+    // Where this fails the key has both names: state goes on with the old one, and the next apply takes it away.
+    RETURN_IF_ERROR(Remove(prior, context));
     return plan;
   }
 
