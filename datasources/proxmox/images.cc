@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "datasources/proxmox/rows.h"
+#include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "resources/proxmox/image_model.h"

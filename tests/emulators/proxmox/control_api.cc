@@ -3,8 +3,8 @@
 #include <map>
 #include <optional>
 
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/emulator.h"
-#include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
 namespace {

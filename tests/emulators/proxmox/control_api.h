@@ -1,7 +1,7 @@
 #ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 #define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 
-#include "tests/emulators/proxmox/http_message.h"
+#include "tests/emulators/common/http_message.h"
 
 namespace fediversity::emulators {
 

@@ -130,10 +130,6 @@ TEST_F(ServiceTest, LeavesTheRestUnimplemented) {
   grpc::ClientContext plan_context;
   tfplugin6::PlanAction::Response plan;
   EXPECT_EQ(stub_->PlanAction(&plan_context, {}, &plan).error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  grpc::ClientContext open_context;
-  tfplugin6::OpenEphemeralResource::Response open;
-  EXPECT_EQ(stub_->OpenEphemeralResource(&open_context, {}, &open).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
   grpc::ClientContext list_context;
   tfplugin6::ListResource::Event event;
   auto const stream = stub_->ListResource(&list_context, {});

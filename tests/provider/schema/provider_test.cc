@@ -34,6 +34,16 @@ class FakeDataSource final : public AnyDataSource {
   Table table_;
 };
 
+class FakeLoan final : public AnyEphemeralResource {
+ public:
+  explicit FakeLoan(Table table) : table_(std::move(table)) {}
+  const Table& table() const override { return table_; }
+  absl::StatusOr<wire::Value> Open(Operation&, const wire::Value& config) override { return config; }
+
+ private:
+  Table table_;
+};
+
 Table Named(std::string_view name) { return MakeFakeTable({{.name = "x", .optional = true}}, name); }
 
 Provider SoundProvider() {
@@ -42,6 +52,7 @@ Provider SoundProvider() {
   provider.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(Named("test_a"))));
   provider.resources.push_back(std::make_unique<FakeResource>(FakeResource::Of(Named("test_b"))));
   provider.data_sources.push_back(std::make_unique<FakeDataSource>(Named("test_a")));
+  provider.ephemeral_resources.push_back(std::make_unique<FakeLoan>(Named("test_a")));
   return provider;
 }
 
@@ -52,6 +63,8 @@ TEST(Provider, FindsByTypeName) {
   EXPECT_EQ(provider.FindDataSource("test_a"), provider.data_sources[0].get());
   EXPECT_EQ(provider.FindResource("test_c"), nullptr);
   EXPECT_EQ(provider.FindDataSource("test_b"), nullptr);
+  EXPECT_EQ(provider.FindEphemeralResource("test_a"), provider.ephemeral_resources[0].get());
+  EXPECT_EQ(provider.FindEphemeralResource("test_b"), nullptr);
 }
 
 TEST(Provider, CheckRefusesWhatCannotBeServed) {
@@ -65,6 +78,16 @@ TEST(Provider, CheckRefusesWhatCannotBeServed) {
   Provider twice_read = SoundProvider();
   twice_read.data_sources.push_back(std::make_unique<FakeDataSource>(Named("test_a")));
   EXPECT_FALSE(twice_read.Check().ok());
+
+  Provider twice_lent = SoundProvider();
+  twice_lent.ephemeral_resources.push_back(std::make_unique<FakeLoan>(Named("test_a")));
+  EXPECT_FALSE(twice_lent.Check().ok());
+
+  Provider identified = SoundProvider();
+  Table lasting = Named("test_lasting");
+  lasting.identity = {"x"};
+  identified.ephemeral_resources.push_back(std::make_unique<FakeLoan>(std::move(lasting)));
+  EXPECT_THAT(std::string(identified.Check().message()), HasSubstr("test_lasting"));
 
   Provider unfinished = SoundProvider();
   Table table;
