@@ -74,7 +74,7 @@ FakeResource WithTtl() {
                         .rules = {{"must be positive.", [](const Value& v) { return *v.number().ToInt64() > 0; }}},
                         .type = wire::Type::Number()}});
 }
-Value WithTtl(const Value& ttl) { return Obj({{"name", S("n")}, {"ttl", ttl}}); }
+Value Named(const Value& ttl) { return Obj({{"name", S("n")}, {"ttl", ttl}}); }
 
 TEST_F(PolicyTest, WhatItSaysIsToldOnTheAttribute) {
   FakeResource resource = WithTtl();
@@ -85,7 +85,7 @@ TEST_F(PolicyTest, WhatItSaysIsToldOnTheAttribute) {
     judgement.diagnostics.AddWarning("Odd", "Hm.", Path("name"));
     return judgement;
   };
-  for (const Diagnostics& told : {Plan(resource, Null(), WithTtl(N(5))).diagnostics, Validate(resource, WithTtl(N(5)))}) {
+  for (const Diagnostics& told : {Plan(resource, Null(), Named(N(5))).diagnostics, Validate(resource, Named(N(5)))}) {
     EXPECT_THAT(told.list(), ElementsAre(ErrorOn("ttl", "Too long", "Why."), WarningOn("name", "Odd", "Hm.")));
   }
 }
@@ -93,13 +93,13 @@ TEST_F(PolicyTest, WhatItSaysIsToldOnTheAttribute) {
 TEST_F(PolicyTest, IsAskedWhereItCanSaySomething) {
   FakeResource resource = WithTtl();
   // What is not wholly known is for the plan, and what the table refuses is refused already.
-  EXPECT_THAT(Validate(resource, WithTtl(Unknown())).list(), IsEmpty());
-  EXPECT_THAT(Validate(resource, WithTtl(N(0))).list(), ElementsAre(ErrorOn("ttl", "Invalid value", "positive")));
+  EXPECT_THAT(Validate(resource, Named(Unknown())).list(), IsEmpty());
+  EXPECT_THAT(Validate(resource, Named(N(0))).list(), ElementsAre(ErrorOn("ttl", "Invalid value", "positive")));
   EXPECT_EQ(policy_.asked, 0);
-  Plan(resource, Null(), WithTtl(Unknown()));
+  Plan(resource, Null(), Named(Unknown()));
   EXPECT_EQ(policy_.asked, 1);
   // To destroy.
-  PlanResource(resource, {.prior = WithTtl(N(5)), .proposed = Null(), .config = Null()},
+  PlanResource(resource, {.prior = Named(N(5)), .proposed = Null(), .config = Null()},
                {.cancel = process_.call().cancel, .policy = &policy_});
   EXPECT_EQ(policy_.asked, 1);
 }
@@ -132,9 +132,9 @@ TEST_F(PolicyTest, SeesTheDefaultsOfTheTable) {
 TEST_F(PolicyTest, ADefaultIsForWhatIsMade) {
   FakeResource resource = WithTtl();
   Default(Path("ttl"), N(60));
-  EXPECT_EQ(Plan(resource, Null(), WithTtl(Null())).planned, WithTtl(N(60)));
-  EXPECT_EQ(Plan(resource, Null(), WithTtl(N(5))).planned, WithTtl(N(5)));
-  EXPECT_EQ(Plan(resource, WithTtl(N(7)), WithTtl(Null())).planned, WithTtl(N(7)));
+  EXPECT_EQ(Plan(resource, Null(), Named(Null())).planned, Named(N(60)));
+  EXPECT_EQ(Plan(resource, Null(), Named(N(5))).planned, Named(N(5)));
+  EXPECT_EQ(Plan(resource, Named(N(7)), Named(Null())).planned, Named(N(7)));
   // Where the table's default always holds, so does this one.
   FakeResource always({{.name = "mode", .optional = true, .computed = true, .fallback = S("always")}});
   Default(Path("mode"), S("theirs"));
@@ -152,13 +152,13 @@ TEST_F(PolicyTest, ADefaultThatDependsOnTheUnknownIsUnknown) {
 TEST_F(PolicyTest, ADefaultObeysTheTable) {
   FakeResource resource = WithTtl();
   Default(Path("ttl"), N(0));
-  EXPECT_THAT(Plan(resource, Null(), WithTtl(Null())).diagnostics.list(),
+  EXPECT_THAT(Plan(resource, Null(), Named(Null())).diagnostics.list(),
               ElementsAre(ErrorOn("ttl", "Invalid value", "positive")));
   Default(Path("name"), S("x"));
-  EXPECT_THAT(Plan(resource, Null(), WithTtl(Null())).diagnostics.list(),
+  EXPECT_THAT(Plan(resource, Null(), Named(Null())).diagnostics.list(),
               ElementsAre(ErrorOn("", "`name` takes no default", "Remove it")));
   Default(Path("nothing"), S("x"));
-  EXPECT_THAT(Plan(resource, Null(), WithTtl(Null())).diagnostics.list(),
+  EXPECT_THAT(Plan(resource, Null(), Named(Null())).diagnostics.list(),
               ElementsAre(ErrorOn("", "`nothing` takes no default", "no such attribute")));
 }
 
@@ -210,14 +210,14 @@ TEST_F(PolicyTest, WhileApplyingADefaultIsAsIfConfigured) {
 TEST_F(PolicyTest, ANoteThatIsDamagedIsNoDefault) {
   FakeResource resource = WithTtl();
   resource.create = [](Operation& operation, const Value& planned) {
-    EXPECT_EQ(operation.config, WithTtl(Null()));
+    EXPECT_EQ(operation.config, Named(Null()));
     return planned;
   };
   for (const char* const note : {"[", "{}", R"([[\"ttl\",\"x\"]])", R"([[3]])", "[[]]"}) {
     ApplyResponse const applied = ApplyResource(resource,
                                                 {.prior = Null(),
-                                                 .planned = WithTtl(N(5)),
-                                                 .config = WithTtl(Null()),
+                                                 .planned = Named(N(5)),
+                                                 .config = Named(Null()),
                                                  .planned_private = std::string(R"({"policy.defaults":")") + note + "\"}"},
                                                 process_.call());
     EXPECT_THAT(applied.diagnostics.list(), IsEmpty()) << note;
