@@ -65,6 +65,27 @@ void ForgetMovedVolumes(const ProxmoxVm& prior, ProxmoxVm& planned) {
   }
 }
 
+// Disks that the other node does not share get there as other volumes, and on other storages where that is asked for.
+void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
+  if (planned.node == prior.node) return;
+  bool const elsewhere = planned.migration.has_value() && !planned.migration->target_storage.is_null();
+  if (planned.disks.has_value()) {
+    for (auto& [slot, disk] : *planned.disks) {
+      if (!disk.has_value()) continue;
+      VmDisk configured;
+      if (config.disks.has_value()) {
+        auto const found = config.disks->find(slot);
+        if (found != config.disks->end()) configured = found->second.value_or(VmDisk{});
+      }
+      if (configured.volume.is_null()) disk->volume = Value<std::string>::Unknown();
+      if (elsewhere && configured.storage.is_null()) disk->storage = Value<std::string>::Unknown();
+      if (elsewhere && configured.format.is_null()) disk->format = Value<std::string>::Unknown();
+    }
+  }
+  if (planned.efi_disk.has_value()) planned.efi_disk->volume = Value<std::string>::Unknown();
+  if (planned.tpm_state.has_value()) planned.tpm_state->volume = Value<std::string>::Unknown();
+}
+
 // Proxmox takes what leaves the VM out of its boot order.
 void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
@@ -240,6 +261,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   ForgetMovedVolumes(*prior, planned);
+  ForgetVolumesOfAnotherNode(*prior, config, planned);
   ForgetBootOrder(*prior, config, planned);
   RefuseShrinking(*prior, planned, diagnostics);
   RefuseImpossible(*prior, planned, diagnostics);
