@@ -20,13 +20,12 @@ var served = map[string]bool{
 	"ReadResource": true, "PlanResourceChange": true, "ApplyResourceChange": true,
 	"ImportResourceState": true, "MoveResourceState": true,
 	"ValidateDataResourceConfig": true, "ReadDataSource": true,
-}
-
-// undecided are those that the provider serves once it has something to serve with them.
-var undecided = map[string]bool{
-	"CallFunction": true, "ValidateEphemeralResourceConfig": true, "OpenEphemeralResource": true,
+	"ValidateEphemeralResourceConfig": true, "OpenEphemeralResource": true,
 	"RenewEphemeralResource": true, "CloseEphemeralResource": true,
 }
+
+// undecided is what the provider serves once it has something to serve with them.
+var undecided = map[string]bool{"CallFunction": true}
 
 // TestEveryMethodOfTheBinary calls each method twice, through the shim and directly, and wants one answer. The requests
 // are empty or name what does not exist: none of that may end the process or the RPC.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "datasources/all.h"
+#include "ephemeral/all.h"
 #include "provider/backends/backends.h"
 #include "provider/base/cancel.h"
 #include "provider/base/environment.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   provider.block = config::MakeProviderBlock(backends, environment, logger);
   provider.resources = resources::All(backends, logger);
   provider.data_sources = datasources::All(backends, logger);
+  provider.ephemeral_resources = ephemeral::All(backends);
   provider.policy = std::make_unique<policy::NixPolicy>(backends.nix);
 
   std::vector<std::string> const arguments(argv + 1, argv + argc);

@@ -6,9 +6,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
-#include "datasources/proxmox/rows.h"
+#include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "resources/proxmox/image_model.h"
@@ -86,13 +87,14 @@ class ProxmoxImagesSource final : public schema::DataSource<ProxmoxImages> {
 
   absl::StatusOr<ProxmoxImages> Read(ProxmoxImages config, schema::Context<ProxmoxImages>& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    auto volumes =
+    auto const listed =
         api->ListVolumes(*config.node, *config.storage, config.content.value_or(""), LimitsOf(context));
-    if (absl::IsNotFound(volumes.status())) return schema::OnAttribute(volumes.status(), "storage");
-    RETURN_IF_ERROR(volumes.status());
-    std::ranges::sort(*volumes, {}, &proxmox::Volume::volid);
+    if (absl::IsNotFound(listed.status())) return schema::OnAttribute(listed.status(), "storage");
+    RETURN_IF_ERROR(listed.status());
+    std::vector<proxmox::Volume> volumes = **listed;
+    std::ranges::sort(volumes, {}, &proxmox::Volume::volid);
     schema::List<ImageRow> rows;
-    for (const proxmox::Volume& volume : *volumes) {
+    for (const proxmox::Volume& volume : volumes) {
       if (IsImage(volume)) rows.emplace_back(RowOf(volume));
     }
     config.images = std::move(rows);

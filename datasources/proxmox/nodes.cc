@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "datasources/proxmox/rows.h"
+#include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 
 namespace fediversity::datasources {

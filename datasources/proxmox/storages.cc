@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "datasources/proxmox/rows.h"
+#include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 
 namespace fediversity::datasources {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "datasources/proxmox/rows.h"
+#include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 
 namespace fediversity::datasources {

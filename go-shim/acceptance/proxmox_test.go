@@ -19,6 +19,7 @@ type cluster struct {
 	Endpoint    string `json:"endpoint"`
 	Fingerprint string `json:"fingerprint"`
 	Token       string `json:"token"`
+	Password    string `json:"password"` // of root@pam
 }
 
 func startCluster(t *testing.T) *cluster {
@@ -98,6 +99,15 @@ func (c *cluster) vms(t *testing.T) map[string]vm {
 }
 
 func (c *cluster) config(body ...string) string {
+	return c.configWith(fmt.Sprintf("api_token = %q", c.Token), body...)
+}
+
+// configAsRoot logs in with the password of root@pam, who may set what no token may.
+func (c *cluster) configAsRoot(body ...string) string {
+	return c.configWith(fmt.Sprintf("username = \"root@pam\", password = %q", c.Password), body...)
+}
+
+func (c *cluster) configWith(credentials string, body ...string) string {
 	return fmt.Sprintf(`
 terraform {
   required_providers {
@@ -105,7 +115,7 @@ terraform {
   }
 }
 provider "fediversity" {
-  proxmox = { endpoints = [%q], api_token = %q, fingerprint = %q }
+  proxmox = { endpoints = [%q], %s, fingerprint = %q }
 }
-%s`, c.Endpoint, c.Token, c.Fingerprint, strings.Join(body, "\n"))
+%s`, c.Endpoint, credentials, c.Fingerprint, strings.Join(body, "\n"))
 }

@@ -45,13 +45,30 @@ func (w *workspace) command(arguments ...string) *exec.Cmd {
 	return command
 }
 
+// run answers all that tofu prints.
+func (w *workspace) run(arguments ...string) (string, error) {
+	output, err := w.command(arguments...).CombinedOutput()
+	return string(output), err
+}
+
+// tofu ends the test where tofu fails.
 func (w *workspace) tofu(t *testing.T, arguments ...string) string {
 	t.Helper()
-	output, err := w.command(arguments...).CombinedOutput()
+	output, err := w.run(arguments...)
 	if err != nil {
 		t.Fatalf("tofu %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
-	return string(output)
+	return output
+}
+
+// fails ends the test where tofu succeeds, and answers what it said on one line, without the frames of diagnostics.
+func (w *workspace) fails(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := w.run(append(arguments, "-no-color")...)
+	if err == nil {
+		t.Fatalf("tofu %s succeeded:\n%s", strings.Join(arguments, " "), output)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 }
 
 // plan is what tofu would do.

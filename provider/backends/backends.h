@@ -2,6 +2,7 @@
 #define FEDIVERSITY_PROVIDER_BACKENDS_BACKENDS_H_
 
 #include "provider/backends/dns/record_store.h"
+#include "provider/backends/garage/api.h"
 #include "provider/backends/nix/resource_rules.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
@@ -14,6 +15,10 @@ struct Backends {
       "Proxmox is not configured\nThe provider block has no `proxmox`. Add `proxmox = { endpoints = "
       "[\"https://pve1.example.org:8006\"], api_token = ... }`, or set PROXMOX_VE_ENDPOINT and "
       "PROXMOX_VE_API_TOKEN in the environment.")};
+  Slot<garage::Api> garage{absl::FailedPreconditionError(
+      "Garage is not configured\nThe provider block has no `garage`. Add `garage = { endpoint = "
+      "\"http://[::1]:3903\", token = ... }`, or set GARAGE_ADMIN_ENDPOINT and GARAGE_ADMIN_TOKEN in the "
+      "environment.")};
   Slot<dns::RecordStore> dns{absl::FailedPreconditionError(
       "DNS is not configured\nThe provider block has no `dns`. Add `dns = { server = \"ns1.example.org\", tsig = "
       "{ ... } }`, or set DNS_UPDATE_SERVER and DNS_UPDATE_KEYNAME, DNS_UPDATE_KEYALGORITHM, "

@@ -41,6 +41,11 @@ constexpr std::array kCommands = {
     Command{"import", "import dns --zone ZONE [--config FILE]",
             "Prints an import block and a resource block for each thing found.", &Import},
     Command{
+        "import", "import garage [--alias GLOB]... [--config FILE]",
+        "The same for each bucket with such a global alias, or for all, and for the keys, accesses and local names "
+        "that\n      go with them.",
+        &Import},
+    Command{
         "import",
         "import proxmox [--pool POOL]... [--tag TAG]... [--node NODE]... [--name GLOB]... [--vmid VMID]...\n"
         "                 [--templates] [--config FILE]",

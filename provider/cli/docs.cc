@@ -13,7 +13,7 @@ namespace fediversity::cli {
 namespace {
 
 // The folders below the output that hold nothing but generated pages.
-constexpr const char* kGenerated[] = {"resources", "data-sources"};
+constexpr const char* kGenerated[] = {"resources", "data-sources", "ephemeral-resources"};
 
 absl::Status WritePage(const std::filesystem::path& file, const std::string& page) {
   std::error_code error;

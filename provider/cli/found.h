@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,8 +13,9 @@ namespace fediversity::cli {
 
 // One thing to import.
 struct Found {
-  std::string name;   // what its resource is called, as far as it fits: "web"
-  std::string title;  // for messages: "VM 100 (web)"
+  std::string_view type_name;  // of the resource that manages it; has static storage
+  std::string name;            // what its resource is called, as far as it fits: "web"
+  std::string title;           // for messages: "VM 100 (web)"
   // One of both says what it is.
   std::string id = {};
   std::optional<wire::Value> identity = {};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "provider/cli/configure.h"
 #include "provider/cli/found.h"
 #include "provider/cli/import_dns.h"
+#include "provider/cli/import_garage.h"
 #include "provider/cli/import_proxmox.h"
 #include "provider/cli/options.h"
 #include "provider/docs/hcl.h"
@@ -22,27 +24,27 @@
 namespace fediversity::cli {
 namespace {
 
-// A family of things that can be imported: its name on the command line, its options, the resource type that manages
-// them, and how they are found.
+// A family of things that can be imported: its name on the command line, its options, and how they are
+// found.
 struct Family {
   std::string_view name;
   std::span<const std::string_view> options;
   std::span<const std::string_view> switches;
   std::string_view needed;  // the option that cannot be left out; empty for none
-  std::string_view type_name;
-  std::size_t readers;  // how many are read at a time
+  std::size_t readers;      // how many are read at a time
   absl::StatusOr<std::vector<Found>> (*find)(const Options& options, const Surroundings& surroundings);
   void (*loosen)(wire::Value& object);  // null where everything that is read is written
 };
 
 constexpr std::string_view kDnsOptions[] = {"config", "zone"};
+constexpr std::string_view kGarageOptions[] = {"config", "alias"};
 constexpr std::string_view kProxmoxOptions[] = {"config", "pool", "tag", "node", "name", "vmid"};
 constexpr std::string_view kProxmoxSwitches[] = {"templates"};
 
 constexpr std::array kFamilies = {
-    Family{"dns", kDnsOptions, {}, "zone", "fediversity_dns_record_set", 1, &FindRecordSets, nullptr},
-    Family{"proxmox", kProxmoxOptions, kProxmoxSwitches, "", "fediversity_proxmox_vm", 4, &FindVms,
-           &LoosenVm},
+    Family{"dns", kDnsOptions, {}, "zone", 1, &FindRecordSets, nullptr},
+    Family{"garage", kGarageOptions, {}, "", 1, &FindGarage, &LoosenGarage},
+    Family{"proxmox", kProxmoxOptions, kProxmoxSwitches, "", 4, &FindVms, &LoosenVm},
 };
 
 // The family that the arguments name, wherever it stands among them.
@@ -70,13 +72,19 @@ struct Outcome {
 };
 
 // The object as the provider reads it: what `tofu import` would put into state.
-Outcome ReadObject(schema::AnyResource& resource, const Found& found, const Surroundings& surroundings) {
+Outcome ReadObject(const Found& found, const Surroundings& surroundings) {
   schema::CallContext const call{.cancel = surroundings.cancel};
   Outcome outcome;
   if (!found.doubt.ok()) {
     outcome.messages.emplace_back().AddStatus(found.doubt);
     return outcome;
   }
+  schema::AnyResource* const managed = surroundings.provider.FindResource(found.type_name);
+  if (managed == nullptr) {
+    outcome.messages.emplace_back().AddError(Cat({"There is no resource ", found.type_name}), "");
+    return outcome;
+  }
+  schema::AnyResource& resource = *managed;
   auto imported = schema::ImportResource(resource, {.id = found.id, .identity = found.identity}, call);
   bool const is_imported = !imported.diagnostics.has_errors();
   outcome.messages.push_back(std::move(imported.diagnostics));
@@ -90,13 +98,13 @@ Outcome ReadObject(schema::AnyResource& resource, const Found& found, const Surr
   return outcome;
 }
 
-std::vector<Outcome> ReadAll(schema::AnyResource& resource, const std::vector<Found>& all,
-                             std::size_t readers, const Surroundings& surroundings) {
+std::vector<Outcome> ReadAll(const std::vector<Found>& all, std::size_t readers,
+                             const Surroundings& surroundings) {
   std::vector<Outcome> outcomes(all.size());
   std::atomic<std::size_t> next = 0;
   auto const read = [&] {
     for (std::size_t i = next++; i < all.size(); i = next++) {
-      outcomes[i] = ReadObject(resource, all[i], surroundings);
+      outcomes[i] = ReadObject(all[i], surroundings);
     }
   };
   std::vector<std::jthread> others;
@@ -109,10 +117,8 @@ std::vector<Outcome> ReadAll(schema::AnyResource& resource, const std::vector<Fo
 // Writes what can be read, and tells of the rest, which makes it an error in the end.
 absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all,
                          const Surroundings& surroundings) {
-  schema::AnyResource* const resource = surroundings.provider.FindResource(family.type_name);
-  if (resource == nullptr) return absl::InternalError(Cat({"There is no resource ", family.type_name}));
-  std::vector<Outcome> outcomes = ReadAll(*resource, all, family.readers, surroundings);
-  docs::Names taken;
+  std::vector<Outcome> outcomes = ReadAll(all, family.readers, surroundings);
+  std::map<std::string_view, docs::Names> taken;  // by type
   std::size_t failed = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Found& found = all[i];
@@ -126,14 +132,16 @@ absl::Status WriteBlocks(const Family& family, const std::vector<Found>& all,
       continue;
     }
     if (family.loosen != nullptr) family.loosen(outcome.object);
-    std::string const name = docs::LocalName(found.name, taken);
-    std::string import = docs::WriteImportBlock(family.type_name, name, found.id);
+    std::string_view const separator = taken.empty() ? "" : "\n";
+    std::string const name = docs::LocalName(found.name, taken[found.type_name]);
+    std::string import = docs::WriteImportBlock(found.type_name, name, found.id);
     if (found.identity.has_value()) {
-      ASSIGN_OR_RETURN(import, docs::WriteImportBlock(family.type_name, name, *found.identity));
+      ASSIGN_OR_RETURN(import, docs::WriteImportBlock(found.type_name, name, *found.identity));
     }
     ASSIGN_OR_RETURN(std::string const block,
-                     docs::WriteResourceBlock(resource->table(), name, outcome.object));
-    surroundings.out << (taken.size() == 1 ? "" : "\n") << import << "\n" << block;
+                     docs::WriteResourceBlock(surroundings.provider.FindResource(found.type_name)->table(),
+                                              name, outcome.object));
+    surroundings.out << separator << import << "\n" << block;
   }
   if (failed == 0) return absl::OkStatus();
   return absl::UnavailableError(

@@ -20,7 +20,8 @@ absl::StatusOr<std::vector<Found>> FindRecordSets(const Options& options, const 
     wire::Value identity = wire::Value::Map({{"zone", wire::Value::String(origin.ToPlainText())},
                                              {"name", wire::Value::String(name)},
                                              {"type", wire::Value::String(type)}});
-    found.push_back({.name = Cat({name == "@" ? "apex" : name, "_", type}),
+    found.push_back({.type_name = "fediversity_dns_record_set",
+                     .name = Cat({name == "@" ? "apex" : name, "_", type}),
                      .title = Cat({type, " records of ", set.key.name.ToPlainText()}),
                      .identity = std::move(identity)});
   }

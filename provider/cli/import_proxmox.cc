@@ -1,7 +1,5 @@
 #include "provider/cli/import_proxmox.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -20,12 +18,6 @@ using proxmox::VmSummary;
 
 bool IsOneOf(const std::string& text, const std::vector<std::string>& wanted) {
   return wanted.empty() || std::ranges::find(wanted, text) != wanted.end();
-}
-
-bool FitsOneOf(const std::string& name, const std::vector<std::string>& globs) {
-  return globs.empty() || std::ranges::any_of(globs, [&name](const std::string& glob) {
-           return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
-         });
 }
 
 bool HasAll(const VmSummary& vm, const std::vector<std::string>& wanted) {
@@ -63,7 +55,8 @@ absl::Status Doubt(const VmSummary& vm) {
 
 Found Describe(const VmSummary& vm) {
   std::string const vmid = std::to_string(vm.vmid);
-  Found found{.name = vm.name.empty() ? Cat({"vm_", vmid}) : vm.name,
+  Found found{.type_name = "fediversity_proxmox_vm",
+              .name = vm.name.empty() ? Cat({"vm_", vmid}) : vm.name,
               .title = vm.name.empty() ? Cat({"VM ", vmid}) : Cat({"VM ", vmid, " (", vm.name, ")"}),
               .id = vmid};
   // The listing is as young as it can be, so what it says of the VM's state is not asked for VM by VM.

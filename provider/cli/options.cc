@@ -1,5 +1,7 @@
 #include "provider/cli/options.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 
 #include "provider/base/text.h"
@@ -57,6 +59,12 @@ std::vector<std::string> Options::All(std::string_view name) const {
 absl::Status Options::ExpectNoWords() const {
   if (words_.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(Cat({"\"", words_.front(), "\" is not understood here"}));
+}
+
+bool FitsOneOf(const std::string& name, const std::vector<std::string>& globs) {
+  return globs.empty() || std::ranges::any_of(globs, [&name](const std::string& glob) {
+           return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+         });
 }
 
 int Misused(const absl::Status& why, std::ostream& err) {

@@ -44,6 +44,9 @@ class Options {
   std::vector<std::string> words_;
 };
 
+// Whether one of `globs` fits `name` (fnmatch), or there are none.
+bool FitsOneOf(const std::string& name, const std::vector<std::string>& globs);
+
 // Tells how to get help. Answers the exit code of a command that was called wrongly.
 int Misused(const absl::Status& why, std::ostream& err);
 

@@ -58,10 +58,12 @@ class Renderer {
   }
 
   absl::StatusOr<std::string> DataSource(const Table& table) {
-    ASSIGN_OR_RETURN(std::string const example,
-                     Example("terraform", Cat({"data-sources/", table.name, "/data-source.tf"})));
-    ASSIGN_OR_RETURN(std::string const schema, RenderSchema(table, nullptr));
-    return Cat({Head(table, "Data Source"), example, "\n", schema});
+    return ReadOnly(table, "Data Source", Cat({"data-sources/", table.name, "/data-source.tf"}));
+  }
+
+  absl::StatusOr<std::string> EphemeralResource(const Table& table) {
+    return ReadOnly(table, "Ephemeral Resource",
+                    Cat({"ephemeral-resources/", table.name, "/ephemeral-resource.tf"}));
   }
 
   absl::StatusOr<std::string> Resource(const schema::AnyResource& resource) {
@@ -76,6 +78,14 @@ class Renderer {
   }
 
  private:
+  // A page of something that is neither imported nor has time-outs of its own.
+  absl::StatusOr<std::string> ReadOnly(const Table& table, std::string_view kind,
+                                       const std::string& example_path) {
+    ASSIGN_OR_RETURN(std::string const example, Example("terraform", example_path));
+    ASSIGN_OR_RETURN(std::string const schema, RenderSchema(table, nullptr));
+    return Cat({Head(table, kind), example, "\n", schema});
+  }
+
   static std::string Head(const Table& table, std::string_view kind) {
     return Cat(
         {FrontMatter(Cat({table.name, " ", kind, " - Fediversity"}), Subcategory(table.name), table.doc),
@@ -137,6 +147,10 @@ absl::StatusOr<std::map<std::string, std::string>> RenderDocs(const schema::Prov
   for (const auto& source : provider.data_sources) {
     std::string const path = Cat({"data-sources/", PageName(source->table().name), ".md"});
     ASSIGN_OR_RETURN(pages[path], renderer.DataSource(source->table()));
+  }
+  for (const auto& resource : provider.ephemeral_resources) {
+    std::string const path = Cat({"ephemeral-resources/", PageName(resource->table().name), ".md"});
+    ASSIGN_OR_RETURN(pages[path], renderer.EphemeralResource(resource->table()));
   }
   return pages;
 }

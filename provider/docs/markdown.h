@@ -21,11 +21,12 @@ using ExampleSource = std::function<std::optional<std::string>(std::string_view 
 ExampleSource ExamplesIn(std::filesystem::path folder);
 
 // The reference pages in the form that the registries of OpenTofu and Terraform show, by their path below
-// docs/: "index.md", "resources/dns_record_set.md", "data-sources/dns_zone.md". Everything but the examples
-// comes from the tables. Each page needs its example:
+// docs/: "index.md", "resources/dns_record_set.md", "data-sources/dns_zone.md",
+// "ephemeral-resources/garage_key_secret.md". Everything but the examples comes from the tables. Each page needs its example:
 //
 //   provider/provider.tf
 //   data-sources/TYPE/data-source.tf
+//   ephemeral-resources/TYPE/ephemeral-resource.tf
 //   resources/TYPE/resource.tf
 //   resources/TYPE/import.sh and import.tf     where the type is imported by id
 //   resources/TYPE/import-by-identity.tf       where it has an identity

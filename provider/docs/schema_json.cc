@@ -103,7 +103,7 @@ Json Identity(const Table& table) {
 }  // namespace
 
 std::string RenderSchemaJson(const schema::Provider& provider) {
-  std::map<std::string, Json> resources, sources, identities;
+  std::map<std::string, Json> resources, sources, ephemeral, identities;
   for (const auto& resource : provider.resources) {
     const Table& table = resource->table();
     resources.emplace(table.name, Schema(table));
@@ -111,11 +111,14 @@ std::string RenderSchemaJson(const schema::Provider& provider) {
   }
   for (const auto& source : provider.data_sources)
     sources.emplace(source->table().name, Schema(source->table()));
+  for (const auto& resource : provider.ephemeral_resources)
+    ephemeral.emplace(resource->table().name, Schema(resource->table()));
 
   Json json = Json::object();
   json["provider"] = Schema(provider.block->table());
   if (!resources.empty()) json["resource_schemas"] = Sorted(resources);
   if (!sources.empty()) json["data_source_schemas"] = Sorted(sources);
+  if (!ephemeral.empty()) json["ephemeral_resource_schemas"] = Sorted(ephemeral);
   if (!identities.empty()) json["resource_identity_schemas"] = Sorted(identities);
   Json root = Json::object();
   root["format_version"] = "1.0";

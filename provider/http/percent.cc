@@ -1,6 +1,9 @@
 #include "provider/http/percent.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 
 namespace fediversity::http {
 namespace {
@@ -27,6 +30,25 @@ std::string PercentEncode(std::string_view text) {
     encoded += kHex[value & 0xFU];
   }
   return encoded;
+}
+
+std::optional<std::string> PercentDecode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    std::string const digits(text.substr(i + 1, 2));
+    bool const hexadecimal = digits.size() == 2 && std::all_of(digits.begin(), digits.end(), [](char digit) {
+                               return absl::ascii_isxdigit(static_cast<unsigned char>(digit));
+                             });
+    if (!hexadecimal) return std::nullopt;
+    decoded += absl::HexStringToBytes(digits);
+    i += 2;
+  }
+  return decoded;
 }
 
 }  // namespace fediversity::http

@@ -57,4 +57,11 @@ absl::StatusOr<schema::AnyDataSource*> ProviderService::FindDataSource(std::stri
   return source;
 }
 
+absl::StatusOr<schema::AnyEphemeralResource*> ProviderService::FindEphemeralResource(
+    std::string_view type_name) const {
+  schema::AnyEphemeralResource* const resource = provider_.FindEphemeralResource(type_name);
+  if (resource == nullptr) return NoSuchType("ephemeral resource", type_name);
+  return resource;
+}
+
 }  // namespace fediversity::rpc

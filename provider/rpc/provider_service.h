@@ -87,12 +87,27 @@ class ProviderService final : public tfplugin6::Provider::Service {
   grpc::Status ReadDataSource(grpc::ServerContext* context, const tfplugin6::ReadDataSource::Request* request,
                               tfplugin6::ReadDataSource::Response* response) override;
 
+  // In ephemeral_rpcs.cc.
+  grpc::Status ValidateEphemeralResourceConfig(
+      grpc::ServerContext* context, const tfplugin6::ValidateEphemeralResourceConfig::Request* request,
+      tfplugin6::ValidateEphemeralResourceConfig::Response* response) override;
+  grpc::Status OpenEphemeralResource(grpc::ServerContext* context,
+                                     const tfplugin6::OpenEphemeralResource::Request* request,
+                                     tfplugin6::OpenEphemeralResource::Response* response) override;
+  grpc::Status RenewEphemeralResource(grpc::ServerContext* context,
+                                      const tfplugin6::RenewEphemeralResource::Request* request,
+                                      tfplugin6::RenewEphemeralResource::Response* response) override;
+  grpc::Status CloseEphemeralResource(grpc::ServerContext* context,
+                                      const tfplugin6::CloseEphemeralResource::Request* request,
+                                      tfplugin6::CloseEphemeralResource::Response* response) override;
+
  private:
   ProviderService(const schema::Provider& provider, Logger logger);
 
   // InvalidArgument, made for the user, where there is none.
   absl::StatusOr<schema::AnyResource*> FindResource(std::string_view type_name) const;
   absl::StatusOr<schema::AnyDataSource*> FindDataSource(std::string_view type_name) const;
+  absl::StatusOr<schema::AnyEphemeralResource*> FindEphemeralResource(std::string_view type_name) const;
 
   // The token that calls which start now have to look at.
   std::shared_ptr<const CancelToken> CurrentCancel();

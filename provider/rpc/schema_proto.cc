@@ -94,6 +94,9 @@ tfplugin6::GetProviderSchema::Response DescribeProvider(const schema::Provider& 
   for (const auto& source : provider.data_sources) {
     (*response.mutable_data_source_schemas())[source->table().name] = ToSchema(source->table());
   }
+  for (const auto& resource : provider.ephemeral_resources) {
+    (*response.mutable_ephemeral_resource_schemas())[resource->table().name] = ToSchema(resource->table());
+  }
   return response;
 }
 
@@ -104,6 +107,8 @@ tfplugin6::GetProviderMetadata::Response ListProvider(const schema::Provider& pr
     response.add_resources()->set_type_name(resource->table().name);
   for (const auto& source : provider.data_sources)
     response.add_data_sources()->set_type_name(source->table().name);
+  for (const auto& resource : provider.ephemeral_resources)
+    response.add_ephemeral_resources()->set_type_name(resource->table().name);
   return response;
 }
 

@@ -1,8 +1,8 @@
 #ifndef FEDIVERSITY_PROVIDER_SCHEMA_ENGINE_H_
 #define FEDIVERSITY_PROVIDER_SCHEMA_ENGINE_H_
 
-// What the protocol asks of every resource and data source, derived from its table. The functions never
-// fail: whatever goes wrong is a diagnostic in the answer, next to the state that holds by then.
+// What the protocol asks of every resource, data source and ephemeral resource, derived from its table. The
+// functions never fail: whatever goes wrong is a diagnostic in the answer, next to the state that holds by then.
 // Thread-safe as far as the resource is.
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 
 #include "provider/base/cancel.h"
 #include "provider/schema/diagnostics.h"
+#include "provider/schema/ephemeral_resource.h"
 #include "provider/schema/policy.h"
 #include "provider/schema/resource.h"
 #include "provider/wire/path.h"
@@ -31,6 +32,7 @@ struct CallContext {
 
 Diagnostics ValidateConfig(const AnyResource& resource, const wire::Value& config, const CallContext& call);
 Diagnostics ValidateConfig(const AnyDataSource& source, const wire::Value& config);
+Diagnostics ValidateConfig(const AnyEphemeralResource& resource, const wire::Value& config);
 // For the provider block.
 void ValidateTable(const Table& table, const wire::Value& config, Diagnostics& diagnostics);
 
@@ -103,6 +105,26 @@ struct DataResponse {
   Diagnostics diagnostics;
 };
 DataResponse ReadDataSource(AnyDataSource& source, const wire::Value& config, const CallContext& call);
+
+// The private bytes of an ephemeral resource never leave the run.
+struct OpenResponse {
+  wire::Value result;                            // null where diagnostics has errors
+  absl::Time renew_at = absl::InfiniteFuture();  // InfiniteFuture: never
+  std::string private_bytes;
+  Diagnostics diagnostics;
+};
+OpenResponse OpenEphemeral(AnyEphemeralResource& resource, const wire::Value& config,
+                           const CallContext& call);
+
+struct RenewResponse {
+  absl::Time renew_at = absl::InfiniteFuture();
+  std::string private_bytes;
+  Diagnostics diagnostics;
+};
+RenewResponse RenewEphemeral(AnyEphemeralResource& resource, std::string_view private_bytes,
+                             const CallContext& call);
+Diagnostics CloseEphemeral(AnyEphemeralResource& resource, std::string_view private_bytes,
+                           const CallContext& call);
 
 // The identity of an object; nullopt where the type has none or a part of it is null or unknown.
 std::optional<wire::Value> IdentityOf(const Table& table, const wire::Value& object);

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "provider/schema/diagnostics.h"
+#include "provider/schema/ephemeral_resource.h"
 #include "provider/schema/policy.h"
 #include "provider/schema/resource.h"
 #include "provider/schema/table.h"
@@ -32,13 +33,15 @@ struct Provider {
   std::unique_ptr<ProviderBlock> block;
   std::vector<std::unique_ptr<AnyResource>> resources;
   std::vector<std::unique_ptr<AnyDataSource>> data_sources;
+  std::vector<std::unique_ptr<AnyEphemeralResource>> ephemeral_resources;
   // Every resource's configuration goes through it; null: there is none.
   std::unique_ptr<Policy> policy;
 
   // The one of that type; null where there is none.
   AnyResource* FindResource(std::string_view type_name) const;
   AnyDataSource* FindDataSource(std::string_view type_name) const;
-  // Refuses what would crash a host or could never work: a table that was not finished, two of one name.
+  AnyEphemeralResource* FindEphemeralResource(std::string_view type_name) const;
+  // Refuses what would crash a host or could never work: a table that was not finished, two of one name and kind.
   // Answers FailedPrecondition naming it. Called before serving.
   absl::Status Check() const;
 };

@@ -39,6 +39,8 @@ struct Operation {
   // destroy and make anew whatever a failed creation leaves, so this is a warning, and state claims what was planned
   // until the next read.
   bool unfinished = false;
+  // Set while opening or renewing an ephemeral resource: when the host has to renew it.
+  absl::Time renew_at = absl::InfiniteFuture();
 };
 
 // Other providers' states that MoveState() is offered.

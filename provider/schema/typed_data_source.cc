@@ -36,7 +36,7 @@ std::shared_ptr<const Table> ComputedTable(const Table& nested) {
 }  // namespace
 
 Table DeriveDataTable(const internal::Rows& rows, const char* doc, const std::vector<std::string>& keys,
-                      const std::vector<std::string>& left_out) {
+                      const std::vector<std::string>& left_out, const std::vector<std::string>& selectors) {
   Table const source = TableOrUnfinished(rows);
   Table table;
   table.name = source.name;
@@ -49,8 +49,13 @@ Table DeriveDataTable(const internal::Rows& rows, const char* doc, const std::ve
       derived.computed = false;
       derived.rules = row.rules;
     }
+    if (std::ranges::find(selectors, row.name) != selectors.end()) {
+      derived.optional = true;
+      derived.rules = row.rules;
+    }
     table.rows.push_back(std::move(derived));
   }
+  if (!selectors.empty()) table.together.push_back({Together::Kind::kExactlyOne, selectors});
   if (absl::Status const finished = table.Finish(); !finished.ok()) {
     table.doc = std::string(ToStd(finished.message()));  // Provider::Check() shows it
   }

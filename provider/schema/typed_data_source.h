@@ -24,9 +24,11 @@ class DataSource {
 };
 
 // The table of a data source that reads what the resource of `rows` manages: `keys` are required, `left_out`
-// is not offered, everything else is computed. Rules, defaults and identity are gone.
+// is not offered, exactly one of `selectors` has to be set, everything else is computed. Rules of the keys and selectors
+// stay; other rules, defaults and identity are gone.
 Table DeriveDataTable(const internal::Rows& rows, const char* doc, const std::vector<std::string>& keys,
-                      const std::vector<std::string>& left_out);
+                      const std::vector<std::string>& left_out,
+                      const std::vector<std::string>& selectors = {});
 
 template <typename T>
 class TypedDataSource final : public AnyDataSource {

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "provider/base/call_limits.h"
 #include "provider/base/status_macros.h"
 #include "provider/schema/describe.h"
 #include "provider/schema/resource.h"
@@ -42,6 +43,12 @@ T DecodeModel(const internal::Rows& rows, const wire::Value& object) {
 wire::Value EncodeModel(const internal::Rows& rows, const void* model, const void* model_before,
                         const wire::Value& before);
 
+// Whether no part of `model`, which `description` is of, is unknown.
+template <typename T, std::size_t N>
+bool IsWhollyKnown(const Description<T, N>& description, const T& model) {
+  return internal::EncodeStruct(description.erased(), &model).is_wholly_known();
+}
+
 // What an operation knows and can say, in terms of T. Lives as long as the call.
 template <typename T>
 class Context {
@@ -52,18 +59,25 @@ class Context {
   void Checkpoint(const T& model) {
     if (operation_.checkpoint) operation_.checkpoint(internal::EncodeStruct(rows_, &model));
   }
+  // What was recorded is gone again: a later failure leaves nothing in state.
+  void Retract() {
+    if (operation_.checkpoint) operation_.checkpoint(wire::Value::Null());
+  }
   // Only in Create(), which then answers what exists: it did not get to the end, for the reason `why`, and the next
   // apply carries on (Operation::unfinished).
   void Unfinished(const absl::Status& why) {
     operation_.unfinished = true;
     operation_.diagnostics.AddStatus(why, Diagnostic::Severity::kWarning);
   }
+  // Only while opening or renewing an ephemeral resource (Operation::renew_at).
+  void RenewAt(absl::Time time) { operation_.renew_at = time; }
   // The configuration with its write-only attributes; every member is null while reading.
   T config() const { return DecodeModel<T>(rows_, operation_.config); }
   PrivateState& private_state() { return operation_.private_state; }
   Diagnostics& diagnostics() { return operation_.diagnostics; }
   const CancelToken& cancel() const { return operation_.cancel; }
   absl::Time deadline() const { return operation_.deadline; }
+  CallLimits limits() const { return {.cancel = cancel(), .deadline = deadline()}; }
 
  private:
   Operation& operation_;

@@ -9,6 +9,7 @@
 #include "resources/proxmox/image_model.h"
 #include "resources/proxmox/image_plan.h"
 #include "resources/proxmox/image_transfer.h"
+#include "resources/proxmox/local_image.h"
 
 namespace fediversity::resources {
 namespace {
@@ -23,7 +24,9 @@ absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
     return absl::OkStatus();
   auto const wanted = image.checksum.has_value() ? ParseChecksum(*image.checksum) : std::nullopt;
   std::string const algorithm = wanted.has_value() ? wanted->algorithm : "sha256";
-  auto const file = DigestFile(*image.path, {algorithm}, cancel);
+  auto const found = FindLocalImage(*image.path, *image.content);
+  if (!found.ok()) return schema::OnAttribute(found.status(), "path");
+  auto const file = DigestFile(*found, {algorithm}, cancel);
   if (!file.ok()) return schema::OnAttribute(file.status(), "path");
   if (!wanted.has_value()) image.checksum = FormatChecksum({algorithm, file->digest.at(algorithm)});
   image.size = file->size;

@@ -99,8 +99,8 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
         "Where the node downloads the file. Another URL with the same checksum changes nothing; without a checksum, it "
         "stands for another content."),
     schema::Attr<&ProxmoxImage::path>("path").Optional().Doc(
-        "Local file to upload, such as the output of a Nix build. It is read at every plan, so that a change of its content "
-        "is seen."),
+        "Local file to upload, or a directory that holds one image, such as the output of a Nix build or the link `result` "
+        "to it. It is read at every plan, so that a change of its content is seen."),
     schema::Attr<&ProxmoxImage::checksum>("checksum")
         .Optional()
         .Computed()

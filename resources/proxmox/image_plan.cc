@@ -8,6 +8,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "resources/proxmox/file_digest.h"
+#include "resources/proxmox/local_image.h"
 
 namespace fediversity::resources {
 namespace {
@@ -64,7 +65,8 @@ class Planner {
       algorithms.insert(held->algorithm);
     }
     if (algorithms.empty()) algorithms.insert("sha256");
-    auto const file = DigestFile(*config_.path, algorithms, context_.cancel());
+    auto const found = FindLocalImage(*config_.path, planned_.content.value_or("import"));
+    auto const file = found.ok() ? DigestFile(*found, algorithms, context_.cancel()) : found.status();
     if (absl::IsNotFound(file.status())) return MissingFile();
     if (!file.ok()) return OnAttribute(file.status(), "path");
     size_ = file->size;

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/local_image.h"
 
 namespace fediversity::resources {
 namespace {
@@ -26,10 +27,10 @@ std::string Where(const ProxmoxImage& image) {
 
 absl::StatusOr<std::optional<proxmox::Volume>> FindImage(proxmox::Api& api, const ProxmoxImage& image,
                                                          const CallLimits& limits) {
-  ASSIGN_OR_RETURN(auto volumes, api.ListVolumes(*image.node, *image.storage, *image.content, limits));
-  auto const found = std::ranges::find(volumes, *VolumeIdOf(image), &proxmox::Volume::volid);
-  if (found == volumes.end()) return std::nullopt;
-  return std::move(*found);
+  ASSIGN_OR_RETURN(auto const volumes, api.ListVolumes(*image.node, *image.storage, *image.content, limits));
+  auto const found = std::ranges::find(*volumes, *VolumeIdOf(image), &proxmox::Volume::volid);
+  if (found == volumes->end()) return std::nullopt;
+  return *found;
 }
 
 // A storage that is switched off, not mounted or no longer meant for this kind of file lists nothing of it.
@@ -95,11 +96,13 @@ class Progress {
 
 absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
                     ImageContext& context) {
+  auto const file = FindLocalImage(*image.path, *image.content);
+  if (!file.ok()) return schema::OnAttribute(file.status(), "path");
   ASSIGN_OR_RETURN(proxmox::TaskResult const result, api.Upload({.node = *image.node,
                                                                  .storage = *image.storage,
                                                                  .content = *image.content,
                                                                  .filename = *image.file_name,
-                                                                 .file = *image.path,
+                                                                 .file = *file,
                                                                  .checksum = ParseChecksum(*image.checksum),
                                                                  .progress = Progress(logger, image)},
                                                                 LimitsOf(context)));
@@ -194,6 +197,8 @@ absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage&
 
 absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
                                          ImageContext& context) {
+  // An upload overwrites whatever has its name by now, so an older listing will not do.
+  api.DropListings();
   ASSIGN_OR_RETURN(auto const before, FindImage(api, image, LimitsOf(context)));
   if (before.has_value()) {
     RETURN_IF_ERROR(PutOver(api, image, *before, logger, context));

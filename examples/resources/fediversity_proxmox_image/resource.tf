@@ -6,12 +6,13 @@ resource "fediversity_proxmox_image" "debian" {
   url       = "https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2"
 }
 
-# The output of a Nix build, uploaded from here. Another build of the same content changes nothing.
+# The output of a Nix build, uploaded from here: the one image that is in it. Another build of the same content changes
+# nothing.
 resource "fediversity_proxmox_image" "nixos" {
   node      = "pve1"
   storage   = "local"
   file_name = "nixos.qcow2"
-  path      = "./result/nixos.qcow2"
+  path      = "./result"
 }
 
 # With a checksum, the URL may change; the image is replaced only when the checksum does.

@@ -56,8 +56,8 @@ class Api {
   virtual absl::StatusOr<std::shared_ptr<const Resources>> ListResources(const CallLimits& limits) = 0;
   virtual absl::StatusOr<std::vector<VmSummary>> ListVms(const CallLimits& limits) = 0;
   virtual absl::StatusOr<std::vector<Node>> ListNodes(const CallLimits& limits) = 0;
-  // Makes the next call list anew.
-  virtual void DropListing() = 0;
+  // Makes the next calls list anew, volumes included.
+  virtual void DropListings() = 0;
 
   virtual absl::StatusOr<Version> ReadVersion(const CallLimits& limits) = 0;
   virtual absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) = 0;
@@ -163,10 +163,11 @@ class Api {
 
   virtual absl::StatusOr<std::vector<Storage>> ListStorages(std::string_view node,
                                                             const CallLimits& limits) = 0;
-  // `content` limits it to one kind; empty for all. Leaves out what the credentials may not see.
-  virtual absl::StatusOr<std::vector<Volume>> ListVolumes(std::string_view node, std::string_view storage,
-                                                          std::string_view content,
-                                                          const CallLimits& limits) = 0;
+  // `content` limits it to one kind; empty for all. Leaves out what the credentials may not see. As with the cluster,
+  // one listing serves all calls until a write of ours, or until it is a minute old.
+  virtual absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> ListVolumes(
+      std::string_view node, std::string_view storage, std::string_view content,
+      const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request,
                                                  const CallLimits& limits) = 0;
   // Reads the file piece by piece. FailedPrecondition where it cannot be read or changes meanwhile.

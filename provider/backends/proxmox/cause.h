@@ -27,6 +27,7 @@ enum class Cause {
   kProtected,
   kRootOnly,  // refused to every API token
   kNoQuorum,
+  kLocalStorage,   // a clone on another node would need disks that this node does not share
   kNoAgent,        // the VM has no guest agent configured
   kSilentAgent,    // the guest agent does not answer
   kGuestTimeout,   // the guest did not shut down in time

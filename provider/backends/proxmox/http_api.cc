@@ -53,7 +53,8 @@ HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, Credentials credent
       ha_([this](const CallLimits& limits) { return ReadAllHa(client_, limits); }, kLongestAge, kListingHa,
           clock),
       cluster_status_([this](const CallLimits& limits) { return ReadState(client_, limits); }, kLongestAge,
-                      kClusterStatus, clock) {}
+                      kClusterStatus, clock),
+      volumes_(client_, kLongestAge, clock) {}
 
 std::vector<std::string> HttpApi::PathOf(const VmId& vm, std::vector<std::string> rest) {
   std::vector<std::string> path = {"nodes", vm.node, "qemu", absl::StrCat(vm.vmid)};
@@ -69,7 +70,7 @@ absl::StatusOr<TaskResult> HttpApi::Run(const Call& call, OnAbandon on_abandon, 
                                         const CallLimits& limits) {
   auto result = RetryLocked(clock_, limits, locks, Cat({call.what, ": waiting for a lock"}),
                             [&] { return RunOnce(call, on_abandon, limits); });
-  listing_.Drop();
+  DropListings();
   return result;
 }
 

@@ -17,6 +17,7 @@
 #include "provider/backends/proxmox/shared_read.h"
 #include "provider/backends/proxmox/tasks.h"
 #include "provider/backends/proxmox/vmids.h"
+#include "provider/backends/proxmox/volume_listings.h"
 #include "provider/http/permits.h"
 #include "provider/http/transport.h"
 
@@ -33,7 +34,10 @@ class HttpApi final : public Api {
   absl::StatusOr<std::shared_ptr<const Resources>> ListResources(const CallLimits& limits) override;
   absl::StatusOr<std::vector<VmSummary>> ListVms(const CallLimits& limits) override;
   absl::StatusOr<std::vector<Node>> ListNodes(const CallLimits& limits) override;
-  void DropListing() override { listing_.Drop(); }
+  void DropListings() override {
+    listing_.Drop();
+    volumes_.Drop();
+  }
   absl::StatusOr<Version> ReadVersion(const CallLimits& limits) override;
   absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) override;
   absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) override;
@@ -96,9 +100,10 @@ class HttpApi final : public Api {
                                           const CallLimits& limits) override;
 
   absl::StatusOr<std::vector<Storage>> ListStorages(std::string_view node, const CallLimits& limits) override;
-  absl::StatusOr<std::vector<Volume>> ListVolumes(std::string_view node, std::string_view storage,
-                                                  std::string_view content,
-                                                  const CallLimits& limits) override;
+  absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> ListVolumes(std::string_view node,
+                                                                         std::string_view storage,
+                                                                         std::string_view content,
+                                                                         const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> Upload(const UploadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DeleteVolume(std::string_view node, std::string_view volid,
@@ -144,6 +149,7 @@ class HttpApi final : public Api {
   SharedRead<Resources> listing_;
   SharedRead<HaByVmid> ha_;
   SharedRead<ClusterStatus> cluster_status_;
+  VolumeListings volumes_;
   Placements placements_;
   std::mutex queues_mutex_;
   std::map<std::string, std::shared_ptr<http::Permits>> queues_;

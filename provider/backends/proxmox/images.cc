@@ -16,15 +16,11 @@ absl::StatusOr<std::vector<Storage>> HttpApi::ListStorages(std::string_view node
   return DecodeStorages(data, node, what);
 }
 
-absl::StatusOr<std::vector<Volume>> HttpApi::ListVolumes(std::string_view node, std::string_view storage,
-                                                         std::string_view content, const CallLimits& limits) {
-  std::string const what = Cat({"storage ", storage, " on node ", node, ": listing its volumes"});
-  Parameters parameters;
-  if (!content.empty()) parameters.emplace_back("content", content);
-  ASSIGN_OR_RETURN(json const data,
-                   client_.Get({"nodes", std::string(node), "storage", std::string(storage), "content"}, what,
-                               limits, std::move(parameters)));
-  return DecodeVolumes(data, what);
+absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> HttpApi::ListVolumes(std::string_view node,
+                                                                                std::string_view storage,
+                                                                                std::string_view content,
+                                                                                const CallLimits& limits) {
+  return volumes_.Get(node, storage, content, limits);
 }
 
 absl::StatusOr<TaskResult> HttpApi::DownloadUrl(const DownloadRequest& request, const CallLimits& limits) {

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/http_api.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -12,6 +14,12 @@ namespace {
 constexpr absl::Duration kPatienceForReboot = absl::Minutes(2);
 constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(1);
+
+// `result`, or success where it failed because the VM is there already: somebody else, or HA, was faster.
+absl::StatusOr<TaskResult> UnlessDone(absl::StatusOr<TaskResult> result, Cause done) {
+  if (CauseOf(result.status()) == done) return TaskResult{};
+  return result;
+}
 
 std::string Seconds(absl::Duration duration) {
   return absl::StrCat(
@@ -45,10 +53,11 @@ absl::Status HttpApi::ExpectPower(const VmId& vm, Power wanted, absl::Duration p
 }
 
 absl::StatusOr<TaskResult> HttpApi::Start(const VmId& vm, const CallLimits& limits) {
-  ASSIGN_OR_RETURN(TaskResult result, Run({.method = http::Method::kPost,
-                                           .path = PathOf(vm, {"status", "start"}),
-                                           .what = What(vm, "starting it")},
-                                          OnAbandon::kLeave, Locks::kBeforeAnything, limits));
+  ASSIGN_OR_RETURN(TaskResult result, UnlessDone(Run({.method = http::Method::kPost,
+                                                      .path = PathOf(vm, {"status", "start"}),
+                                                      .what = What(vm, "starting it")},
+                                                     OnAbandon::kLeave, Locks::kBeforeAnything, limits),
+                                                 Cause::kRunning));
   RETURN_IF_ERROR(ExpectPower(vm, Power::kRunning, absl::ZeroDuration(), "starting it", limits));
   return result;
 }
@@ -57,20 +66,22 @@ absl::StatusOr<TaskResult> HttpApi::Shutdown(const VmId& vm, const ShutdownReque
                                              const CallLimits& limits) {
   Parameters parameters = {{"timeout", Seconds(request.timeout)}};
   if (request.force_stop) parameters.emplace_back("forceStop", "1");
-  ASSIGN_OR_RETURN(TaskResult result, Run({.method = http::Method::kPost,
-                                           .path = PathOf(vm, {"status", "shutdown"}),
-                                           .parameters = std::move(parameters),
-                                           .what = What(vm, "shutting it down")},
-                                          OnAbandon::kLeave, Locks::kBeforeAnything, limits));
+  ASSIGN_OR_RETURN(TaskResult result, UnlessDone(Run({.method = http::Method::kPost,
+                                                      .path = PathOf(vm, {"status", "shutdown"}),
+                                                      .parameters = std::move(parameters),
+                                                      .what = What(vm, "shutting it down")},
+                                                     OnAbandon::kLeave, Locks::kBeforeAnything, limits),
+                                                 Cause::kNotRunning));
   RETURN_IF_ERROR(ExpectPower(vm, Power::kStopped, absl::ZeroDuration(), "shutting it down", limits));
   return result;
 }
 
 absl::StatusOr<TaskResult> HttpApi::Stop(const VmId& vm, const CallLimits& limits) {
-  ASSIGN_OR_RETURN(TaskResult result, Run({.method = http::Method::kPost,
-                                           .path = PathOf(vm, {"status", "stop"}),
-                                           .what = What(vm, "stopping it")},
-                                          OnAbandon::kLeave, Locks::kBeforeAnything, limits));
+  ASSIGN_OR_RETURN(TaskResult result, UnlessDone(Run({.method = http::Method::kPost,
+                                                      .path = PathOf(vm, {"status", "stop"}),
+                                                      .what = What(vm, "stopping it")},
+                                                     OnAbandon::kLeave, Locks::kBeforeAnything, limits),
+                                                 Cause::kNotRunning));
   RETURN_IF_ERROR(ExpectPower(vm, Power::kStopped, absl::ZeroDuration(), "stopping it", limits));
   return result;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "provider/backends/proxmox/cause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
@@ -131,7 +132,15 @@ class Creation {
     } else if (!request.storage.empty() || !request.format.empty()) {
       request.full = true;  // only copies can go elsewhere
     }
-    return Made(api_.CloneVm({.vmid = source->vmid, .node = source->node}, request, Announce(), limits_));
+    VmId const original{.vmid = source->vmid, .node = source->node};
+    auto made = api_.CloneVm(original, request, Announce(), limits_);
+    // Proxmox clones to another node only what both see. A copy can be made beside its source, and move.
+    if (proxmox::CauseOf(made.status()) == proxmox::Cause::kLocalStorage && request.full.value_or(true)) {
+      request.target.clear();
+      request.full = true;
+      made = api_.CloneVm(original, request, Announce(), limits_);
+    }
+    return Made(made);
   }
 
  private:
@@ -212,8 +221,9 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& 
 }
 
 // From the new VM to the one that was planned.
-absl::Status Finish(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& context, VmKnowledge& known) {
+absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, VmContext& context, VmKnowledge& known) {
   CallLimits const limits = LimitsOf(context);
+  RETURN_IF_ERROR(MigrateAsPlanned(api, vm, false, plan, context));
   if (NeedsAdjustment(plan)) RETURN_IF_ERROR(Adjust(api, vm, plan, context));
   if (plan.is_template.value_or(false)) {
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.ConvertToTemplate(vm, limits));
@@ -232,7 +242,7 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const ProxmoxVm& pl
   RememberConfigured(context.config(), context.private_state());
 
   Creation creation(api, names, plan, context);
-  ASSIGN_OR_RETURN(VmId const vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
+  ASSIGN_OR_RETURN(VmId vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
   ProxmoxVm made = plan;
   made.vmid = vm.vmid;
   made.node = vm.node;

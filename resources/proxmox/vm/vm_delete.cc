@@ -1,11 +1,13 @@
 #include "resources/proxmox/vm/vm_delete.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_power.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
@@ -62,6 +64,21 @@ absl::Status KeepDisks(Api& api, const proxmox::LocatedVm& located, const Proxmo
   return absl::OkStatus();
 }
 
+// The task's word is not taken for it.
+absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& context) {
+  auto config = api.ReadConfig(deleted.vm, LimitsOf(context));
+  // NotFound is what is hoped for. With nothing left that grants a right to it, it may be a refusal as well.
+  if (!config.ok()) return absl::OkStatus();
+  proxmox::LocatedVm const found{.vm = deleted.vm, .config = *std::move(config)};
+  bool const somebody_elses = !CheckSameVm(found, context.private_state()).ok();
+  if (somebody_elses) return absl::OkStatus();
+  return absl::FailedPreconditionError(Cat(
+      {"The VM is still there\nProxmox says that VM ", std::to_string(deleted.vm.vmid), " on node ",
+       deleted.vm.node,
+       " was deleted, and has its configuration all the same. It stays in state. Look at the tasks of the node, and "
+       "destroy it again."}));
+}
+
 }  // namespace
 
 absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
@@ -75,7 +92,7 @@ absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
   RETURN_IF_ERROR(KeepDisks(api, located, state, context));
   ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.DeleteVm(located.vm, {}, limits));
   ShowWarnings(located.vm, task.warnings, context);
-  return absl::OkStatus();
+  return ExpectGone(api, located, context);
 }
 
 }  // namespace fediversity::resources

@@ -30,7 +30,8 @@ constexpr auto kVmClone = schema::Describe<VmClone>(
     schema::Attr<&VmClone::source>("source").Required().Doc(
         "VMID or name of the template or VM that is cloned."),
     schema::Attr<&VmClone::full>("full").Optional().Doc(
-        "Whether all disks are copied. Left out, a template is cloned by links and a VM is copied."),
+        "Whether all disks are copied. Left out, a template is cloned by links and a VM is copied. Only copies get to another "
+        "node with disks that it does not share: they are made beside their source and migrate."),
     schema::Attr<&VmClone::storage>("storage").Optional().Doc(
         "Storage that gets the copied disks; the source's when left out."),
     schema::Attr<&VmClone::format>("format").Optional().Doc("Format of the copied disks."),

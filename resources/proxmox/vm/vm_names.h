@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,13 @@ class VmNames {
   void Add(std::int64_t vmid, std::string name);
   void Forget(std::int64_t vmid);
 
-  // The listing's VMs, each with its name. One request for each VM that nobody knows yet; the name of one that cannot be
-  // read stays empty.
-  absl::StatusOr<std::vector<proxmox::VmSummary>> List(proxmox::Api& api, const CallLimits& limits) const;
+  // The listing's VMs, each with its name. One request, once, for each VM that nobody knows yet. The name of one that
+  // cannot be read stays empty, and so do those of the VMs of a node that is offline: nobody can ask it.
+  absl::StatusOr<std::vector<proxmox::VmSummary>> List(proxmox::Api& api, const CallLimits& limits);
 
  private:
+  std::optional<std::string> Find(std::int64_t vmid) const;
+
   mutable std::mutex mutex_;
   std::map<std::int64_t, std::string> names_;
 };

@@ -192,6 +192,32 @@ constexpr Part<VmSmbios> kSmbiosParts[] = {
     BindSmbios<&VmSmbios::family>("family"),
 };
 
+// Whether Proxmox has made `held` of `configured`: VMs with Windows keep the version that they were made with.
+bool IsPinned(std::string_view configured, std::string_view held) {
+  if (configured == "q35") return held.starts_with("pc-q35-");
+  return configured == "pc" && held.starts_with("pc-i440fx-");
+}
+
+constexpr Part<ProxmoxVm> BindMachine() {
+  Part<ProxmoxVm> part = Bind<&ProxmoxVm::machine>("machine", "type");
+  part.write = [](const Part<ProxmoxVm>& self, const ProxmoxVm* prior, const ProxmoxVm& plan,
+                  std::string_view, VmOptions& options) -> absl::Status {
+    if (plan.machine.is_unknown()) return absl::OkStatus();
+    auto const planned = internal::TextOf<TextFormat>(plan.machine);
+    auto const before = prior == nullptr ? std::nullopt : internal::TextOf<TextFormat>(prior->machine);
+    if (planned == before) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::optional<std::string> current, options.Get(self.key, self.option));
+    if (before.has_value() && current.has_value() && IsPinned(*before, *current)) current = before;
+    return internal::Change(options, self.key, self.option, current, before, planned, prior != nullptr);
+  };
+  part.keep = [](const Part<ProxmoxVm>&, const ProxmoxVm& known, ProxmoxVm& fresh) {
+    if (known.machine.has_value() && fresh.machine.has_value() && IsPinned(*known.machine, *fresh.machine)) {
+      fresh.machine = known.machine;
+    }
+  };
+  return part;
+}
+
 constexpr Part<VmPciDevice> kPciParts[] = {
     Bind<&VmPciDevice::host>("", "host"),         Bind<&VmPciDevice::mapping>("", "mapping"),
     Bind<&VmPciDevice::mdev>("", "mdev"),         Bind<&VmPciDevice::pcie>("", "pcie"),
@@ -230,7 +256,7 @@ const Part<ProxmoxVm> kVmParts[] = {
     In<&ProxmoxVm::cloud_init, kCloudInitParts>(),
     In<&ProxmoxVm::agent, kAgentParts>(),
     Bind<&ProxmoxVm::os_type>("ostype"),
-    Bind<&ProxmoxVm::machine>("machine", "type"),
+    BindMachine(),
     Bind<&ProxmoxVm::bios>("bios"),
     Bind<&ProxmoxVm::scsi_hardware>("scsihw"),
     Bind<&ProxmoxVm::boot_order, ListFormat<';'>>("boot", "order"),

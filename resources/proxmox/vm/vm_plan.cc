@@ -161,6 +161,14 @@ void RefuseRootOnly(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostic
       if (!same) refuse(Path().Child(attribute).AtKey(slot).Child("host"));
     }
   };
+  if (planned.serial_devices.has_value()) {
+    for (const auto& [slot, device] : *planned.serial_devices) {
+      bool const held = prior.serial_devices.has_value() && prior.serial_devices->contains(slot) &&
+                        prior.serial_devices->find(slot)->second == device;
+      if (device.has_value() && *device != "socket" && !held)
+        refuse(Path().Child("serial_devices").AtKey(slot));
+    }
+  }
   check_hosts(planned.pci_devices, prior.pci_devices, "pci_devices");
   check_hosts(planned.usb_devices, prior.usb_devices, "usb_devices");
 }

@@ -29,9 +29,10 @@ class Facts {
   absl::StatusOr<bool> IsRunning(const ProxmoxVm& state) {
     if (known_.running.has_value()) return *known_.running;
     ASSIGN_OR_RETURN(const proxmox::VmSummary* const summary, Summary());
-    if (summary != nullptr && state.started == schema::Value<bool>(summary->status == "running") &&
-        (*state.started || summary->status == "stopped")) {
-      return *state.started;
+    bool const told = summary != nullptr && (summary->status == "running" || summary->status == "stopped");
+    // State says nothing of a VM that is being imported. Then the listing has the word: a hundred of them cost no request.
+    if (told && (!state.started.has_value() || *state.started == (summary->status == "running"))) {
+      return summary->status == "running";
     }
     ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(vm_, limits_));
     return status.running();
@@ -60,8 +61,8 @@ class Facts {
     VmHighAvailability ha;
     ha.state = found->state;
     if (!found->group.empty()) ha.group = found->group;
-    if (found->max_restart.has_value()) ha.max_restart = *found->max_restart;
-    if (found->max_relocate.has_value()) ha.max_relocate = *found->max_relocate;
+    ha.max_restart = AttemptsOf(found->max_restart, wanted ? state.ha->max_restart : Attempts());
+    ha.max_relocate = AttemptsOf(found->max_relocate, wanted ? state.ha->max_relocate : Attempts());
     return ha;
   }
 
@@ -74,6 +75,14 @@ class Facts {
   }
 
  private:
+  using Attempts = schema::Value<std::int64_t>;
+
+  // A service that leaves out its default means it: one attempt.
+  static Attempts AttemptsOf(const std::optional<std::int64_t>& held, const Attempts& known) {
+    if (held.has_value()) return *held;
+    return known == Attempts(1) ? known : Attempts();
+  }
+
   absl::StatusOr<const proxmox::VmSummary*> Summary() {
     if (listing_ == nullptr) {
       ASSIGN_OR_RETURN(listing_, api_.ListResources(limits_));

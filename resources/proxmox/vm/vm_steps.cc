@@ -9,6 +9,20 @@
 
 namespace fediversity::resources {
 
+absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
+                              VmContext& context) {
+  if (!plan.node.has_value() || *plan.node == vm.node) return absl::OkStatus();
+  proxmox::MigrateRequest request{.target = *plan.node, .online = running};
+  if (plan.migration.has_value()) {
+    request.with_local_disks = plan.migration->with_local_disks.value_or(false);
+    request.target_storage = plan.migration->target_storage.value_or("");
+  }
+  ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.Migrate(vm, request, LimitsOf(context)));
+  vm.node = *plan.node;
+  ShowWarnings(vm, task.warnings, context);
+  return absl::OkStatus();
+}
+
 void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
                  proxmox::Parameters& parameters) {
   ProxmoxVm const config = context.config();

@@ -13,6 +13,10 @@
 
 namespace fediversity::resources {
 
+// Migrates the VM to the node that `plan` names, online if it is `running`, unless it is there already. `vm` follows.
+absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
+                              VmContext& context);
+
 // The password of the configuration, where it has to be sent: for a new VM, and where its version changed.
 void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
                  proxmox::Parameters& parameters);

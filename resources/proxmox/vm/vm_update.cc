@@ -1,6 +1,7 @@
 #include "resources/proxmox/vm/vm_update.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,13 +43,10 @@ class Change {
     ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, prior_, context_));
     vm_ = located.vm;
     // Nothing is sent before all that can be judged is.
-    VmOptions options(located.config.values);
-    RETURN_IF_ERROR(RefuseTakenSlots(options));
-    ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan_, options));
-    RETURN_IF_ERROR(WriteVmOptions(&prior_, plan_, options));
+    RETURN_IF_ERROR(Judge(located.config).status());
     RememberConfigured(context_.config(), context_.private_state());
 
-    absl::Status const done = Apply(options, changes, located.config.digest);
+    absl::Status const done = Apply(std::move(located.config));
     if (done.ok()) return Describe(plan_);
     ProxmoxVm both = plan_;
     KeepSlots(prior_, both);
@@ -76,14 +74,46 @@ class Change {
     return absl::OkStatus();
   }
 
-  absl::Status Apply(VmOptions& options, const DiskChanges& changes, const std::string& digest) {
-    RETURN_IF_ERROR(Migrate());
-    RETURN_IF_ERROR(ChangeOptions(options, digest));
+  // What is to be done to a configuration.
+  struct Todo {
+    VmOptions options;
+    DiskChanges disks;
+  };
+
+  absl::StatusOr<Todo> Judge(const proxmox::VmConfig& config) const {
+    Todo todo{.options = VmOptions(config.values), .disks = {}};
+    RETURN_IF_ERROR(RefuseTakenSlots(todo.options));
+    ASSIGN_OR_RETURN(todo.disks, CompareDisks(plan_, todo.options));
+    RETURN_IF_ERROR(WriteVmOptions(&prior_, plan_, todo.options));
+    return todo;
+  }
+
+  // Of the disks that leave the VM for good.
+  absl::StatusOr<std::vector<std::string>> VolumesToDelete(const proxmox::VmConfig& config) const {
+    VmOptions options(config.values);
+    std::vector<std::string> volumes;
+    for (const std::string& slot : RemovedDisks(prior_, plan_)) {
+      if (!IsDeletedOnRemoval(prior_, slot)) continue;
+      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
+      if (file.has_value()) volumes.push_back(*file);
+    }
+    return volumes;
+  }
+
+  absl::Status Apply(proxmox::VmConfig config) {
+    if (plan_.node.has_value() && *plan_.node != vm_.node) {
+      RETURN_IF_ERROR(MigrateAsPlanned(api_, vm_, prior_.started.value_or(false), plan_, context_));
+      // Local disks have other volumes there, so what was read before holds no longer.
+      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+    }
+    ASSIGN_OR_RETURN(Todo todo, Judge(config));
+    ASSIGN_OR_RETURN(std::vector<std::string> const doomed, VolumesToDelete(config));
+    RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
     std::vector<std::string> warnings;
-    absl::Status changed = ChangeDisks(api_, vm_, changes, warnings, limits_);
+    absl::Status changed = ChangeDisks(api_, vm_, todo.disks, warnings, limits_);
     ShowWarnings(vm_, warnings, context_);
     RETURN_IF_ERROR(changed);
-    RETURN_IF_ERROR(FinishDisks());
+    RETURN_IF_ERROR(FinishDisks(doomed));
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
       RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
     }
@@ -94,19 +124,6 @@ class Change {
     RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
     RETURN_IF_ERROR(ChangePower(api_, vm_, prior_.started.value_or(false), plan_, context_, known_));
     return RebootIfNeeded();
-  }
-
-  absl::Status Migrate() {
-    if (!plan_.node.has_value() || *plan_.node == vm_.node) return absl::OkStatus();
-    proxmox::MigrateRequest request{.target = *plan_.node, .online = prior_.started.value_or(false)};
-    if (plan_.migration.has_value()) {
-      request.with_local_disks = plan_.migration->with_local_disks.value_or(false);
-      request.target_storage = plan_.migration->target_storage.value_or("");
-    }
-    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.Migrate(vm_, request, limits_));
-    vm_.node = *plan_.node;
-    ShowWarnings(vm_, task.warnings, context_);
-    return absl::OkStatus();
   }
 
   absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {
@@ -127,12 +144,7 @@ class Change {
   }
 
   // What can only be done with a disk once it is there, or no longer.
-  absl::Status FinishDisks() {
-    std::vector<std::string> doomed;
-    for (const std::string& slot : RemovedDisks(prior_, plan_)) {
-      auto const& disk = prior_.disks->find(slot)->second;
-      if (IsDeletedOnRemoval(prior_, slot) && disk->volume.has_value()) doomed.push_back(*disk->volume);
-    }
+  absl::Status FinishDisks(const std::vector<std::string>& doomed) {
     bool const imported =
         plan_.disks.has_value() && std::ranges::any_of(*plan_.disks, [this](const auto& entry) {
           return entry.second.has_value() && entry.second->import_from.has_value() &&

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/emulators/proxmox/http_message.h"
+#include "tests/emulators/common/http_message.h"
 
 namespace fediversity::emulators {
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/emulators/common/percent.h"
 #include "tests/emulators/proxmox/test_client.h"
 #include "tests/emulators/proxmox/volatile_fields.h"
 

@@ -3,8 +3,8 @@
 #include <map>
 #include <optional>
 
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/emulator.h"
-#include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
 namespace {
@@ -124,6 +124,27 @@ HttpAnswer ServeUrl(ProxmoxEmulator& emulator, const Json& body) {
   });
 }
 
+HttpAnswer PutVolume(ProxmoxEmulator& emulator, const Json& body) {
+  static const Pattern kId("([^:/]+):([^/]+)/([^/]+)\\.([^./]+)");
+  auto const id = body.value("id", "");
+  auto const parts = kId.Groups(id);
+  if (parts.empty()) return Refuse("no such volume can be");
+  return emulator.With([&](Cluster& cluster) {
+    Volume volume{.id = id, .storage = parts[0], .node = body.value("node", "pve1")};
+    auto const vmid = ParseInteger(parts[1]);
+    if (vmid.has_value()) {
+      volume.vmid = static_cast<int>(*vmid);
+    } else {
+      volume.content = parts[1];
+    }
+    volume.format = parts[3];
+    volume.size = volume.used = body.value("size", std::uint64_t{4096});
+    volume.ctime = cluster.Wall();
+    cluster.AddVolume(std::move(volume));
+    return Ok(nullptr);
+  });
+}
+
 HttpAnswer Post(ProxmoxEmulator& emulator, const std::string& path, const Json& body) {
   static const Pattern kVm("vms/(\\d{1,9})(/recycle)?");
   static const Pattern kNode("nodes/([^/]+)");
@@ -142,6 +163,8 @@ HttpAnswer Post(ProxmoxEmulator& emulator, const std::string& path, const Json& 
     if (body.contains("request_ms")) emulator.SetRequestLatency(Milliseconds(body, "request_ms"));
   } else if (path == "urls") {
     return ServeUrl(emulator, body);
+  } else if (path == "volumes") {
+    return PutVolume(emulator, body);
   } else if (path == "tokens") {
     return Ok({{"token", emulator.MakeToken(body.value("user", ""), body.value("name", ""),
                                             body.value("role", ""), body.value("path", "/"))}});
@@ -160,6 +183,7 @@ HttpAnswer Dispatch(ProxmoxEmulator& emulator, const std::string& method, const 
                     const Json& body) {
   if (method == "POST") return Post(emulator, path, body);
   if (method == "GET" && path == "state") return Ok(State(emulator));
+  if (method == "GET" && path == "connections") return Ok(emulator.connections());
   if (method == "GET" && path == "requests") {
     Json rows = Json::array();
     for (const LoggedRequest& request : emulator.requests()) {

@@ -1,7 +1,7 @@
 #ifndef FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 #define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_CONTROL_API_H_
 
-#include "tests/emulators/proxmox/http_message.h"
+#include "tests/emulators/common/http_message.h"
 
 namespace fediversity::emulators {
 
@@ -11,6 +11,7 @@ class ProxmoxEmulator;
 //
 //   GET    /emulator/requests             [{"method","path","params","status","who"}]
 //   DELETE /emulator/requests
+//   GET    /emulator/connections          how many were accepted, this one included
 //   GET    /emulator/state                {"vms":{VMID:{"node","running","config"}},"volumes":[...],"tasks":[...]}
 //   POST   /emulator/faults               {"action":"cut-after","method":"POST","path":"/nodes/.*/qemu","nth":1,
 //                                         "times":1,"status":500,"message":"...","delay_ms":0}
@@ -25,6 +26,7 @@ class ProxmoxEmulator;
 //                                         "releases_devices":true}}; what is left out stays; a null lock goes
 //   POST   /emulator/vms/VMID/recycle     another VM takes its number, with another identity
 //   POST   /emulator/urls                 {"url","size","virtual_size","sums":{"sha256":"..."}}: download-url finds it
+//   POST   /emulator/volumes              {"id":"shared:snippets/a.yaml","node":"pve1","size":4096}: is in its storage
 //   POST   /emulator/tokens               {"user","name","role","path"}: {"token":"..."}
 //
 // Actions: answer-before, answer-after, cut-before, cut-after, delay, fail-task, fail-task-after, warn-task, hang-task.

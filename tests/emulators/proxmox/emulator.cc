@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/control_api.h"
-#include "tests/emulators/proxmox/pattern.h"
 #include "tests/emulators/proxmox/request.h"
 
 namespace fediversity::emulators {
 namespace {
 
 HttpAnswer ToHttp(const Reply& reply) {
-  return {
-      .status = reply.status,
-      .reason = reply.reason,
-      .body = reply.body.is_null() ? "" : reply.body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return {.status = reply.status,
+          .reason = reply.reason,
+          .body = reply.body.is_null() ? "" : reply.body.dump(-1, ' ', false, Json::error_handler_t::replace),
+          .content_type = "application/json;charset=UTF-8"};
 }
 
 }  // namespace
@@ -27,8 +27,8 @@ ProxmoxEmulator::ProxmoxEmulator(Cluster::Settings settings, int port)
   root_token_ = "root@pam!tofu=" + secret;
   cluster_.access.users["root@pam"] = {.password = root_password_,
                                        .tokens = {{"tofu", {.secret = secret, .separated = false}}}};
-  server_ = std::make_unique<HttpsServer>(certificate_, port,
-                                          [this](const HttpRequest& request) { return Serve(request); });
+  server_ = std::make_unique<HttpServer>(&certificate_, port,
+                                         [this](const HttpRequest& request) { return Serve(request); });
 }
 
 ProxmoxEmulator::~ProxmoxEmulator() {
@@ -187,7 +187,8 @@ HttpAnswer ProxmoxEmulator::ServeApi(const HttpRequest& request) {
 
 Reply ProxmoxEmulator::Answer(Call& call, const HttpRequest& request, std::unique_lock<std::mutex>& lock) {
   if (call.path == "/access/ticket" && call.method == "POST") return Login(call);
-  auto const outcome = cluster_.access.Authenticate(request.authorization, request.cookie, request.csrf,
+  auto const outcome = cluster_.access.Authenticate(request.Header("Authorization"), request.Header("Cookie"),
+                                                    request.Header("CSRFPreventionToken"),
                                                     call.method != "GET", cluster_.Wall());
   if (!outcome.who.has_value()) return Bare(401, outcome.refusal);
   call.who = *outcome.who;

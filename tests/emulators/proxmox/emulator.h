@@ -9,9 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/emulators/common/fault_plan.h"
+#include "tests/emulators/common/http_server.h"
 #include "tests/emulators/proxmox/cluster.h"
 #include "tests/emulators/proxmox/faults.h"
-#include "tests/emulators/proxmox/https_server.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/support/http_server/test_certificate.h"
 
@@ -106,12 +107,12 @@ class ProxmoxEmulator {
   bool stopping_ = false;
   Cluster cluster_;
   Router router_;
-  FaultPlan faults_;
+  FaultPlan<Fault> faults_;
   std::chrono::milliseconds request_latency_{0};
   std::vector<LoggedRequest> requests_;
   std::string root_token_;
   std::string root_password_;
-  std::unique_ptr<HttpsServer> server_;  // last: it calls into all others
+  std::unique_ptr<HttpServer> server_;  // last: it calls into all others
 };
 
 }  // namespace fediversity::emulators

@@ -2,12 +2,9 @@
 #define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_FAULTS_H_
 
 #include <chrono>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "tests/emulators/proxmox/api.h"
-#include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
 
@@ -33,23 +30,6 @@ struct Fault {
   int status = 500;
   std::string message = "emulated failure";  // of the answer or the task
   std::chrono::milliseconds delay{0};
-};
-
-// The faults that were asked for. Not thread-safe.
-class FaultPlan {
- public:
-  void Add(Fault fault);
-  void Clear() { entries_.clear(); }
-  // What happens to this request, which counts as one for every fault that matches it.
-  std::optional<Fault> Take(const std::string& method, const std::string& path);
-
- private:
-  struct Entry {
-    Fault fault;
-    Pattern path;
-    int seen = 0;
-  };
-  std::vector<Entry> entries_;
 };
 
 // The answer that a fault asks for; without a body for 401, 595 and 596, as the server gives them.

@@ -1,3 +1,4 @@
+#include "tests/emulators/common/percent.h"
 #include "tests/emulators/proxmox/emulator_fixture.h"
 #include "tests/emulators/proxmox/volatile_fields.h"
 

@@ -3,16 +3,12 @@
 //
 //   proxmox_emulator [--version 8.4|9.2] [--nodes pve1,pve2] [--port N] [--task-latency-ms N]
 
-#include <poll.h>
-#include <signal.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "tests/emulators/common/program.h"
 #include "tests/emulators/proxmox/emulator.h"
 
 namespace fediversity::emulators {
@@ -45,19 +41,6 @@ std::optional<Arguments> ReadArguments(int count, char** values) {
   return arguments;
 }
 
-// Returns at the end of standard input or at a signal to end.
-void WaitForTheEnd(int signals) {
-  pollfd waits[] = {{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
-                    {.fd = signals, .events = POLLIN, .revents = 0}};
-  for (;;) {
-    if (poll(waits, 2, -1) < 0) continue;
-    if (waits[1].revents != 0) return;
-    if (waits[0].revents == 0) continue;
-    char ignored[256];
-    if (read(STDIN_FILENO, ignored, sizeof(ignored)) <= 0) return;
-  }
-}
-
 int Run(int count, char** values) {
   auto arguments = ReadArguments(count, values);
   if (!arguments.has_value()) {
@@ -66,20 +49,14 @@ int Run(int count, char** values) {
         "usage: proxmox_emulator [--version 8.4|9.2] [--nodes A,B] [--port N] [--task-latency-ms N]\n");
     return 2;
   }
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGTERM);
-  sigaddset(&ends, SIGINT);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);  // before any thread is started: they inherit it
-  signal(SIGPIPE, SIG_IGN);
-  int const signals = signalfd(-1, &ends, SFD_CLOEXEC);
+  ProgramEnd const end;
   ProxmoxEmulator emulator(std::move(arguments->settings), arguments->port);
   Json const line = {{"port", emulator.port()},          {"endpoint", emulator.Url()},
                      {"pem", emulator.CertificatePem()}, {"fingerprint", emulator.Fingerprint()},
                      {"token", emulator.root_token()},   {"password", emulator.root_password()}};
   std::printf("%s\n", line.dump().c_str());
   std::fflush(stdout);
-  WaitForTheEnd(signals);
+  end.Wait();
   return 0;
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/api.h"
-#include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
 

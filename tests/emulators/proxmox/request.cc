@@ -2,41 +2,23 @@
 
 #include <algorithm>
 
+#include "tests/emulators/common/percent.h"
+
 namespace fediversity::emulators {
 namespace {
 
 constexpr std::string_view kRoot = "/api2/json";
 constexpr std::size_t kGreatestForm = 512 * 1024;
 
-int FromHex(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-std::string Decode(std::string_view text, bool plus_is_blank) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && FromHex(text[at + 1]) >= 0 && FromHex(text[at + 2]) >= 0) {
-      decoded += static_cast<char>(FromHex(text[at + 1]) * 16 + FromHex(text[at + 2]));
-      at += 2;
-    } else {
-      decoded += plus_is_blank && text[at] == '+' ? ' ' : text[at];
-    }
-  }
-  return decoded;
-}
-
 void AddForm(std::string_view form, Params& params) {
   for (const std::string& piece : Split(form, '&')) {
     if (piece.empty()) continue;
     auto const equals = piece.find('=');
     std::string const value = equals == std::string::npos ? "" : piece.substr(equals + 1);
-    std::string const name = Decode(piece.substr(0, equals), true);
-    auto const [place, first] = params.emplace(name, Decode(value, true));
+    std::string const name = PercentDecode(piece.substr(0, equals), true);
+    auto const [place, first] = params.emplace(name, PercentDecode(value, true));
     if (!first)
-      place->second += std::string(1, '\0') + Decode(value, true);  // a list, as Perl's CGI joins one
+      place->second += std::string(1, '\0') + PercentDecode(value, true);  // a list, as Perl's CGI joins one
   }
 }
 
@@ -53,7 +35,7 @@ Call ReadCall(const HttpRequest& request, std::optional<Reply>& refused) {
   auto const question = std::min(target.find('?'), target.size());
   Call call{.method = request.method};
   std::string_view const path = target.substr(0, question);
-  if (path.starts_with(kRoot)) call.path = Decode(path.substr(kRoot.size()), false);
+  if (path.starts_with(kRoot)) call.path = PercentDecode(path.substr(kRoot.size()), false);
   if (question < target.size()) AddForm(target.substr(question + 1), call.params);
   if (!request.body.empty() && (call.method == "GET" || call.method == "DELETE")) {
     refused = Error(501, "Unexpected content for method '" + call.method + "'");
@@ -67,7 +49,7 @@ Call ReadCall(const HttpRequest& request, std::optional<Reply>& refused) {
     refused = Error(501, "for data too large\n");
     return call;
   }
-  if (request.content_type.starts_with("application/json")) {
+  if (request.Header("Content-Type").starts_with("application/json")) {
     Json const body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
     if (!body.is_object()) {
       refused = Error(400, "Parameter verification failed.\n");

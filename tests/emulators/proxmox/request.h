@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "tests/emulators/common/http_message.h"
 #include "tests/emulators/proxmox/api.h"
-#include "tests/emulators/proxmox/http_message.h"
 
 namespace fediversity::emulators {
 

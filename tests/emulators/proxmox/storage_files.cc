@@ -6,8 +6,8 @@
 #include <cstdio>
 
 #include "provider/base/text.h"
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/disks.h"
-#include "tests/emulators/proxmox/pattern.h"
 
 namespace fediversity::emulators {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "provider/base/text.h"
-#include "tests/emulators/proxmox/pattern.h"
+#include "tests/emulators/common/pattern.h"
 #include "tests/emulators/proxmox/router.h"
 
 namespace fediversity::emulators {

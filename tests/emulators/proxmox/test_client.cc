@@ -2,8 +2,7 @@
 
 #include <httplib.h>
 
-#include <cctype>
-#include <cstdio>
+#include "tests/emulators/common/percent.h"
 
 namespace fediversity::emulators {
 namespace {
@@ -18,21 +17,6 @@ std::string Form(const Params& params) {
 }
 
 }  // namespace
-
-std::string PercentEncode(const std::string& text) {
-  std::string encoded;
-  for (const char letter : text) {
-    auto const byte = static_cast<unsigned char>(letter);
-    if (std::isalnum(byte) != 0 || letter == '-' || letter == '.' || letter == '_' || letter == '~') {
-      encoded += letter;
-      continue;
-    }
-    char digits[4];
-    std::snprintf(digits, sizeof(digits), "%%%02X", byte);
-    encoded += digits;
-  }
-  return encoded;
-}
 
 TestClient::TestClient(ProxmoxEmulator& emulator)
     : TestClient(emulator, {.authorization = "PVEAPIToken=" + emulator.root_token()}) {}

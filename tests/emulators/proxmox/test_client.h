@@ -60,9 +60,6 @@ class TestClient {
   Credentials credentials_;
 };
 
-// The name with '%' and two digits for everything but letters, digits and "-._~".
-std::string PercentEncode(const std::string& text);
-
 }  // namespace fediversity::emulators
 
 #endif  // FEDIVERSITY_TESTS_EMULATORS_PROXMOX_TEST_CLIENT_H_

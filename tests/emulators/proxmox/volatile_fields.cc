@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "provider/base/text.h"
-#include "tests/emulators/proxmox/pattern.h"
+#include "tests/emulators/common/pattern.h"
 
 namespace fediversity::emulators {
 namespace {

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "datasources/all.h"
+#include "ephemeral/all.h"
 #include "provider/config/provider_block.h"
 #include "resources/all.h"
 
@@ -25,6 +26,7 @@ CliTest::CliTest() {
       });
   provider_.resources = resources::All(backends_);
   provider_.data_sources = datasources::All(backends_);
+  provider_.ephemeral_resources = ephemeral::All(backends_);
 }
 
 CliTest::~CliTest() {

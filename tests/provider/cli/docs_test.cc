@@ -19,6 +19,9 @@ class DocsTest : public CliTest {
     for (const auto& source : provider_.data_sources) {
       WriteExample("data-sources/" + source->table().name + "/data-source.tf");
     }
+    for (const auto& resource : provider_.ephemeral_resources) {
+      WriteExample("ephemeral-resources/" + resource->table().name + "/ephemeral-resource.tf");
+    }
   }
   void WriteExample(const std::string& example) {
     Write("examples/" + example, "# example " + example + "\n");
@@ -38,6 +41,7 @@ TEST_F(DocsTest, WritesAPageForEachTypeWithItsExample) {
   EXPECT_THAT(Read(folder_ / "docs/data-sources/dns_record_set.md"),
               HasSubstr("wildcards and aliases are not followed"));
   EXPECT_THAT(Read(folder_ / "docs/data-sources/dns_zone.md"), HasSubstr("`record_sets`"));
+  EXPECT_THAT(Read(folder_ / "docs/ephemeral-resources/garage_key_secret.md"), HasSubstr("`secret`"));
   EXPECT_EQ(out_ + err_, "");
 }
 

@@ -27,8 +27,8 @@ ExampleSource Examples(std::string missing = "") {
 TEST(MarkdownTest, RendersOnePageForEachThingServed) {
   auto const pages = RenderDocs(SampleProvider(), Examples());
   ASSERT_TRUE(pages.ok()) << pages.status();
-  EXPECT_THAT(*pages, ElementsAre(Key("data-sources/rack_room.md"), Key("index.md"),
-                                  Key("resources/rack_server.md")));
+  EXPECT_THAT(*pages, ElementsAre(Key("data-sources/rack_room.md"), Key("ephemeral-resources/rack_code.md"),
+                                  Key("index.md"), Key("resources/rack_server.md")));
 }
 
 TEST(MarkdownTest, RendersTheIndex) {
@@ -45,9 +45,15 @@ TEST(MarkdownTest, RendersADataSource) {
                         RenderDocs(SampleProvider(), Examples())->at("data-sources/rack_room.md"));
 }
 
+TEST(MarkdownTest, RendersAnEphemeralResource) {
+  testing::ExpectGolden("docs/ephemeral-resource.md",
+                        RenderDocs(SampleProvider(), Examples())->at("ephemeral-resources/rack_code.md"));
+}
+
 TEST(MarkdownTest, NamesTheExampleThatIsMissing) {
   for (const char* const path :
        {"provider/provider.tf", "data-sources/sample_rack_room/data-source.tf",
+        "ephemeral-resources/sample_rack_code/ephemeral-resource.tf",
         "resources/sample_rack_server/resource.tf", "resources/sample_rack_server/import.tf",
         "resources/sample_rack_server/import.sh", "resources/sample_rack_server/import-by-identity.tf"}) {
     absl::Status const status = RenderDocs(SampleProvider(), Examples(path)).status();

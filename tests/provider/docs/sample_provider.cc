@@ -119,6 +119,21 @@ class SampleDataSource final : public schema::AnyDataSource {
   Table const table_ = RoomTable();
 };
 
+class SampleEphemeralResource final : public schema::AnyEphemeralResource {
+ public:
+  const Table& table() const override { return table_; }
+  absl::StatusOr<Value> Open(schema::Operation&, const Value&) override {
+    return absl::UnimplementedError("");
+  }
+
+ private:
+  Table const table_ =
+      Finished({.name = "sample_rack_code",
+                .doc = "The code of a rack's lock.",
+                .rows = {{.name = "rack", .doc = "Name of the rack.", .required = true},
+                         {.name = "code", .doc = "What opens it.", .computed = true, .sensitive = true}}});
+};
+
 }  // namespace
 
 Table ServerTable() {
@@ -225,6 +240,7 @@ schema::Provider SampleProvider() {
   provider.block = std::make_unique<SampleBlock>();
   provider.resources.push_back(std::make_unique<SampleResource>());
   provider.data_sources.push_back(std::make_unique<SampleDataSource>());
+  provider.ephemeral_resources.push_back(std::make_unique<SampleEphemeralResource>());
   return provider;
 }
 

@@ -12,6 +12,10 @@
 
 namespace fediversity::http {
 
+fediversity::testing::Answer Ok(const fediversity::testing::ServedRequest& /*request*/) {
+  return {.body = "{}"};
+}
+
 Environment EnvironmentOf(std::map<std::string, std::string> variables) {
   return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
     auto const found = variables.find(name);

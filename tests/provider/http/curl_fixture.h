@@ -11,6 +11,7 @@
 #include "provider/base/cancel.h"
 #include "provider/http/curl_transport.h"
 #include "provider/http/delivery.h"
+#include "tests/support/http_server/http_server.h"
 
 namespace fediversity::http {
 
@@ -36,6 +37,9 @@ class TemporaryFile {
  private:
   std::string path_;
 };
+
+// An answer to any request.
+fediversity::testing::Answer Ok(const fediversity::testing::ServedRequest& request);
 
 // A port of 127.0.0.1 that refuses connections for as long as the object lives.
 class RefusingPort {

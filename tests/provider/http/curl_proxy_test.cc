@@ -21,8 +21,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-Answer Ok(const ServedRequest& /*request*/) { return {.body = "{}"}; }
-
 // The service is known by this name to the proxy only: who gets an answer went through the proxy.
 class ProxyTest : public CurlTest {
  protected:

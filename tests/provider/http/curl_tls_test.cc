@@ -16,8 +16,6 @@ using ::fediversity::testing::TestCertificate;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-Answer Ok(const ServedRequest& /*request*/) { return {.body = "{}"}; }
-
 // A server with a certificate of a test's own authority.
 class TlsTest : public CurlTest {
  protected:

@@ -26,8 +26,6 @@ using ::fediversity::testing::WriteText;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-Answer Ok(const ServedRequest& /*request*/) { return {.body = "{}"}; }
-
 TEST_F(CurlTest, SendsWhatItWasGiven) {
   HttpServer server([](const ServedRequest&) {
     return Answer{

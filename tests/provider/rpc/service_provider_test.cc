@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Key;
 using Attribute = tfplugin6::Schema::Attribute;
-using Nested = tfplugin6::Schema::Object;
+using NestedObject = tfplugin6::Schema::Object;
 
 const Attribute& Find(const tfplugin6::Schema& schema, const std::string& name) {
   for (const Attribute& attribute : schema.block().attributes()) {
@@ -57,8 +57,9 @@ TEST_F(ServiceTest, TellsItsSchema) {
 TEST_F(ServiceTest, NestedObjectsAreNestedAttributes) {
   auto const response = Call(&Stub::GetProviderSchema, tfplugin6::GetProviderSchema::Request());
   const tfplugin6::Schema& thing = response.resource_schemas().at("test_thing");
-  for (const auto& [name, nesting] : {std::pair("options", Nested::SINGLE), std::pair("rules", Nested::LIST),
-                                      std::pair("ports", Nested::SET), std::pair("disks", Nested::MAP)}) {
+  for (const auto& [name, nesting] :
+       {std::pair("options", NestedObject::SINGLE), std::pair("rules", NestedObject::LIST),
+        std::pair("ports", NestedObject::SET), std::pair("disks", NestedObject::MAP)}) {
     const Attribute& attribute = Find(thing, name);
     EXPECT_THAT(attribute.type(), IsEmpty()) << "a type beside a nested type is refused by hosts";
     EXPECT_EQ(attribute.nested_type().nesting(), nesting);
@@ -129,10 +130,6 @@ TEST_F(ServiceTest, LeavesTheRestUnimplemented) {
   grpc::ClientContext plan_context;
   tfplugin6::PlanAction::Response plan;
   EXPECT_EQ(stub_->PlanAction(&plan_context, {}, &plan).error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  grpc::ClientContext open_context;
-  tfplugin6::OpenEphemeralResource::Response open;
-  EXPECT_EQ(stub_->OpenEphemeralResource(&open_context, {}, &open).error_code(),
-            grpc::StatusCode::UNIMPLEMENTED);
   grpc::ClientContext list_context;
   tfplugin6::ListResource::Event event;
   auto const stream = stub_->ListResource(&list_context, {});

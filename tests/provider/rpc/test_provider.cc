@@ -22,7 +22,7 @@ Row Make(std::string name, Type type) {
   return row;
 }
 
-std::shared_ptr<const Table> Nested() {
+std::shared_ptr<const Table> NestedTable() {
   auto table = std::make_shared<Table>();
   table->rows = {Make("size", Type::Number()), Make("label", Type::String())};
   table->rows[0].optional = false;
@@ -34,7 +34,7 @@ std::shared_ptr<const Table> Nested() {
 Row MakeNested(std::string name, Nesting nesting) {
   Row row = Make(std::move(name), Type::String());
   row.nesting = nesting;
-  row.nested = Nested();
+  row.nested = NestedTable();
   return row;
 }
 
@@ -128,6 +128,37 @@ class TestLookup final : public schema::AnyDataSource {
   Table table_;
 };
 
+class TestLoan final : public schema::AnyEphemeralResource {
+ public:
+  explicit TestLoan(const Behaviour& behaviour) : behaviour_(behaviour) {
+    table_.name = "test_loan";
+    table_.doc = "Lends something.";
+    table_.rows = {Make("key", Type::String()), Make("lent", Type::String())};
+    table_.rows[0].optional = false;
+    table_.rows[0].required = true;
+    table_.rows[1].optional = false;
+    table_.rows[1].computed = true;
+    EXPECT_TRUE(table_.Finish().ok());
+  }
+  const Table& table() const override { return table_; }
+  absl::StatusOr<Value> Open(Operation& operation, const Value& config) override {
+    if (behaviour_.open) return behaviour_.open(operation, config);
+    Value result = config;
+    result.Set("lent", Value::String(Cat({"secret of ", config.Find("key")->string()})));
+    return result;
+  }
+  absl::Status Renew(Operation& operation) override {
+    return behaviour_.renew ? behaviour_.renew(operation) : AnyEphemeralResource::Renew(operation);
+  }
+  absl::Status Close(Operation& operation) override {
+    return behaviour_.close ? behaviour_.close(operation) : AnyEphemeralResource::Close(operation);
+  }
+
+ private:
+  const Behaviour& behaviour_;
+  Table table_;
+};
+
 }  // namespace
 
 Table ThingTable() {
@@ -173,6 +204,7 @@ schema::Provider MakeTestProvider(const Behaviour& behaviour) {
   provider.block = std::make_unique<TestBlock>(behaviour);
   provider.resources.push_back(std::make_unique<TestThing>(behaviour));
   provider.data_sources.push_back(std::make_unique<TestLookup>(behaviour));
+  provider.ephemeral_resources.push_back(std::make_unique<TestLoan>(behaviour));
   return provider;
 }
 

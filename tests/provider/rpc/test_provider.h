@@ -19,7 +19,7 @@ namespace fediversity::rpc {
 using schema::Operation;
 using wire::Value;
 
-// What the operations of "test_thing", "test_lookup" and the provider block do. The defaults behave like a
+// What the operations of "test_thing", "test_lookup", "test_loan" and the provider block do. The defaults behave like a
 // service that stores what it is given and names it "id-1".
 struct Behaviour {
   std::function<absl::StatusOr<Value>(Operation&, const Value& state)> read;
@@ -29,6 +29,9 @@ struct Behaviour {
   std::function<absl::Status(const Value& config, Value& planned)> plan;
   std::function<void(const Value& config, schema::Diagnostics&)> validate;
   std::function<absl::StatusOr<Value>(Operation&, const Value& config)> look_up;
+  std::function<absl::StatusOr<Value>(Operation&, const Value& config)> open;
+  std::function<absl::Status(Operation&)> renew;
+  std::function<absl::Status(Operation&)> close;
   std::function<void(const Value& config, schema::Diagnostics&)> configure;
 };
 

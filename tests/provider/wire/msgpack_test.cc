@@ -22,17 +22,17 @@ Type ServerType() {
   });
 }
 
-std::string ErrorOf(const absl::Status& status) {
+std::string DecodingErrorOf(const absl::Status& status) {
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   return std::string(status.message());
 }
 
 std::string EncodeError(const Value& value, const Type& type) {
-  return ErrorOf(EncodeMsgpack(value, type).status());
+  return DecodingErrorOf(EncodeMsgpack(value, type).status());
 }
 
 std::string DecodeError(std::string_view hex, const Type& type) {
-  return ErrorOf(DecodeMsgpack(FromHex(hex), type).status());
+  return DecodingErrorOf(DecodeMsgpack(FromHex(hex), type).status());
 }
 
 Value Decode(std::string_view hex, const Type& type) {
@@ -171,7 +171,7 @@ TEST(MsgpackDecodeTest, RefusesHostileNesting) {
   std::string const wrapper = FromHex("92c4092264796e616d696322");
   std::string bytes;
   for (int i = 0; i < 100'000; ++i) bytes += wrapper;
-  EXPECT_THAT(ErrorOf(DecodeMsgpack(bytes, Type::Dynamic()).status()), HasSubstr("nested too deeply"));
+  EXPECT_THAT(DecodingErrorOf(DecodeMsgpack(bytes, Type::Dynamic()).status()), HasSubstr("nested too deeply"));
 }
 
 TEST(MsgpackDecodeTest, RefusesEveryTruncation) {

@@ -33,7 +33,7 @@ constexpr std::chrono::milliseconds kPause(10);
 constexpr std::chrono::seconds kStartTime(30);
 constexpr std::chrono::seconds kStopTime(10);
 
-sockaddr_in Loopback(std::uint16_t port) {
+sockaddr_in LoopbackAt(std::uint16_t port) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -43,7 +43,7 @@ sockaddr_in Loopback(std::uint16_t port) {
 
 std::uint16_t FreePort() {
   int const fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
+  sockaddr_in address = LoopbackAt(0);
   socklen_t size = sizeof address;
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
@@ -58,7 +58,7 @@ bool Answers(std::uint16_t port, const std::string& zone) {
   absl::StatusOr<dns::Name> const name = dns::Name::ParseAbsolute(zone);
   if (!name.ok()) return false;
   int const fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in const address = Loopback(port);
+  sockaddr_in const address = LoopbackAt(port);
   bool answered = false;
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
     std::string const query = dns::BuildQuery(1, *name, dns::RecordType::kSoa);

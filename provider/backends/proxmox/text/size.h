@@ -6,27 +6,22 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "provider/base/size.h"
 
 namespace fediversity::proxmox {
 
-inline constexpr std::int64_t kKibibyte = 1024;
-inline constexpr std::int64_t kMebibyte = 1024 * kKibibyte;
-inline constexpr std::int64_t kGibibyte = 1024 * kMebibyte;
-inline constexpr std::int64_t kTebibyte = 1024 * kGibibyte;
+using fediversity::FormatSize;
+using fediversity::kGibibyte;
+using fediversity::kKibibyte;
+using fediversity::kMebibyte;
+using fediversity::kTebibyte;
+using fediversity::ParseSize;
 
-// All sizes are in bytes, none is negative, and the arithmetic is exact. Errors are InvalidArgument; what
-// does not fit into 63 bits is one.
-
-// What users write: "512M" and "512MiB" are binary, "512MB" is decimal, for K, M, G, T and P; a number alone
-// is bytes. A decimal fraction is taken where it leaves whole bytes ("1.5G").
-absl::StatusOr<std::int64_t> ParseSize(std::string_view text);
+// As in provider/base/size.h, whose FormatSize() writes what both parsers read.
 
 // What the server writes into `size=`: bytes, or binary K, M, G or T. A fraction of a byte is cut, as the
 // server does.
 absl::StatusOr<std::int64_t> ParseServerSize(std::string_view text);
-
-// The shortest exact text in the server's units: "40G", "1363149K", "1700000000". Both parsers above read it.
-std::string FormatSize(std::int64_t bytes);
 
 // The size that the server allocates for the number of GiB in "local:0.5", which it rounds up to whole KiB.
 absl::StatusOr<std::int64_t> ParseAllocation(std::string_view gibibytes);

@@ -234,14 +234,14 @@ TEST_F(ResourceRulesTest, ARuleThatFailsIsNamedWithWhatNixSays) {
 }
 
 TEST_F(ResourceRulesTest, ARuleThatEndsTheEvaluationIsAnErrorWithItsPlace) {
-  struct Case {
+  struct Ending {
     std::string_view body;
     std::string_view words;
   };
-  for (Case const& item :
-       {Case{"1 + { }", "(type error): cannot add a set"}, Case{R"(abort "enough")", "(abort): "},
-        Case{"let x = x; in x", "(infinite recursion)"},
-        Case{"(let f = n: f (n + 1) + 1; in f 0)", "(stack overflow)"}}) {
+  for (Ending const& item :
+       {Ending{"1 + { }", "(type error): cannot add a set"}, Ending{R"(abort "enough")", "(abort): "},
+        Ending{"let x = x; in x", "(infinite recursion)"},
+        Ending{"(let f = n: f (n + 1) + 1; in f 0)", "(stack overflow)"}}) {
     auto rules = RulesOf(Cat({"{\n  rules.dns_record_set.bad = _: {\n    holds = ", item.body,
                               ";\n    message = \"x\";\n  };\n}\n"}));
     Verdict const verdict = Judge(*rules, kGood);

@@ -6,6 +6,7 @@ namespace fediversity::proxmox {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class ImagesTest : public ApiTest {
  protected:
@@ -19,8 +20,35 @@ TEST_F(ImagesTest, VolumesAreListedByKind) {
       Data(R"([{"volid": "local:iso/tiny.iso", "content": "iso", "format": "iso", "size": 3145728}])"));
   auto const volumes = api_->ListVolumes("pve", "local", "iso", Limits());
   ASSERT_TRUE(volumes.ok()) << volumes.status();
-  EXPECT_EQ(volumes->front().volid, "local:iso/tiny.iso");
-  EXPECT_EQ(volumes->front().size, 3145728);
+  EXPECT_EQ((*volumes)->front().volid, "local:iso/tiny.iso");
+  EXPECT_EQ((*volumes)->front().size, 3145728);
+}
+
+TEST_F(ImagesTest, OneListingOfEachKindServesAll) {
+  service_->On("GET /nodes/pve/storage/local/content?content=iso", Data("[]"));
+  service_->On("GET /nodes/pve/storage/local/content?content=import", Data("[]"));
+  service_->On("GET /nodes/pve/storage/other/content?content=iso", Data("[]"));
+  auto const list_all = [this] {
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_TRUE(api_->ListVolumes("pve", "local", "iso", Limits()).ok());
+      EXPECT_TRUE(api_->ListVolumes("pve", "local", "import", Limits()).ok());
+      EXPECT_TRUE(api_->ListVolumes("pve", "other", "iso", Limits()).ok());
+    }
+  };
+  list_all();
+  EXPECT_THAT(service_->lines(), SizeIs(3));
+  OnTask(kVolume);
+  ASSERT_TRUE(Delete().ok());
+  service_->Forget();
+  list_all();
+  EXPECT_THAT(service_->lines(), SizeIs(3)) << "a write is followed by a new look";
+}
+
+TEST_F(ImagesTest, AFailedListingIsTriedByTheNext) {
+  service_->On("GET /nodes/pve/storage/local/content?content=iso",
+               {Failure(403, "Permission check failed (/storage/local, Datastore.Audit)"), Data("[]")});
+  EXPECT_TRUE(absl::IsPermissionDenied(api_->ListVolumes("pve", "local", "iso", Limits()).status()));
+  EXPECT_TRUE(api_->ListVolumes("pve", "local", "iso", Limits()).ok());
 }
 
 TEST_F(ImagesTest, AStorageThatIsNotThereIsNotFound) {

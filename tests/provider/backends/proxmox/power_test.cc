@@ -61,6 +61,20 @@ TEST_F(PowerTest, HaTakesItsTime) {
   EXPECT_THAT(Text(status), HasSubstr("HA manager"));
 }
 
+TEST_F(PowerTest, WhatSomebodyElseHasDoneMeanwhileIsDone) {
+  OnTask("POST /nodes/pve/qemu/100/status/start", "VM 100 already running");
+  service_->On(kStatus, Status("running"));
+  EXPECT_TRUE(api_->Start(vm_, Limits()).ok());
+  OnTask("POST /nodes/pve/qemu/100/status/shutdown", "VM 100 not running");
+  OnTask("POST /nodes/pve/qemu/100/status/stop", "VM 100 not running");
+  service_->On(kStatus, Status("stopped"));
+  EXPECT_TRUE(api_->Shutdown(vm_, {}, Limits()).ok());
+  EXPECT_TRUE(api_->Stop(vm_, Limits()).ok());
+  // Unless it is not so after all.
+  service_->On(kStatus, Status("running"));
+  EXPECT_FALSE(api_->Shutdown(vm_, {}, Limits()).ok());
+}
+
 TEST_F(PowerTest, ADeafGuestIsTold) {
   OnTask("POST /nodes/pve/qemu/100/status/shutdown", "VM quit/powerdown failed - got timeout");
   absl::Status const status = api_->Shutdown(vm_, {.timeout = absl::Seconds(3)}, Limits()).status();

@@ -232,7 +232,7 @@ TEST_F(VmDeletingTest, ALostAnswerIsMadeUpForByLooking) {
   EXPECT_TRUE(api_->DeleteVm({100, "pve"}, {}, Limits()).ok());
   service_->On("GET /cluster/resources", Data(kListing));
   service_->On("GET /nodes/pve/qemu/100/config", Data("{}"));
-  api_->DropListing();
+  api_->DropListings();
   EXPECT_TRUE(absl::IsUnavailable(api_->DeleteVm({100, "pve"}, {}, Limits()).status()));
   EXPECT_EQ(service_->Count(kDelete), 2);
 }

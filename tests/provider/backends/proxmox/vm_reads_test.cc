@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr const char* kListed = "GET /cluster/resources";
-constexpr const char* kConfig = R"({"name": "web", "cores": 2, "digest": "abc"})";
+constexpr const char* kReadConfig = R"({"name": "web", "cores": 2, "digest": "abc"})";
 
 Reply NoConfig(int vmid, const std::string& node = "pve") {
   return Failure(500, "Configuration file 'nodes/" + node + "/qemu-server/" + std::to_string(vmid) +
@@ -29,7 +29,7 @@ TEST_F(VmReadsTest, ManyVmsCostOneListingAndOneConfigurationEach) {
   std::string listing = R"([{"type": "node", "node": "pve", "status": "online"})";
   for (int vmid = 1000; vmid < 1200; ++vmid) {
     listing += R"(,{"type": "qemu", "node": "pve", "vmid": )" + std::to_string(vmid) + "}";
-    service_->On("GET /nodes/pve/qemu/" + std::to_string(vmid) + "/config", Data(kConfig));
+    service_->On("GET /nodes/pve/qemu/" + std::to_string(vmid) + "/config", Data(kReadConfig));
   }
   service_->On(kListed, Data(listing + "]"));
   for (int vmid = 1000; vmid < 1200; ++vmid) {
@@ -74,7 +74,7 @@ TEST_F(VmReadsTest, AVmThatMovedIsFollowed) {
   service_->On(kListed, {Data(R"([{"type": "qemu", "node": "pve", "vmid": 100}])"),
                          Data(R"([{"type": "qemu", "node": "pve3", "vmid": 100}])")});
   service_->On("GET /nodes/pve/qemu/100/config", NoConfig(100));
-  service_->On("GET /nodes/pve3/qemu/100/config", Data(kConfig));
+  service_->On("GET /nodes/pve3/qemu/100/config", Data(kReadConfig));
   auto const found = api_->FetchVm(100, "pve", Limits());
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(found->vm.node, "pve3");

@@ -19,6 +19,10 @@
 
 namespace fediversity::resources {
 
+// A file that nodes download, and the configuration that asks for it.
+inline constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
+inline constexpr const char* kFromUrl = R"({"url": "https://images.example.org/nixos.qcow2"})";
+
 // fediversity_proxmox_image on an emulated cluster, with a host that keeps the state of one of them. Whatever a test
 // does, the host must never have a reason to complain.
 class ImageTest : public ::testing::Test {

@@ -1,3 +1,5 @@
+#include <deque>
+
 #include "provider/base/text.h"
 #include "tests/resources/proxmox/image/image_fixture.h"
 
@@ -9,9 +11,6 @@ using testing::ErrorOn;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing::WarningOn;
-
-constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
-constexpr const char* kFromUrl = R"({"url": "https://images.example.org/nixos.qcow2"})";
 
 std::string With(const std::string& name, const std::string& value) {
   return Cat({R"({")", name, R"(": ")", value, R"("})"});
@@ -98,6 +97,34 @@ TEST_F(ImageTest, RefreshIsOneRequest) {
   proxmox_.ForgetRequests();
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
   EXPECT_THAT(proxmox_.requests(), SizeIs(1));
+}
+
+TEST_F(ImageTest, ManyImagesOfAStorageAreOneListing) {
+  std::deque<oracle::Host> hosts;
+  for (int i = 0; i < 20; ++i) {
+    std::string const name = Cat({"image-", std::to_string(i), ".qcow2"});
+    PutVolume(Cat({"local:import/", name}), "content");
+    hosts.emplace_back(*resource_);
+    ASSERT_TRUE(hosts.back().Import({.id = Cat({"pve1/local:import/", name}), .identity = {}}));
+  }
+  Configure();
+  proxmox_.ForgetRequests();
+  for (oracle::Host& host : hosts) ASSERT_TRUE(host.Refresh()) << host.Errors();
+  EXPECT_THAT(proxmox_.requests(), SizeIs(1));
+}
+
+TEST_F(ImageTest, AFileThatAppearsAfterTheListingIsNotOverwritten) {
+  std::string const config = With("path", Write("local.qcow2", "abc"));
+  Configure();
+  auto const plan = host_.MakePlan(Config(config));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  oracle::Host other(*resource_);
+  PutVolume("local:import/other.qcow2", "listed");
+  ASSERT_TRUE(other.Import({.id = "pve1/local:import/other.qcow2", .identity = {}})) << other.Errors();
+  PutVolume("local:import/x.qcow2", "of somebody else");
+  EXPECT_FALSE(host_.Apply(*plan));
+  EXPECT_THAT(Held(), ElementsAre("local:import/other.qcow2 " + Sha256("listed"),
+                                  "local:import/x.qcow2 " + Sha256("of somebody else")));
 }
 
 TEST_F(ImageTest, AnAuditorRefreshesAndPlans) {

@@ -11,7 +11,6 @@ using ::testing::ElementsAre;
 using testing::ErrorOn;
 using testing::WarningOn;
 
-constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
 constexpr const char* kMirror = "https://mirror.example.org/nixos.qcow2";
 
 std::string FromUrl(const std::string& url, const std::string& checksum = "", const std::string& more = "") {

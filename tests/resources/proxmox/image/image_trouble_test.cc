@@ -11,8 +11,6 @@ using ::testing::ElementsAre;
 using testing::ErrorOn;
 using ::testing::IsEmpty;
 
-constexpr const char* kUrl = "https://images.example.org/nixos.qcow2";
-constexpr const char* kFromUrl = R"({"url": "https://images.example.org/nixos.qcow2"})";
 constexpr const char* kUpload = "/nodes/pve1/storage/local/upload";
 constexpr const char* kDownload = "/nodes/pve1/storage/local/download-url";
 

@@ -59,11 +59,47 @@ TEST_F(CloneTest, WithResizeCloudInitAndStartCostsTwelveRequests) {
   EXPECT_THAT(Requests(), SizeIs(12)) << ::testing::PrintToString(Requests());
 }
 
-TEST_F(CloneTest, ALinkedCloneGoesToAnotherNodeOnlyWithASharedDisk) {
+TEST_F(CloneTest, AnotherSourceReplacesNothing) {
   ASSERT_TRUE(Apply(R"({"name": "linked", "clone": {"source": "100"}})")) << host_.Errors();
   EXPECT_THAT(Held("scsi0"), HasSubstr("base-"));
   ASSERT_TRUE(Apply(R"({"name": "linked", "clone": {"source": "nixos"}})")) << host_.Errors();
-  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2)) << "another source replaces nothing";
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2)) << "the same template by its name";
+}
+
+TEST_F(CloneTest, ACopyOfLocalDisksGetsToAnotherNode) {
+  constexpr std::string_view kElsewhere = R"({"name": "web", "node": "pve2", "started": true,
+    "clone": {"source": "nixos"}, "disks": {"scsi0": {"size": "8G"}}})";
+  ASSERT_TRUE(Apply(kElsewhere)) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Not(Contains(WarningOn("", "not finished", ""))));
+  EXPECT_EQ(State("node"), "\"pve2\"");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("size=8G"));
+  EXPECT_THAT(Held("scsi0"), Not(HasSubstr("base-")));
+  EXPECT_EQ(Planned(kElsewhere), Action::kNoOp);
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
+}
+
+TEST_F(CloneTest, ACopyThatDoesNotGetThereIsMovedByTheNextApply) {
+  constexpr std::string_view kElsewhere =
+      R"({"name": "web", "node": "pve2", "clone": {"source": "nixos", "full": true}, "memory": {"size": "2G"}})";
+  proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/migrate",
+                     .message = "out of space"});
+  ASSERT_TRUE(Apply(kElsewhere)) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "not finished", "out of space")));
+  EXPECT_EQ(Planned(kElsewhere), Action::kUpdate);
+  EXPECT_EQ(State("node"), "\"pve1\"");
+  ASSERT_TRUE(Apply(kElsewhere)) << host_.Errors();
+  EXPECT_EQ(State("node"), "\"pve2\"");
+  EXPECT_EQ(Held("memory"), "2048");
+  EXPECT_EQ(Planned(kElsewhere), Action::kNoOp);
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
+}
+
+TEST_F(CloneTest, ALinkedCloneOfLocalDisksStaysOnTheNodeOfItsTemplate) {
+  EXPECT_FALSE(Apply(R"({"name": "web", "node": "pve2", "clone": {"source": "nixos", "full": false}})"));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "uses local storage", "full copy")));
+  EXPECT_THAT(proxmox_.Vmids(), SizeIs(1));
 }
 
 TEST_F(CloneTest, AMissingSourceIsNamed) {

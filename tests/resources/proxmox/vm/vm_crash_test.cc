@@ -132,7 +132,7 @@ TEST_P(CrashTest, AnywhereInUpdating) {
 }
 
 TEST_P(CrashTest, AnywhereInDestroying) {
-  for (int nth = 1; nth <= 9; ++nth) {
+  for (int nth = 1; nth <= 10; ++nth) {
     SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
     oracle::Host host(*resource_);
     CarryOn(host, kMade);

@@ -1,3 +1,6 @@
+#include <deque>
+
+#include "provider/base/text.h"
 #include "resources/proxmox/vm.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
@@ -144,15 +147,17 @@ TEST_F(VmTest, ADiskMovesToAnotherStorage) {
 TEST_F(VmTest, WhatOnlyRootMaySetIsRefusedAtPlan) {
   constexpr std::string_view kRootOnly = R"({"name": "web", "args": "-cpu host", "cpu": {"affinity": "0-1"},
     "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},
-    "usb_devices": {"usb0": {"host": "1234:5678"}, "usb1": {"host": "spice"}}})";
+    "usb_devices": {"usb0": {"host": "1234:5678"}, "usb1": {"host": "spice"}},
+    "serial_devices": {"serial0": "socket", "serial1": "/dev/ttyS0"}})";
   EXPECT_FALSE(host_.MakePlan(Config(kRootOnly)).has_value());
   std::vector<std::string> paths;
   for (const auto& diagnostic : diagnostics()) {
     if (diagnostic.summary.find("Only root@pam") != std::string::npos)
       paths.push_back(diagnostic.path.ToString());
   }
-  EXPECT_THAT(paths, ::testing::UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
-                                                     "usb_devices[\"usb0\"].host"));
+  EXPECT_THAT(paths,
+              ::testing::UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
+                                              "usb_devices[\"usb0\"].host", "serial_devices[\"serial1\"]"));
   EXPECT_THAT(Requests(), IsEmpty());
 }
 
@@ -166,6 +171,83 @@ TEST_F(VmTest, FollowsTheVmToAnotherNode) {
   EXPECT_EQ(State("node"), "\"pve2\"");
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve3"})")) << host_.Errors();
   EXPECT_EQ(State("node"), "\"pve3\"");
+}
+
+TEST_F(VmTest, MovesAndIsChangedInOneGoThoughItsVolumesAreRenamed) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
+    "scsi0": {"storage": "local", "size": "1G"},
+    "scsi1": {"storage": "local", "size": "1G", "on_remove": "delete"}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    for (emulators::Volume volume : {*cluster.FindVolume("local:100/vm-100-disk-0.raw", "pve1"),
+                                     *cluster.FindVolume("local:100/vm-100-disk-1.raw", "pve1")}) {
+      volume.node = "pve2";  // left there by a VM of that number
+      cluster.AddVolume(std::move(volume));
+    }
+    return 0;
+  });
+  constexpr std::string_view kMoved = R"({"name": "web", "node": "pve2", "memory": {"size": "2G"},
+    "disks": {"scsi0": {"storage": "local", "size": "2G", "discard": "on"}}})";
+  ASSERT_TRUE(Apply(kMoved)) << host_.Errors();
+  EXPECT_EQ(Held("memory"), "2048");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("discard=on"));
+  EXPECT_THAT(Held("scsi0"), HasSubstr("size=2G"));
+  EXPECT_EQ(Held("unused0"), "");
+  EXPECT_THAT(proxmox_.Volumes(), SizeIs(3)) << ::testing::PrintToString(proxmox_.Volumes());
+  EXPECT_EQ(Planned(kMoved), Action::kNoOp);
+}
+
+TEST_F(VmTest, ANodeThatIsDownHoldsUpNoNewVm) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    for (int vmid = 500; vmid < 520; ++vmid) {
+      emulators::Vm vm;
+      vm.vmid = vmid;
+      vm.node = "pve3";
+      cluster.vms[vmid] = std::move(vm);
+    }
+    return 0;
+  });
+  proxmox_.SetNodeOnline("pve3", false);
+  ASSERT_TRUE(Apply(kSmall)) << host_.Errors();
+  EXPECT_EQ(proxmox_.Count("GET", "/nodes/pve3/.*"), 0);
+}
+
+TEST_F(VmTest, ANameThatTheListingLacksIsLookedUpOnce) {
+  ASSERT_TRUE(Apply(kSmall));  // the daemon has not looked since
+  auto const its_resource = MakeProxmoxVm(backends_.proxmox);
+  Configure();
+  std::deque<oracle::Host> others;
+  for (const char* name : {"a", "b", "c"}) {
+    others.emplace_back(*its_resource);
+    auto const plan = others.back().MakePlan(Config(Cat({R"({"node": "pve1", "name": ")", name, R"("})"})));
+    ASSERT_TRUE(plan.has_value());
+    proxmox_.ForgetRequests();
+    ASSERT_TRUE(others.back().Apply(*plan)) << others.back().Errors();
+    EXPECT_EQ(proxmox_.Count("GET", Cat({"/nodes/pve1/qemu/", std::to_string(vmid()), "/config"})),
+              others.size() == 1 ? 1 : 0);
+  }
+}
+
+TEST_F(VmTest, ManyAreImportedWithOneListing) {
+  constexpr int kVms = 20;
+  std::vector<std::string> ids;
+  for (int i = 0; i < kVms; ++i) {
+    oracle::Host host(*resource_);
+    Configure();
+    auto const plan =
+        host.MakePlan(Config(Cat({R"({"name": "vm-)", std::to_string(i), R"(", "node": "pve1"})"})));
+    ASSERT_TRUE(host.Apply(*plan)) << host.Errors();
+    ids.push_back(std::to_string(100 + i));
+  }
+  proxmox_.Refresh();
+  Configure();
+  proxmox_.ForgetRequests();
+  for (const std::string& id : ids) {
+    oracle::Host host(*resource_);
+    ASSERT_TRUE(host.Import({.id = id, .identity = {}})) << host.Errors();
+    EXPECT_FALSE(host.state().Find("started")->bool_value());
+  }
+  EXPECT_THAT(proxmox_.requests(), SizeIs(kVms + 1));
 }
 
 TEST_F(VmTest, AStrangerUnderTheVmidIsLeftAlone) {

@@ -190,6 +190,15 @@ TEST_F(RunningTest, PoolAndHighAvailabilityAreChangedInPlace) {
             Action::kNoOp);
 }
 
+TEST_F(RunningTest, OneAttemptIsWhatProxmoxLeavesOut) {
+  constexpr std::string_view kManaged =
+      R"({"name": "web", "started": true, "ha": {"state": "started", "max_restart": 1, "max_relocate": 1}})";
+  ASSERT_TRUE(Apply(kManaged)) << host_.Errors();
+  EXPECT_EQ(State("ha.max_restart"), "1");
+  proxmox_.Refresh();
+  EXPECT_EQ(Planned(kManaged), Action::kNoOp);
+}
+
 TEST_F(RunningTest, IsStoppedBeforeItIsDestroyed) {
   ASSERT_TRUE(Destroy()) << host_.Errors();
   EXPECT_THAT(proxmox_.Vmids(), IsEmpty());

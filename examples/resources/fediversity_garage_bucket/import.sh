@@ -1,0 +1,1 @@
+tofu import fediversity_garage_bucket.media media.example.org

@@ -1,0 +1,4 @@
+import {
+  to       = fediversity_garage_key.media
+  identity = { access_key_id = "GK31c2f218a2e44f485b94239e" }
+}

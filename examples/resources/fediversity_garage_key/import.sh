@@ -1,0 +1,1 @@
+tofu import fediversity_garage_key.media GK31c2f218a2e44f485b94239e

@@ -1,0 +1,17 @@
+#ifndef FEDIVERSITY_RESOURCES_GARAGE_BUCKET_ACCESS_H_
+#define FEDIVERSITY_RESOURCES_GARAGE_BUCKET_ACCESS_H_
+
+#include <memory>
+
+#include "provider/backends/garage/api.h"
+#include "provider/backends/slot.h"
+#include "provider/schema/resource.h"
+
+namespace fediversity::resources {
+
+// fediversity_garage_bucket_access. `garage` outlives it.
+std::unique_ptr<schema::AnyResource> MakeGarageBucketAccess(const Slot<garage::Api>& garage);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_GARAGE_BUCKET_ACCESS_H_

@@ -1,0 +1,40 @@
+// Garage's resources through many lives at random.
+
+#include "tests/resources/garage/lives.h"
+
+#include "provider/schema/provider.h"
+#include "resources/garage/bucket.h"
+#include "resources/garage/bucket_access.h"
+#include "resources/garage/key.h"
+#include "resources/garage/local_alias.h"
+#include "tests/resources/garage/garage_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using ::testing::IsEmpty;
+
+class GarageLivesTest : public ::testing::TestWithParam<Managed::Make> {};
+
+TEST_P(GarageLivesTest, KeepsItsPromises) {
+  Backends backends;
+  GarageLives lives(backends);
+  auto const resource = GetParam()(backends.garage);
+  auto const subject = lives.Of(*resource);
+  ASSERT_TRUE(subject.has_value());
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(seed);
+    EXPECT_THAT(oracle::Exercise(*subject, seed), IsEmpty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GarageLivesTest,
+                         ::testing::Values(MakeGarageBucket, MakeGarageKey, MakeGarageBucketAccess,
+                                           MakeGarageLocalAlias),
+                         [](const auto& make) {
+                           static const char* const kNames[] = {"Bucket", "Key", "Access", "LocalAlias"};
+                           return std::string(kNames[make.index]);
+                         });
+
+}  // namespace
+}  // namespace fediversity::resources
