@@ -25,7 +25,7 @@ in
     }) { index_document = "index.html"; } "How Garage serves the bucket as a website.";
     quotas = option (object {
       max_size = option size.type "50G" "Most bytes that it may hold.";
-      max_objects = option types.ints.positive 1000000 "Most objects that it may hold.";
+      max_objects = option types.ints.unsigned 1000000 "Most objects that it may hold.";
     }) { max_size = "50G"; } "Limits of the bucket.";
     cors_rules = option (types.listOf types.raw) [ { allowed_origins = [ "*" ]; } ] "Rules of cross-origin resource sharing.";
     lifecycle_rules = option (types.listOf types.raw) [ { expiration_days = 7; } ] "When objects expire.";

@@ -187,5 +187,29 @@ TEST(ProviderBlockEnvironmentTest, FaultInTheEnvironmentIsAnErrorThatNamesTheVar
   EXPECT_FALSE(backends.dns.Get().ok());
 }
 
+// Resources are validated before anything is configured, so the rules are in force from then on.
+TEST_F(ProviderBlockTest, RulesAreInForceFromValidationOn) {
+  EXPECT_THAT(backends_.nix.Get().status().ToString(), HasSubstr("not in use"));
+  EXPECT_THAT(Validate(R"({"nix": {"environment": "./environment.nix"}})"), IsEmpty());
+  ASSERT_TRUE(backends_.nix.Get().ok());
+  EXPECT_EQ((*backends_.nix.Get())->settings().environment, "./environment.nix");
+  // Nothing was read, started or looked for.
+  EXPECT_EQ((*backends_.nix.Get())->counts().processes, 0);
+  EXPECT_THAT(Configure(R"({"nix": {"enabled": false}})"), IsEmpty());
+  EXPECT_FALSE(backends_.nix.Get().ok());
+  EXPECT_THAT(Configure("{}"), IsEmpty());
+  EXPECT_TRUE(backends_.nix.Get().ok());
+  EXPECT_THAT(Validate(R"({"nix": {"workers": 0, "timeout": "soon", "environment": ""}})"),
+              ::testing::SizeIs(3));
+}
+
+TEST_F(ProviderBlockTest, RulesThatAreNotKnownYetSaySo) {
+  Value block = Block(R"({"nix": {"environment": "x"}})");
+  block.FindMutable("nix")->Set("environment", Value::Unknown());
+  EXPECT_THAT(Configure(block), IsEmpty());
+  EXPECT_TRUE(IsUnknownSetting(backends_.nix.Get().status()));
+  EXPECT_THAT(backends_.nix.Get().status().ToString(), HasSubstr("`nix.environment` is not known yet"));
+}
+
 }  // namespace
 }  // namespace fediversity::config
