@@ -62,6 +62,9 @@ class Bindings {
 // An answer without what differs by nature: times, figures of the host, columns, the order of what has none.
 Json Normalised(const Json& answer);
 
+// The rows in an order that depends on them alone.
+Json Sorted(Json rows);
+
 }  // namespace fediversity::emulators::garage
 
 #endif  // FEDIVERSITY_TESTS_EMULATORS_GARAGE_RECORDED_CALLS_H_
