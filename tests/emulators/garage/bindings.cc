@@ -43,11 +43,6 @@ void Bindings::Bind(const std::string& recorded, const std::string& actual) {
   actual_.emplace(recorded, actual);
 }
 
-std::string Bindings::Of(const std::string& recorded) const {
-  auto const found = actual_.find(recorded);
-  return found == actual_.end() ? "" : found->second;
-}
-
 void Bindings::Learn(const Json& recorded, const Json& actual) {
   if (!recorded.is_object() || !actual.is_object()) return;
   for (const char* const name : {"id", "accessKeyId", "secretAccessKey", "secretToken"}) {

@@ -52,8 +52,6 @@ class Bindings {
   void Bind(const std::string& recorded, const std::string& actual);
   // The recorded text as it has to be here.
   std::string Translate(std::string_view text) const;
-  // "" for one that nobody has heard of.
-  std::string Of(const std::string& recorded) const;
 
  private:
   std::map<std::string, std::string> actual_;
