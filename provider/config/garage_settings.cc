@@ -77,11 +77,13 @@ absl::StatusOr<std::optional<garage::Settings>> ResolveGarage(const Value<Garage
       .endpoint = *std::move(endpoint),
       .token = Secret(*std::move(token)),
       .s3_endpoint = Choose(garage.s3_endpoint, environment, {"GARAGE_S3_ENDPOINT"}).value_or("")};
-  if (auto region = Choose(garage.region, environment, {"GARAGE_REGION"})) settings.region = *std::move(region);
+  if (auto region = Choose(garage.region, environment, {"GARAGE_REGION"}))
+    settings.region = *std::move(region);
   settings.tls = {.ca_file = garage.ca_file.value_or(""),
                   .fingerprint = garage.fingerprint.value_or(""),
                   .insecure = garage.insecure.value_or(false)};
-  if (garage.timeout.has_value()) absl::ParseDuration(*garage.timeout, &settings.timeout);  // a rule has checked it
+  if (garage.timeout.has_value())
+    absl::ParseDuration(*garage.timeout, &settings.timeout);  // a rule has checked it
   return settings;
 }
 

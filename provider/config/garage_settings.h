@@ -30,25 +30,22 @@ constexpr auto kGarageBlock = schema::Describe<GarageBlock>(
     schema::Attr<&GarageBlock::endpoint>("endpoint")
         .Optional()
         .Check(kNotEmpty)
-        .Doc("URL of the admin API, such as `http://[::1]:3903`, or its socket, such as `unix:/run/garage/admin.sock`. "
-             "Garage speaks no TLS itself: across a network, put a proxy that does in front of it. `GARAGE_ENDPOINT` in "
-             "the environment, then `GARAGE_SCHEME` and `GARAGE_HOST`, stand in when it is left out."),
-    schema::Attr<&GarageBlock::token>("token")
-        .Optional()
-        .Sensitive()
-        .Check(kNotEmpty)
-        .Doc("Admin token: one that `garage admin-token create` has shown, or `admin_token` of the server's "
-             "configuration. `GARAGE_TOKEN`, then `GARAGE_ADMIN_TOKEN` in the environment when it is left out."),
+        .Doc(
+            "URL of the admin API, such as `http://[::1]:3903`, or its socket, such as `unix:/run/garage/admin.sock`. "
+            "Garage speaks no TLS itself: across a network, put a proxy that does in front of it. `GARAGE_ENDPOINT` in "
+            "the environment, then `GARAGE_SCHEME` and `GARAGE_HOST`, stand in when it is left out."),
+    schema::Attr<&GarageBlock::token>("token").Optional().Sensitive().Check(kNotEmpty).Doc(
+        "Admin token: one that `garage admin-token create` has shown, or `admin_token` of the server's "
+        "configuration. `GARAGE_TOKEN`, then `GARAGE_ADMIN_TOKEN` in the environment when it is left out."),
     schema::Attr<&GarageBlock::s3_endpoint>("s3_endpoint")
         .Optional()
         .Check(kNotEmpty)
-        .Doc("URL or socket of the S3 API, such as `http://[::1]:3900`, through which buckets with `force_destroy` are "
-             "emptied. `GARAGE_S3_ENDPOINT` in the environment when it is left out."),
-    schema::Attr<&GarageBlock::region>("region")
-        .Optional()
-        .Check(kNotEmpty)
-        .Doc("What the server's configuration calls `s3_region`; `GARAGE_REGION` in the environment, then `garage` when "
-             "left out."),
+        .Doc(
+            "URL or socket of the S3 API, such as `http://[::1]:3900`, through which buckets with `force_destroy` are "
+            "emptied. `GARAGE_S3_ENDPOINT` in the environment when it is left out."),
+    schema::Attr<&GarageBlock::region>("region").Optional().Check(kNotEmpty).Doc(
+        "What the server's configuration calls `s3_region`; `GARAGE_REGION` in the environment, then `garage` when "
+        "left out."),
     schema::Attr<&GarageBlock::ca_file>("ca_file").Optional().Check(kNotEmpty).Doc(
         "PEM file of the authority that signed the certificates of both endpoints. Left out, the system's authorities "
         "decide."),
@@ -58,13 +55,15 @@ constexpr auto kGarageBlock = schema::Describe<GarageBlock>(
         .Doc("SHA-256 fingerprint of the only certificate that is accepted, in place of `ca_file`."),
     schema::Attr<&GarageBlock::insecure>("insecure")
         .Optional()
-        .Doc("Accepts any certificate, and with it whoever sits in between and reads the token. It is `false` when left "
-             "out."),
+        .Doc(
+            "Accepts any certificate, and with it whoever sits in between and reads the token. It is `false` when left "
+            "out."),
     schema::Attr<&GarageBlock::timeout>("timeout")
         .Optional()
         .Check(schema::kDuration)
-        .Doc("Longest wait for one answer, such as `60s`, which is what it is when left out. What a resource may take as "
-             "a whole is in its `timeouts`."));
+        .Doc(
+            "Longest wait for one answer, such as `60s`, which is what it is when left out. What a resource may take as "
+            "a whole is in its `timeouts`."));
 
 // What the block and the environment come to; nullopt where neither names an endpoint. The environment variables are
 // those of the Garage providers that are used most: GARAGE_ENDPOINT and GARAGE_TOKEN of jkossis/garage, GARAGE_SCHEME
