@@ -77,7 +77,9 @@ TEST_F(AccessTest, TheTokenTellsWhatItMayDo) {
   std::vector<std::string> good;
   for (const AccessFinding& finding : CheckAccess(*some)) {
     if (finding.ok()) good.push_back(finding.work);
-    if (finding.work == "read buckets") EXPECT_THAT(finding.missing, ElementsAre("GetBucketInfo"));
+    if (finding.work == "read buckets") {
+      EXPECT_THAT(finding.missing, ElementsAre("GetBucketInfo"));
+    }
   }
   EXPECT_THAT(good, ElementsAre("read keys", "delete keys"));
 }
