@@ -38,7 +38,8 @@ let
           };
           description = ''
             Values for attributes of a `fediversity_${type}` that its author leaves out: a value, or a function
-            of `{ request, offer }` that gives one (null: none).
+            of `{ request, offer }` that gives one (null: none). A path such as `"disks.*.storage"` is for every
+            entry of a map; its function also gets the `path` of the place.
           '';
         }
       ) interfaces;

@@ -45,10 +45,14 @@ let
             let
               given =
                 if builtins.isFunction default then
-                  default {
-                    inherit request path;
-                    offer = environment.offer.${type};
-                  }
+                  default (
+                    {
+                      inherit request;
+                      offer = environment.offer.${type};
+                    }
+                    # Where there may be several places.
+                    // lib.optionalAttrs (lib.hasInfix "*" name) { inherit path; }
+                  )
                 else
                   default;
             in

@@ -24,8 +24,9 @@ struct NixValue {
 };
 
 constexpr schema::RuleSpec kPath = {
-    "must be a path. A flake is named by `flake`.",
-    [](const wire::Value& value) { return !value.string().empty() && !nix::IsFlakeReference(value.string()); }};
+    "must be a path. A flake is named by `flake`.", [](const wire::Value& value) {
+      return !value.string().empty() && !nix::IsFlakeReference(value.string());
+    }};
 constexpr schema::RuleSpec kFlake = {
     "must be a reference to a flake with its scheme, such as `path:/srv/hosting` or `github:example/hosting`.",
     [](const wire::Value& value) { return nix::IsFlakeReference(value.string()); }};
@@ -47,7 +48,8 @@ constexpr auto kNixValue = schema::Describe<NixValue>(
         "Reference to a flake, whose outputs are meant. It is fetched together with its inputs."),
     schema::Attr<&NixValue::attribute>("attribute")
         .Optional()
-        .Doc("Names of attributes that lead to the value, outermost first. Left out, it is all that is there."),
+        .Doc(
+            "Names of attributes that lead to the value, outermost first. Left out, it is all that is there."),
     schema::Attr<&NixValue::arguments>("arguments")
         .Optional()
         .Check(kObject)
@@ -93,7 +95,8 @@ class NixValueSource final : public schema::DataSource<NixValue> {
 
 }  // namespace
 
-std::unique_ptr<schema::AnyDataSource> MakeNixValue(const Slot<nix::ResourceRules>& rules, const Logger& logger) {
+std::unique_ptr<schema::AnyDataSource> MakeNixValue(const Slot<nix::ResourceRules>& rules,
+                                                    const Logger& logger) {
   return schema::MakeDataSource<NixValue>(kNixValue, std::make_unique<NixValueSource>(rules, logger));
 }
 

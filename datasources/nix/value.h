@@ -11,7 +11,8 @@
 namespace fediversity::datasources {
 
 // fediversity_nix_value. `rules`, which has the evaluator, outlives it.
-std::unique_ptr<schema::AnyDataSource> MakeNixValue(const Slot<nix::ResourceRules>& rules, const Logger& logger);
+std::unique_ptr<schema::AnyDataSource> MakeNixValue(const Slot<nix::ResourceRules>& rules,
+                                                    const Logger& logger);
 
 }  // namespace fediversity::datasources
 

@@ -21,7 +21,8 @@ std::string AttributesJson(const schema::Table& table, const schema::Attributes&
 
 // A path of the rules as one of the host, as far as the host follows it: it stops at a set, and where the table has
 // nothing of the name. `type`, where asked for, becomes the type of what it leads to.
-wire::Path ToPath(const schema::Table& table, const std::vector<nix::PathStep>& steps, wire::Type* type = nullptr);
+wire::Path ToPath(const schema::Table& table, const std::vector<nix::PathStep>& steps,
+                  wire::Type* type = nullptr);
 
 }  // namespace fediversity::policy
 

@@ -80,9 +80,8 @@ void NixPolicy::TellFaults(const std::shared_ptr<nix::ResourceRules>& rules, con
 void NixPolicy::JudgeBy(const std::shared_ptr<nix::ResourceRules>& rules, const schema::Proposal& proposal,
                         const CallLimits& limits, schema::Judgement& judgement) {
   schema::Diagnostics& diagnostics = judgement.diagnostics;
-  auto const verdict = rules->Judge(
-      proposal.table.name, ConfigurationJson(proposal.table, proposal.config), limits,
-      AttributesJson(proposal.table, proposal.otherwise));
+  auto const verdict = rules->Judge(proposal.table.name, ConfigurationJson(proposal.table, proposal.config),
+                                    limits, AttributesJson(proposal.table, proposal.otherwise));
   if (!verdict.ok()) {
     // What holds for one object holds for all, but for an interrupt.
     if (IsNew(rules, ToStd(verdict.status().message()))) diagnostics.AddStatus(verdict.status());
@@ -103,8 +102,9 @@ void NixPolicy::JudgeBy(const std::shared_ptr<nix::ResourceRules>& rules, const 
   for (const std::string& notice : *notices) {
     if (!IsNew(rules, notice)) continue;
     std::size_t const line = notice.find('\n');
-    diagnostics.AddWarning(notice.substr(0, line),
-                           line == std::string::npos ? std::string_view() : std::string_view(notice).substr(line + 1));
+    diagnostics.AddWarning(notice.substr(0, line), line == std::string::npos
+                                                       ? std::string_view()
+                                                       : std::string_view(notice).substr(line + 1));
   }
 }
 

@@ -66,8 +66,8 @@ grpc::Status ProviderService::PlanResourceChange(grpc::ServerContext*,
     ASSIGN_OR_RETURN(plan.config, FromProto(request->config(), table.type, "the configuration"));
     plan.prior_private = request->prior_private();
     auto const cancel = CurrentCancel();
-    schema::PlanResponse const planned = schema::PlanResource(
-        *resource, plan, {.cancel = *cancel, .policy = provider_.policy.get()});
+    schema::PlanResponse const planned =
+        schema::PlanResource(*resource, plan, {.cancel = *cancel, .policy = provider_.policy.get()});
     ToProto(planned.diagnostics, *response->mutable_diagnostics());
     RETURN_IF_ERROR(
         EncodeAnswer(planned.planned, table, Unknowns::kAllowed, "plan", *response->mutable_planned_state()));

@@ -74,7 +74,8 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
 
   Value planned = request.proposed;
   Value config = request.config;
-  if (!PlanAgainstPolicy(resource, request.prior, config, planned, *private_state, call, response.diagnostics)) {
+  if (!PlanAgainstPolicy(resource, request.prior, config, planned, *private_state, call,
+                         response.diagnostics)) {
     return response;
   }
   ApplyDefaults(table, request.prior, config, planned);
@@ -92,7 +93,8 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
                       .private_state = *private_state,
                       .cancel = call.cancel,
                       .config = config};
-  absl::Status const hook = resource.Plan(operation, request.prior, config, planned, response.requires_replace);
+  absl::Status const hook =
+      resource.Plan(operation, request.prior, config, planned, response.requires_replace);
   response.diagnostics.AddStatus(hook);
   DropWriteOnly(table, planned);
 

@@ -63,7 +63,8 @@ Path PathOf(const json& note) {
   Path path;
   for (const json& step : note) {
     if (step.is_string()) path = path.Child(step.get<std::string>());
-    if (step.is_array() && step.size() == 1 && step[0].is_string()) path = path.AtKey(step[0].get<std::string>());
+    if (step.is_array() && step.size() == 1 && step[0].is_string())
+      path = path.AtKey(step[0].get<std::string>());
     if (step.is_number_integer()) path = path.AtIndex(step.get<std::int64_t>());
   }
   return path;
@@ -105,7 +106,8 @@ const Row* RowAt(const Table& table, const Path& path) {
       row = at == nullptr ? nullptr : at->Find(attribute->name);
       if (row == nullptr) return nullptr;
       at = row->nested.get();
-    } else if (row == nullptr || row->nesting == Nesting::kSet || std::holds_alternative<Path::SetElement>(step)) {
+    } else if (row == nullptr || row->nesting == Nesting::kSet ||
+               std::holds_alternative<Path::SetElement>(step)) {
       return nullptr;
     }
   }

@@ -20,7 +20,8 @@ bool PlanAgainstPolicy(const AnyResource& resource, const wire::Value& prior, wi
                        Diagnostics& diagnostics);
 
 // `config` as PlanAgainstPolicy() left it, once more while applying; the note is taken out of `private_state`.
-wire::Value WithPolicyDefaults(const wire::Value& config, const wire::Value& planned, PrivateState& private_state);
+wire::Value WithPolicyDefaults(const wire::Value& config, const wire::Value& planned,
+                               PrivateState& private_state);
 
 }  // namespace fediversity::schema
 

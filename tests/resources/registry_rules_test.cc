@@ -41,11 +41,13 @@ TEST_F(RegistryRulesTest, WhatIsGivenArrivesUnchangedOrIsRefusedOnItsAttribute) 
   // A rule that tells what it was given.
   std::string environment = "{\n";
   for (const auto& resource : resources_) {
-    environment += Cat({"  rules.", resource->table().name.substr(kPrefix.size()),
-                        ".echo = { request, ... }: { holds = false; warning = true; message = builtins.toJSON request; };\n"});
+    environment += Cat(
+        {"  rules.", resource->table().name.substr(kPrefix.size()),
+         ".echo = { request, ... }: { holds = false; warning = true; message = builtins.toJSON request; };\n"});
   }
-  nix::ResourceRules rules({.environment = Write("rules/environment.nix", environment + "}\n"), .evaluator = Settings()},
-                           Variables(), Logger());
+  nix::ResourceRules rules(
+      {.environment = Write("rules/environment.nix", environment + "}\n"), .evaluator = Settings()},
+      Variables(), Logger());
   for (const auto& resource : resources_) {
     const schema::Table& table = resource->table();
     int arrived = 0;
@@ -60,7 +62,8 @@ TEST_F(RegistryRulesTest, WhatIsGivenArrivesUnchangedOrIsRefusedOnItsAttribute) 
       ASSERT_TRUE(verdict->environment_errors.empty()) << verdict->environment_errors.front().message;
       for (const nix::Finding& finding : verdict->errors) {
         wire::Path const path = policy::ToPath(table, finding.path);
-        EXPECT_NE(path.Resolve(config), nullptr) << path.ToString() << ": " << finding.message << "\n" << given;
+        EXPECT_NE(path.Resolve(config), nullptr) << path.ToString() << ": " << finding.message << "\n"
+                                                 << given;
         EXPECT_FALSE(path.empty()) << finding.message;
         EXPECT_FALSE(finding.message.empty());
       }
@@ -77,7 +80,8 @@ TEST_F(RegistryRulesTest, WhatIsGivenArrivesUnchangedOrIsRefusedOnItsAttribute) 
       }
     }
     EXPECT_GT(arrived + refused, 0) << table.name;
-    RecordProperty(table.name, Cat({std::to_string(arrived), " arrived, ", std::to_string(refused), " refused"}));
+    RecordProperty(table.name,
+                   Cat({std::to_string(arrived), " arrived, ", std::to_string(refused), " refused"}));
   }
 }
 

@@ -16,22 +16,31 @@ namespace {
 void AddNotices(const FlakeSource& flake, std::string_view setting, std::vector<std::string>& notices) {
   std::string_view const name = setting.substr(setting.rfind('.') + 1);
   if (!flake.pinned) {
-    notices.push_back(Cat({"`", setting,
-                           "` is a reference that may name something else tomorrow\nPlans are made "
-                           "with what it names now. For the same plan at any time and on any machine write:\n",
-                           name, " = \"", flake.locked, "\""}));
+    notices.push_back(
+        Cat({"`", setting,
+             "` is a reference that may name something else tomorrow\nPlans are made "
+             "with what it names now. For the same plan at any time and on any machine write:\n",
+             name, " = \"", flake.locked, "\""}));
   }
   if (flake.loose) {
-    notices.push_back(Cat({"The flake of `", setting,
-                           "` does not lock its inputs\nPlans are made with what they name now. For the same plan at "
-                           "any time and on any machine, add the flake.lock that `nix flake lock` writes."}));
+    notices.push_back(
+        Cat({"The flake of `", setting,
+             "` does not lock its inputs\nPlans are made with what they name now. For the same plan at "
+             "any time and on any machine, add the flake.lock that `nix flake lock` writes."}));
+  }
+}
+
+void Replace(std::string_view what, std::string_view with, std::string& text) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+    text.replace(at, what.size(), with);
+    at += with.size();
   }
 }
 
 }  // namespace
 
-absl::StatusOr<CodeSource> FindCode(Evaluator& evaluator, std::string_view reference, std::string_view setting,
-                                    const Logger& log, const CallLimits& limits) {
+absl::StatusOr<CodeSource> FindCode(Evaluator& evaluator, std::string_view reference,
+                                    std::string_view setting, const Logger& log, const CallLimits& limits) {
   ASSIGN_OR_RETURN(Workspace * workspace, evaluator.workspace());
   CodeSource source;
   std::string path(reference);
@@ -57,6 +66,11 @@ absl::StatusOr<CodeSource> FindCode(Evaluator& evaluator, std::string_view refer
     ASSIGN_OR_RETURN(Snapshot taken, TakeSnapshot(input, *workspace, limits));
     source.snapshots.push_back(std::move(taken));
   }
+  // Evaluators read them where they were copied to, if they were.
+  inputs.insert(inputs.begin(), path);
+  for (std::size_t i = 0; !source.flake.empty() && i < inputs.size(); ++i) {
+    Replace(Cat({"\"", inputs[i], "\""}), Cat({"\"", source.snapshots[i].entry, "\""}), source.flake);
+  }
   return source;
 }
 
@@ -67,19 +81,15 @@ absl::Status CheckImportable(const CodeSource& source, std::string_view setting)
       std::filesystem::exists(code.entry + "/default.nix", ignored)) {
     return absl::OkStatus();
   }
-  return absl::FailedPreconditionError(
-      ToAbsl(Cat({"There is no default.nix in ", code.named, "\n`", setting,
-                  "` names a folder, and without a file of that name it cannot be evaluated. Name the file itself."})));
+  return absl::FailedPreconditionError(ToAbsl(Cat(
+      {"There is no default.nix in ", code.named, "\n`", setting,
+       "` names a folder, and without a file of that name it cannot be evaluated. Name the file itself."})));
 }
 
 std::string Named(const std::vector<Snapshot>& sources, std::string_view text) {
   std::string named(text);
   for (const Snapshot& source : sources) {
-    std::string const inside = Cat({source.root, "/"});
-    for (std::size_t at = named.find(inside); at != std::string::npos; at = named.find(inside, at)) {
-      named.replace(at, inside.size(), source.named);
-      at += source.named.size();
-    }
+    Replace(Cat({source.root, "/"}), source.named, named);
   }
   return named;
 }

@@ -16,15 +16,15 @@ namespace fediversity::nix {
 // Code that a setting names, where evaluators may read it.
 struct CodeSource {
   std::vector<Snapshot> snapshots;  // the code itself, then the inputs of its flake
-  std::string flake;                // what nix/flake.nix takes; empty where it is no flake, or one without inputs
+  std::string flake;  // what nix/flake.nix takes; empty where it is no flake, or one without inputs
   std::vector<std::string> notices;  // worth a warning: a summary, and a detail from the second line on
 };
 
 // `reference`: a file, a folder, or a reference to a flake, which is fetched first. `setting`: its name in HCL, such as
 // "nix.environment". For "nix.nixpkgs", the folder lib of it is taken, if there is one. NotFound where there is
 // nothing; FailedPrecondition for what cannot be fetched or read.
-absl::StatusOr<CodeSource> FindCode(Evaluator& evaluator, std::string_view reference, std::string_view setting,
-                                    const Logger& log, const CallLimits& limits);
+absl::StatusOr<CodeSource> FindCode(Evaluator& evaluator, std::string_view reference,
+                                    std::string_view setting, const Logger& log, const CallLimits& limits);
 
 // FailedPrecondition where a folder has nothing that `import` would take.
 absl::Status CheckImportable(const CodeSource& source, std::string_view setting);

@@ -41,11 +41,12 @@ bool IsFlakeReference(std::string_view reference) {
 namespace {
 
 // `nix flake COMMAND REFERENCE`, as JSON.
-absl::StatusOr<json> AskFlake(const Installation& installation, const char* command, std::string_view reference,
-                              const CallLimits& limits) {
+absl::StatusOr<json> AskFlake(const Installation& installation, const char* command,
+                              std::string_view reference, const CallLimits& limits) {
   // The reference comes after an option that takes it, so that it is never read as an option itself.
-  Command const call{.arguments = {installation.nix, "--extra-experimental-features", "nix-command flakes", "flake",
-                                   command, "--json", "--no-write-lock-file", "--", std::string(reference)}};
+  Command const call{.arguments = {installation.nix, "--extra-experimental-features", "nix-command flakes",
+                                   "flake", command, "--json", "--no-write-lock-file", "--",
+                                   std::string(reference)}};
   ASSIGN_OR_RETURN(CommandResult const fetched, RunCommand(call, "", limits.cancel, limits.deadline));
   json answer = json::parse(fetched.output, nullptr, /*allow_exceptions=*/false);
   if (fetched.status.ok() && !TextAt(answer, "path").empty()) return answer;
@@ -84,7 +85,8 @@ absl::StatusOr<FlakeSource> FetchFlake(const Installation& installation, std::st
   if (nodes == locks->end() || !nodes->is_object() || nodes->size() < 2) return source;
   ASSIGN_OR_RETURN(json const tree, AskFlake(installation, "archive", source.locked, limits));
   CollectPaths(tree, source.input_paths);
-  source.inputs = json{{"locks", *locks}, {"tree", tree}}.dump(-1, ' ', false, json::error_handler_t::replace);
+  source.inputs =
+      json{{"locks", *locks}, {"tree", tree}}.dump(-1, ' ', false, json::error_handler_t::replace);
   std::error_code ignored;
   source.loose = !std::filesystem::exists(source.path + "/flake.lock", ignored);
   return source;

@@ -73,10 +73,12 @@ absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& li
        {std::tuple("nixpkgs", "lib", &settings_.nixpkgs),
         std::tuple("environment", "environment", &settings_.environment)}) {
     if (reference->empty()) continue;
-    ASSIGN_OR_RETURN(CodeSource source, FindCode(evaluator_, *reference, Cat({"nix.", setting}), log_, limits));
+    ASSIGN_OR_RETURN(CodeSource source,
+                     FindCode(evaluator_, *reference, Cat({"nix.", setting}), log_, limits));
     RETURN_IF_ERROR(CheckImportable(source, Cat({"nix.", setting})));
     setup[name] = source.snapshots.front().entry;
-    if (!source.flake.empty() && name == std::string_view("environment")) setup["flake"] = json::parse(source.flake);
+    if (!source.flake.empty() && name == std::string_view("environment"))
+      setup["flake"] = json::parse(source.flake);
     std::ranges::move(source.notices, std::back_inserter(rules.notices));
     std::ranges::move(source.snapshots, std::back_inserter(rules.sources));
   }

@@ -54,7 +54,8 @@ std::size_t ReadLength(std::string_view bytes) {
 UniqueFd Open(const std::string& path, int flags) {
   UniqueFd fd(open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
   struct stat found {};
-  if (!fd.valid() || fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_uid != geteuid()) return {};
+  if (!fd.valid() || fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_uid != geteuid())
+    return {};
   return fd;
 }
 

@@ -21,10 +21,10 @@ absl::StatusOr<std::string> ArgumentOf(const ValueRequest& request) {
   if (request.arguments.empty()) return std::string("{}");
   ASSIGN_OR_RETURN(std::string const arguments, ToNixJson(request.arguments));
   if (arguments.find(Cat({"\"", kMark, "\""})) != std::string::npos) {
-    return absl::InvalidArgumentError(
-        ToAbsl(Cat({"Nix cannot hold these arguments\nThey have a number beyond 64 bits or with more than 15 digits, a "
-                    "text with U+0000, or a key `",
-                    kMark, "`, which is reserved."})));
+    return absl::InvalidArgumentError(ToAbsl(Cat(
+        {"Nix cannot hold these arguments\nThey have a number beyond 64 bits or with more than 15 digits, a "
+         "text with U+0000, or a key `",
+         kMark, "`, which is reserved."})));
   }
   return Cat({R"({"arguments":)", arguments, "}"});
 }
@@ -51,10 +51,11 @@ absl::StatusOr<std::string> ReadValue(ResourceRules& rules, const ValueRequest& 
   ASSIGN_OR_RETURN(CodeSource code, FindCode(evaluator, is_flake ? request.flake : request.file,
                                              is_flake ? "flake" : "file", log, limits));
   if (is_flake) {
-    setup["flake"] = code.flake.empty()
-                         ? json{{"locks", {{"root", "root"}, {"nodes", {{"root", json::object()}}}}},
-                                {"tree", {{"path", code.snapshots.front().entry}, {"inputs", json::object()}}}}
-                         : json::parse(code.flake);
+    setup["flake"] =
+        code.flake.empty()
+            ? json{{"locks", {{"root", "root"}, {"nodes", {{"root", json::object()}}}}},
+                   {"tree", {{"path", code.snapshots.front().entry}, {"inputs", json::object()}}}}
+            : json::parse(code.flake);
   } else {
     RETURN_IF_ERROR(CheckImportable(code, "file"));
     setup["file"] = code.snapshots.front().entry;
@@ -70,8 +71,8 @@ absl::StatusOr<std::string> ReadValue(ResourceRules& rules, const ValueRequest& 
   if (request.arguments.empty()) evaluation.identity = std::move(identity);
   ASSIGN_OR_RETURN(Evaluation result, evaluator.Evaluate(evaluation, limits));
   if (!result.error.has_value()) return std::move(result.json);
-  return absl::FailedPreconditionError(
-      ToAbsl(Cat({"Nix gives no value (", ToWord(result.error->kind), ")\n", Named(sources, ToText(*result.error))})));
+  return absl::FailedPreconditionError(ToAbsl(Cat(
+      {"Nix gives no value (", ToWord(result.error->kind), ")\n", Named(sources, ToText(*result.error))})));
 }
 
 }  // namespace fediversity::nix

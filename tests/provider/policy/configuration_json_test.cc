@@ -17,8 +17,9 @@ Value With(std::string_view name, Value value) {
 }
 
 TEST(ConfigurationJson, HasEveryAttribute) {
-  EXPECT_EQ(ConfigurationJson(SampleTable(), schema::NullObject(SampleTable())),
-            R"({"name":null,"size":null,"tags":null,"labels":null,"token":null,"disks":null,"cpu":null,"any":null})");
+  EXPECT_EQ(
+      ConfigurationJson(SampleTable(), schema::NullObject(SampleTable())),
+      R"({"name":null,"size":null,"tags":null,"labels":null,"token":null,"disks":null,"cpu":null,"any":null})");
 }
 
 TEST(ConfigurationJson, SpellsValuesAsNixReadsThem) {
@@ -41,8 +42,10 @@ TEST(ConfigurationJson, HoldsBackWhatIsUnknownOrSecret) {
     return AttributesJson(SampleTable(), {{std::string(name), std::move(value)}});
   };
   EXPECT_EQ(json("name", Value::Unknown()), std::string(R"({"name":)") + std::string(kHeldBack) + "}");
-  EXPECT_EQ(json("token", Value::String("hunter2")), std::string(R"({"token":)") + std::string(kHeldBack) + "}");
-  EXPECT_EQ(json("tags", Value::Set({Value::Unknown()})), std::string(R"({"tags":[)") + std::string(kHeldBack) + "]}");
+  EXPECT_EQ(json("token", Value::String("hunter2")),
+            std::string(R"({"token":)") + std::string(kHeldBack) + "}");
+  EXPECT_EQ(json("tags", Value::Set({Value::Unknown()})),
+            std::string(R"({"tags":[)") + std::string(kHeldBack) + "]}");
   Value const disk = Value::Map({{"storage", Value::String("s")}, {"key_wo", Value::String("hunter2")}});
   EXPECT_EQ(json("disks", Value::Map({{"a", disk}, {"b", Value::Unknown()}})),
             std::string(R"({"disks":{"a":{"storage":"s","key_wo":)") + std::string(kHeldBack) + R"(},"b":)" +
@@ -53,7 +56,8 @@ TEST(ConfigurationJson, HoldsBackWhatIsUnknownOrSecret) {
 
 TEST(ConfigurationJson, AKeyOfTheUserIsNoMark) {
   Value const config = With("labels", Value::Map({{"_fediversity", Value::String("unknown")}}));
-  EXPECT_NE(ConfigurationJson(SampleTable(), config).find(R"("labels":{"_fediversity":"key"})"), std::string::npos);
+  EXPECT_NE(ConfigurationJson(SampleTable(), config).find(R"("labels":{"_fediversity":"key"})"),
+            std::string::npos);
 }
 
 TEST(ConfigurationJson, PathsGoAsFarAsTheHostFollows) {

@@ -24,15 +24,19 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-
 // The name of a type that has rules, with a secret and an attribute that takes a default.
 schema::Table MakeRecordSetTable() {
   schema::Table table{.name = "fediversity_dns_record_set", .doc = "Records."};
-  table.rows = {{.name = "zone", .doc = "Zone.", .required = true},
-                {.name = "ttl", .doc = "TTL.", .optional = true, .computed = true, .initial = wire::Value::Int(3600),
-                 .type = wire::Type::Number()},
-                {.name = "records", .doc = "Data.", .required = true, .type = wire::Type::Set(wire::Type::String())},
-                {.name = "token", .doc = "Secret.", .optional = true, .sensitive = true}};
+  table.rows = {
+      {.name = "zone", .doc = "Zone.", .required = true},
+      {.name = "ttl",
+       .doc = "TTL.",
+       .optional = true,
+       .computed = true,
+       .initial = wire::Value::Int(3600),
+       .type = wire::Type::Number()},
+      {.name = "records", .doc = "Data.", .required = true, .type = wire::Type::Set(wire::Type::String())},
+      {.name = "token", .doc = "Secret.", .optional = true, .sensitive = true}};
   EXPECT_TRUE(table.Finish().ok());
   return table;
 }
@@ -42,18 +46,20 @@ class NixPolicyTest : public nix::NixTest {
   void Use(std::string_view environment) { UseFile(Write("rules/environment.nix", environment)); }
   void UseFile(std::string environment) {
     rules_.Fill(std::make_shared<nix::ResourceRules>(
-        nix::RulesSettings{.environment = std::move(environment), .evaluator = Settings()}, Variables(), Logger()));
+        nix::RulesSettings{.environment = std::move(environment), .evaluator = Settings()}, Variables(),
+        Logger()));
   }
   static wire::Value Config(const wire::Value& ttl, std::string_view token = "") {
     return wire::Value::Map({{"zone", wire::Value::String("example.org")},
-                       {"ttl", ttl},
-                       {"records", wire::Value::Set({wire::Value::String("203.0.113.9")})},
-                       {"token", token.empty() ? wire::Value::Null() : wire::Value::String(token)}});
+                             {"ttl", ttl},
+                             {"records", wire::Value::Set({wire::Value::String("203.0.113.9")})},
+                             {"token", token.empty() ? wire::Value::Null() : wire::Value::String(token)}});
   }
   schema::Judgement Judge(const wire::Value& config, bool planning = true) {
     schema::Attributes otherwise;
     if (config.Find("ttl")->is_null()) otherwise.emplace_back("ttl", wire::Value::Int(3600));
-    return policy_.Judge({.table = table_, .config = config, .otherwise = otherwise, .planning = planning}, cancel());
+    return policy_.Judge({.table = table_, .config = config, .otherwise = otherwise, .planning = planning},
+                         cancel());
   }
 
   schema::Table const table_ = MakeRecordSetTable();
@@ -67,7 +73,8 @@ TEST_F(NixPolicyTest, FindingsAreOnTheirAttributesWithThePlaceOfTheRule) {
   auto const judgement = Judge(Config(wire::Value::Int(61)));
   std::string const place = Cat({"It is set in ", folder(), "/rules/environment.nix:"});
   EXPECT_THAT(judgement.diagnostics.list(),
-              ElementsAre(ErrorOn("ttl", "Refused by the hosting provider's rules", Cat({"limit of 60.\n\n", place, "2."})),
+              ElementsAre(ErrorOn("ttl", "Refused by the hosting provider's rules",
+                                  Cat({"limit of 60.\n\n", place, "2."})),
                           WarningOn("records", "Warning", Cat({"Hm.\n\n", place, "6."}))));
   // The plan warns.
   EXPECT_THAT(Judge(Config(wire::Value::Int(61)), /*planning=*/false).diagnostics.list(), SizeIs(1));
@@ -82,7 +89,8 @@ TEST_F(NixPolicyTest, WhatTheTypesRefuseHasNoPlaceOfOurs) {
 
 TEST_F(NixPolicyTest, TheDefaultOfTheTableIsHeldAgainstTheRules) {
   Use("{ offer.dns_record_set.max_ttl = 60; }");
-  EXPECT_THAT(Judge(Config(wire::Value::Null())).diagnostics.list(), ElementsAre(ErrorOn("ttl", "Refused", "3600")));
+  EXPECT_THAT(Judge(Config(wire::Value::Null())).diagnostics.list(),
+              ElementsAre(ErrorOn("ttl", "Refused", "3600")));
   Use("{ offer.dns_record_set.max_ttl = 60; defaults.dns_record_set.ttl = 30; }");
   auto const judgement = Judge(Config(wire::Value::Null()));
   EXPECT_THAT(judgement.diagnostics.list(), IsEmpty());
@@ -116,17 +124,20 @@ TEST_F(NixPolicyTest, SecretsAreNotPassedOn) {
 TEST_F(NixPolicyTest, WhatConcernsAllIsToldOnceForEachSetOfRules) {
   for (int run = 0; run < 2; ++run) {
     Use("{ offer.dns_record_set.max_ttl = \"x\"; offers = 1; }");
-    EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(),
-                ::testing::UnorderedElementsAre(ErrorOn("", "Mistake in the hosting provider's rules", "max_ttl"),
-                                                ErrorOn("", "Mistake in the hosting provider's rules", "offers")));
+    EXPECT_THAT(
+        Judge(Config(wire::Value::Int(5))).diagnostics.list(),
+        ::testing::UnorderedElementsAre(ErrorOn("", "Mistake in the hosting provider's rules", "max_ttl"),
+                                        ErrorOn("", "Mistake in the hosting provider's rules", "offers")));
     EXPECT_THAT(Judge(Config(wire::Value::Int(6))).diagnostics.list(), IsEmpty());
   }
   UseFile(folder() + "/nothing.nix");
-  EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(), ElementsAre(ErrorOn("", "There is no file", "")));
+  EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(),
+              ElementsAre(ErrorOn("", "There is no file", "")));
   EXPECT_THAT(Judge(Config(wire::Value::Int(6))).diagnostics.list(), IsEmpty());
   Set("PATH", folder());
   UseFile("");
-  EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(), ElementsAre(ErrorOn("", "Nix was not found", "enabled = false")));
+  EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(),
+              ElementsAre(ErrorOn("", "Nix was not found", "enabled = false")));
   EXPECT_THAT(Judge(Config(wire::Value::Int(6))).diagnostics.list(), IsEmpty());
 }
 
@@ -135,12 +146,15 @@ TEST_F(NixPolicyTest, WithoutRulesItSaysNothing) {
 }
 
 TEST_F(NixPolicyTest, SettingsThatAreNotKnownYetLeaveDefaultsOpen) {
-  rules_.Refuse([setting = std::make_shared<UnknownSetting>("nix.environment")] { return setting->ToStatus(); });
+  rules_.Refuse(
+      [setting = std::make_shared<UnknownSetting>("nix.environment")] { return setting->ToStatus(); });
   EXPECT_THAT(Judge(Config(wire::Value::Null()), /*planning=*/false).defaults, IsEmpty());
-  rules_.Refuse([setting = std::make_shared<UnknownSetting>("nix.environment")] { return setting->ToStatus(); });
+  rules_.Refuse(
+      [setting = std::make_shared<UnknownSetting>("nix.environment")] { return setting->ToStatus(); });
   auto const judgement = Judge(Config(wire::Value::Null()));
-  EXPECT_THAT(judgement.diagnostics.list(),
-              ElementsAre(WarningOn("", "The hosting provider's rules are not known yet", "`nix.environment`")));
+  EXPECT_THAT(
+      judgement.diagnostics.list(),
+      ElementsAre(WarningOn("", "The hosting provider's rules are not known yet", "`nix.environment`")));
   ASSERT_THAT(judgement.defaults, SizeIs(1));
   EXPECT_TRUE(judgement.defaults[0].second.is_unknown());
   EXPECT_THAT(Judge(Config(wire::Value::Int(5))).diagnostics.list(), IsEmpty());

@@ -31,8 +31,12 @@ inline const schema::Table& SampleTable() {
                  {.name = "tags", .type = wire::Type::Set(wire::Type::String())},
                  {.name = "labels", .type = wire::Type::Map(wire::Type::String())},
                  {.name = "token", .sensitive = true},
-                 {.name = "disks", .nesting = schema::Nesting::kMap, .nested = std::make_shared<const schema::Table>(disk)},
-                 {.name = "cpu", .nesting = schema::Nesting::kSingle, .nested = std::make_shared<const schema::Table>(cpu)},
+                 {.name = "disks",
+                  .nesting = schema::Nesting::kMap,
+                  .nested = std::make_shared<const schema::Table>(disk)},
+                 {.name = "cpu",
+                  .nesting = schema::Nesting::kSingle,
+                  .nested = std::make_shared<const schema::Table>(cpu)},
                  {.name = "any", .type = wire::Type::Dynamic()}});
   }();
   return table;

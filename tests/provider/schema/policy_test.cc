@@ -57,7 +57,9 @@ class PolicyTest : public ::testing::Test {
     return ValidateConfig(resource, config, call);
   }
   void Default(const Path& path, const Value& value) {
-    policy_.judge = [path, value](const Proposal&) { return Judgement{.defaults = {{path, value}}, .diagnostics = {}}; };
+    policy_.judge = [path, value](const Proposal&) {
+      return Judgement{.defaults = {{path, value}}, .diagnostics = {}};
+    };
   }
 
   FakeProcess process_;
@@ -65,14 +67,15 @@ class PolicyTest : public ::testing::Test {
 };
 
 FakeResource WithTtl() {
-  return FakeResource({{.name = "name", .required = true},
-                       {.name = "ttl",
-                        .optional = true,
-                        .computed = true,
-                        .keep_state = true,
-                        .initial = N(3600),
-                        .rules = {{"must be positive.", [](const Value& v) { return *v.number().ToInt64() > 0; }}},
-                        .type = wire::Type::Number()}});
+  return FakeResource(
+      {{.name = "name", .required = true},
+       {.name = "ttl",
+        .optional = true,
+        .computed = true,
+        .keep_state = true,
+        .initial = N(3600),
+        .rules = {{"must be positive.", [](const Value& v) { return *v.number().ToInt64() > 0; }}},
+        .type = wire::Type::Number()}});
 }
 Value Named(const Value& ttl) { return Obj({{"name", S("n")}, {"ttl", ttl}}); }
 
@@ -85,8 +88,10 @@ TEST_F(PolicyTest, WhatItSaysIsToldOnTheAttribute) {
     judgement.diagnostics.AddWarning("Odd", "Hm.", Path("name"));
     return judgement;
   };
-  for (const Diagnostics& told : {Plan(resource, Null(), Named(N(5))).diagnostics, Validate(resource, Named(N(5)))}) {
-    EXPECT_THAT(told.list(), ElementsAre(ErrorOn("ttl", "Too long", "Why."), WarningOn("name", "Odd", "Hm.")));
+  for (const Diagnostics& told :
+       {Plan(resource, Null(), Named(N(5))).diagnostics, Validate(resource, Named(N(5)))}) {
+    EXPECT_THAT(told.list(),
+                ElementsAre(ErrorOn("ttl", "Too long", "Why."), WarningOn("name", "Odd", "Hm.")));
   }
 }
 
@@ -94,7 +99,8 @@ TEST_F(PolicyTest, IsAskedWhereItCanSaySomething) {
   FakeResource resource = WithTtl();
   // What is not wholly known is for the plan, and what the table refuses is refused already.
   EXPECT_THAT(Validate(resource, Named(Unknown())).list(), IsEmpty());
-  EXPECT_THAT(Validate(resource, Named(N(0))).list(), ElementsAre(ErrorOn("ttl", "Invalid value", "positive")));
+  EXPECT_THAT(Validate(resource, Named(N(0))).list(),
+              ElementsAre(ErrorOn("ttl", "Invalid value", "positive")));
   EXPECT_EQ(policy_.asked, 0);
   Plan(resource, Null(), Named(Unknown()));
   EXPECT_EQ(policy_.asked, 1);
@@ -139,7 +145,8 @@ TEST_F(PolicyTest, ADefaultIsForWhatIsMade) {
   FakeResource always({{.name = "mode", .optional = true, .computed = true, .fallback = S("always")}});
   Default(Path("mode"), S("theirs"));
   EXPECT_EQ(Plan(always, Null(), Obj({{"mode", Null()}})).planned, Obj({{"mode", S("theirs")}}));
-  EXPECT_EQ(Plan(always, Obj({{"mode", S("theirs")}}), Obj({{"mode", Null()}})).planned, Obj({{"mode", S("theirs")}}));
+  EXPECT_EQ(Plan(always, Obj({{"mode", S("theirs")}}), Obj({{"mode", Null()}})).planned,
+            Obj({{"mode", S("theirs")}}));
 }
 
 TEST_F(PolicyTest, ADefaultThatDependsOnTheUnknownIsUnknown) {
@@ -163,9 +170,10 @@ TEST_F(PolicyTest, ADefaultObeysTheTable) {
 }
 
 FakeResource WithDisks() {
-  return FakeResource({NestedRow({.name = "disks", .optional = true, .computed = true, .keep_state = true}, Nesting::kMap,
-                                 {{.name = "storage", .optional = true, .computed = true, .keep_state = true},
-                                  {.name = "size", .optional = true, .computed = true, .keep_state = true}})});
+  return FakeResource(
+      {NestedRow({.name = "disks", .optional = true, .computed = true, .keep_state = true}, Nesting::kMap,
+                 {{.name = "storage", .optional = true, .computed = true, .keep_state = true},
+                  {.name = "size", .optional = true, .computed = true, .keep_state = true}})});
 }
 Value Disk(const Value& storage) { return Obj({{"storage", storage}, {"size", S("1G")}}); }
 
@@ -214,12 +222,13 @@ TEST_F(PolicyTest, ANoteThatIsDamagedIsNoDefault) {
     return planned;
   };
   for (const char* const note : {"[", "{}", R"([[\"ttl\",\"x\"]])", R"([[3]])", "[[]]"}) {
-    ApplyResponse const applied = ApplyResource(resource,
-                                                {.prior = Null(),
-                                                 .planned = Named(N(5)),
-                                                 .config = Named(Null()),
-                                                 .planned_private = std::string(R"({"policy.defaults":")") + note + "\"}"},
-                                                process_.call());
+    ApplyResponse const applied =
+        ApplyResource(resource,
+                      {.prior = Null(),
+                       .planned = Named(N(5)),
+                       .config = Named(Null()),
+                       .planned_private = std::string(R"({"policy.defaults":")") + note + "\"}"},
+                      process_.call());
     EXPECT_THAT(applied.diagnostics.list(), IsEmpty()) << note;
   }
 }

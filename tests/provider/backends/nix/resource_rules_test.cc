@@ -144,7 +144,7 @@ TEST_F(ResourceRulesTest, WhatIsUnknownIsNotJudgedAndTheRestIs) {
   Verdict verdict = Judge(*rules, Cat({R"({"zone":)", unknown, R"(,"name":)", unknown,
                                        R"(,"type":"A","ttl":61,"records":["a",)", unknown, "]}"}));
   EXPECT_THAT(Lines(verdict.errors), ElementsAre(HasSubstr("ttl: A TTL of 61 seconds is above")));
-  EXPECT_THAT(verdict.defaults, IsEmpty());
+  EXPECT_THAT(Lines(verdict.defaults), ElementsAre(Cat({"adopt = ", unknown})));
   verdict = Judge(*rules, Cat({R"({"zone":"example.com","name":"web","type":"A","ttl":)", unknown,
                                R"(,"records":)", unknown, "}"}));
   EXPECT_THAT(Lines(verdict.errors), ElementsAre(HasSubstr("zone: "), HasSubstr("name: No.")));

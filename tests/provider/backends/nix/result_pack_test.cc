@@ -123,7 +123,8 @@ TEST_F(ResultPackTest, TwentyProcessesShareIt) {
         ResultPack pack = Open();
         for (int n = 0; n < 20; ++n) {
           std::string const question = std::to_string(n);
-          std::string const answer = Cat({"of ", question, std::string(static_cast<std::size_t>(n) * 500, '.')});
+          std::string const answer =
+              Cat({"of ", question, std::string(static_cast<std::size_t>(n) * 500, '.')});
           if (auto const found = pack.Find(question); found.has_value() && *found != answer) right = false;
           pack.Put(question, answer);
         }

@@ -49,27 +49,31 @@ TEST_F(ResourceRulesTest, AnEnvironmentImportsModulesOfTheInputsOfItsFlake) {
   Write("files/limit.nix", "{ offer.dns_record_set.max_ttl = 10; }");
   Write("policies/flake.nix", "{ outputs = { self }: { module = ./module.nix; }; }");
   Write("policies/module.nix", "{ imports = [ ./parts/names.nix ]; }");
-  Write("policies/parts/names.nix",
-        "{ rules.dns_record_set.names = { request, ... }: { path = [ \"name\" ]; holds = false; message = \"No.\"; }; }");
-  Write("environment/flake.nix", Cat({"{ inputs.policies.url = \"path:", folder(), "/policies\"; inputs.files = { url = \"path:",
-                                      folder(), "/files\"; flake = false; }; outputs = _: { }; }"}));
+  Write(
+      "policies/parts/names.nix",
+      "{ rules.dns_record_set.names = { request, ... }: { path = [ \"name\" ]; holds = false; message = \"No.\"; }; }");
+  Write("environment/flake.nix", Cat({"{ inputs.policies.url = \"path:", folder(),
+                                      "/policies\"; inputs.files = { url = \"path:", folder(),
+                                      "/files\"; flake = false; }; outputs = _: { }; }"}));
   Write("environment/default.nix",
         "{ inputs, ... }: { imports = [ \"${inputs.files}/limit.nix\" inputs.policies.module ./own.nix ]; }");
   Write("environment/own.nix", "{ offer.dns_record_set.allowed_types = [ \"AAAA\" ]; }");
   auto rules = Rules(Cat({"path:", folder(), "/environment"}));
-  EXPECT_THAT(Lines(Judge(*rules, kGood).errors),
-              ::testing::UnorderedElementsAre(
-                  AllOf(HasSubstr("ttl: "), EndsWith("/limit.nix:1")), AllOf(HasSubstr("name: No."), EndsWith("/parts/names.nix:1")),
-                  AllOf(HasSubstr("type: "), EndsWith("/environment/own.nix:1"))));
+  EXPECT_THAT(
+      Lines(Judge(*rules, kGood).errors),
+      ::testing::UnorderedElementsAre(AllOf(HasSubstr("ttl: "), EndsWith("/limit.nix:1")),
+                                      AllOf(HasSubstr("name: No."), EndsWith("/parts/names.nix:1")),
+                                      AllOf(HasSubstr("type: "), EndsWith("/environment/own.nix:1"))));
   auto const notices = rules->Notices(limits());
   ASSERT_TRUE(notices.ok()) << notices.status();
-  EXPECT_THAT(*notices, ElementsAre(HasSubstr("may name something else tomorrow"), HasSubstr("does not lock its inputs")));
+  EXPECT_THAT(*notices, ElementsAre(HasSubstr("may name something else tomorrow"),
+                                    HasSubstr("does not lock its inputs")));
 }
 
 TEST_F(ResourceRulesTest, AnotherInputIsAnotherSetOfRules) {
   OwnStore const store(folder());
-  Write("environment/flake.nix",
-        Cat({"{ inputs.files = { url = \"path:", folder(), "/files\"; flake = false; }; outputs = _: { }; }"}));
+  Write("environment/flake.nix", Cat({"{ inputs.files = { url = \"path:", folder(),
+                                      "/files\"; flake = false; }; outputs = _: { }; }"}));
   Write("environment/default.nix", "{ inputs, ... }: { imports = [ \"${inputs.files}/limit.nix\" ]; }");
   RulesSettings settings{.environment = Cat({"path:", folder(), "/environment"}), .evaluator = Settings()};
   settings.evaluator.cache = true;
