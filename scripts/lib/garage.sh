@@ -3,8 +3,8 @@
 
 GARAGE_WANTED=2.5.0
 
-# garage_cargo: prints a cargo that can build it; fails where there is none. Debian 12's own is too old; its cargo-web,
-# which does not come under that name, is not.
+# garage_cargo: prints a cargo that can build it; fails where there is none. Debian 12's own is too old; the one of its
+# package cargo-web is not.
 garage_cargo() {
   local cargo
   for cargo in cargo /usr/lib/rust-web/bin/cargo cargo-web; do

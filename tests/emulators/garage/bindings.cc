@@ -11,14 +11,14 @@ namespace fediversity::emulators::garage {
 namespace {
 
 // Fields that hold lists in any order.
-constexpr std::string_view kUnordered[] = {"keys", "buckets", "localAliases", "garageFeatures"};
+constexpr std::string_view kUnordered[] = {"keys", "buckets", "localAliases"};
 // Fields that differ from host to host or are drawn at random; they have to be there all the same.
 constexpr std::string_view kVolatile[] = {
     "freeform",      "dataAvail",      "metadataAvail", "incompleteAvailInfo",
     "available",     "total",          "hostname",      "addr",
     "zone",          "tags",           "capacity",      "usableCapacity",
     "partitionSize", "statistics",     "garageVersion", "dbEngine",
-    "rustVersion",   "resyncQueueLen", "secretToken"};
+    "rustVersion",   "resyncQueueLen", "secretToken",   "garageFeatures"};
 
 std::string WithoutChance(std::string text) {
   struct Replaced {

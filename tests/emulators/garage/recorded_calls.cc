@@ -107,10 +107,14 @@ class Replay {
       return text;
     }
     Json translated = recorded;
-    if (recorded.is_object() && recorded.contains("region") && recorded["region"] == "garage")
-      translated["region"] = target_.region;
-    if (!recorded.is_structured()) return translated;
-    for (auto& [name, value] : translated.items()) value = Translated(value);
+    if (recorded.is_array()) {
+      for (Json& element : translated) element = Translated(element);
+    } else if (recorded.is_object()) {
+      translated.clear();
+      for (const auto& [name, value] : recorded.items())
+        translated[bindings_.Translate(name)] = Translated(value);
+      if (recorded.value("region", Json()) == "garage") translated["region"] = target_.region;
+    }
     return translated;
   }
 

@@ -100,16 +100,21 @@ TEST_F(GarageKeyTest, AnotherSecretNeedsAnotherId) {
               Contains(ErrorOn("secret_wo_version", "another `access_key_id`", "my-own-key")));
 }
 
-TEST_F(GarageKeyTest, ASecretForAKeyThatExistsHasToBeItsOwn) {
+TEST_F(GarageKeyTest, AFirstVersionReplacesTheKeyOnlyWhereItHasAnotherSecret) {
   Set(R"({"name": "app"})");
-  std::string const secret = Secret();
-  EXPECT_FALSE(
-      Apply(key_, R"({"name": "app", "secret_wo": "obviously-fake-secret-1", "secret_wo_version": 1})"));
-  EXPECT_THAT(key_.host().diagnostics(), Contains(ErrorOn("secret_wo", "another secret", "-replace")));
+  std::string const id = key_.Text("access_key_id");
   std::string const right =
-      Cat({R"({"name": "app", "secret_wo": ")", secret, R"(", "secret_wo_version": 1})"});
+      Cat({R"({"name": "app", "secret_wo": ")", Secret(), R"(", "secret_wo_version": 1})"});
   Set(right);
   EXPECT_EQ(key_.State("secret"), "null");
+  EXPECT_EQ(key_.Text("access_key_id"), id);
+  Set(R"({"name": "app"})");
+  constexpr std::string_view kOther =
+      R"({"name": "app", "secret_wo": "obviously-fake-secret-1", "secret_wo_version": 1})";
+  EXPECT_EQ(Planned(key_, kOther), Action::kReplace);
+  Set(kOther);
+  EXPECT_NE(key_.Text("access_key_id"), id);
+  EXPECT_EQ(Secret(), "obviously-fake-secret-1");
 }
 
 TEST_F(GarageKeyTest, AnIdThatIsTakenIsNotTakenOver) {

@@ -136,7 +136,7 @@ TEST_F(AccessTest, TheClusterIsRead) {
   EXPECT_GT(node.data_partition->total, node.data_partition->available);
   auto const version = api_->ReadVersion(Limits());
   ASSERT_TRUE(version.ok()) << version.status();
-  EXPECT_EQ(version, node.garage_version);
+  EXPECT_EQ(*version, node.garage_version);
   EXPECT_THAT(*version, ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
   auto const layout = api_->ReadLayout(Limits());
   ASSERT_TRUE(layout.ok()) << layout.status();

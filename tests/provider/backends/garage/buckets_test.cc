@@ -20,7 +20,7 @@ Website FullWebsite() {
                         .protocol = "https",
                         .http_redirect_code = 302,
                         .replace_key_prefix_with = "new/"}},
-          {.redirect = {.replace_key_with = "gone.html"}}}};
+          {.redirect = {.http_redirect_code = 307, .replace_key_with = "gone.html"}}}};
 }
 
 std::vector<CorsRule> FullCors() {
@@ -99,6 +99,14 @@ TEST_F(BucketsTest, EverythingThatIsSetComesBackAndGoesAgain) {
   EXPECT_EQ(cleared->quotas, Quotas{});
   EXPECT_TRUE(cleared->cors_rules.empty());
   EXPECT_TRUE(cleared->lifecycle_rules.empty());
+}
+
+TEST_F(BucketsTest, ARedirectWithoutACodeGetsTheServersOwn) {
+  Website website{.index_document = "i",
+                  .routing_rules = std::vector<RoutingRule>{{.redirect = {.replace_key_with = "gone.html"}}}};
+  auto const set = api_->UpdateBucket(NewBucket().id, {.website = website}, Limits());
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_EQ(set->website->routing_rules->front().redirect.http_redirect_code, 302);
 }
 
 TEST_F(BucketsTest, AnUpdateOfNothingIsOneCallThatChangesNothing) {
