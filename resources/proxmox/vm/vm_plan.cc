@@ -96,13 +96,17 @@ void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config,
 // Proxmox takes what leaves the VM out of its boot order.
 void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
+  auto const drive_of = [](const ProxmoxVm& vm) {
+    return vm.cloud_init.has_value() ? vm.cloud_init->drive : Value<std::string>();
+  };
   auto const leaves = [&](const Value<std::string>& device) {
     auto const left = [&device](const auto& before, const auto& after) {
       return device.has_value() && before.has_value() && before->contains(*device) && after.has_value() &&
              !after->contains(*device);
     };
     return left(prior.disks, planned.disks) || left(prior.cdroms, planned.cdroms) ||
-           left(prior.networks, planned.networks);
+           left(prior.networks, planned.networks) ||
+           (device.has_value() && device == drive_of(prior) && device != drive_of(planned));
   };
   if (std::ranges::any_of(*planned.boot_order, leaves)) {
     planned.boot_order = Value<schema::List<std::string>>::Unknown();

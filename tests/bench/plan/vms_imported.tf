@@ -1,5 +1,7 @@
 locals {
-  vmids = toset([for i in range(var.size) : tostring(1000 + i)])
+  # A range has at most 1,024 numbers.
+  numbers = [for pair in setproduct(range(ceil(var.size / 1000)), range(1000)) : 1000 * pair[0] + pair[1]]
+  vmids   = toset([for number in local.numbers : tostring(1000 + number) if number < var.size])
 }
 
 import {

