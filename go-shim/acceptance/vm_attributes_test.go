@@ -39,7 +39,7 @@ func special(variant int) string {
   disks = {
     scsi0 = {
       storage = "shared", import_from = "shared:import/base.qcow2", aio = "` + pick("native", "threads") + `", cache = "none"
-      detect_zeroes = ` + pick("true", "false") + `, queues = ` + pick("2", "4") + `, read_only = ` + pick("false", "true") + `
+      detect_zeroes = "` + pick("1", "0") + `", queues = ` + pick("2", "4") + `, read_only = ` + pick("false", "true") + `
       replicate = ` + pick("false", "true") + `, rerror = "` + pick("report", "stop") + `", werror = "` + pick("enospc", "ignore") + `"
       wwn = "0x500000000000000` + pick("1", "2") + `", keep_on_destroy = ` + pick("true", "false") + `
       mbps_rd_max = ` + pick("11", "12") + `, mbps_wr = ` + pick("13", "14") + `, mbps_wr_max = ` + pick("15", "16") + `

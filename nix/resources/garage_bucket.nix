@@ -18,10 +18,13 @@ in
   apiVersion = 1;
 
   request = {
+    id = option types.str "0464c69ad0c0dbc82a1244a59097cc05a5a690a8c9b5f8c6e7eefd115eac7c00" "Identifier that Garage gave the bucket.";
     aliases = option (types.listOf types.nonEmptyStr) [ "files.example.org" ] "Global aliases of the bucket.";
     website = option (object {
+      enabled = option types.bool true "Whether Garage serves the bucket as a website.";
       index_document = option types.nonEmptyStr "index.html" "Document for paths that end in a slash.";
       error_document = option types.nonEmptyStr "404.html" "Document for what does not exist.";
+      routing_rules = option (types.listOf types.raw) [ { redirect.host_name = "example.org"; } ] "Redirects, of which the first that applies is taken.";
     }) { index_document = "index.html"; } "How Garage serves the bucket as a website.";
     quotas = option (object {
       max_size = option size.type "50G" "Most bytes that it may hold.";
@@ -29,6 +32,12 @@ in
     }) { max_size = "50G"; } "Limits of the bucket.";
     cors_rules = option (types.listOf types.raw) [ { allowed_origins = [ "*" ]; } ] "Rules of cross-origin resource sharing.";
     lifecycle_rules = option (types.listOf types.raw) [ { expiration_days = 7; } ] "When objects expire.";
+    cleanup_incomplete_uploads = option (object {
+      older_than = option types.nonEmptyStr "24h" "Only uploads that were begun longer ago.";
+      run = option types.int 1 "Number to raise to have it done again.";
+    }) { older_than = "24h"; } "Deletes unfinished uploads once.";
+    force_destroy = option types.bool true "Whether deleting the bucket deletes the objects in it, too.";
+    created = option types.str "2026-11-29T20:00:00Z" "When the bucket was made, which the provider computes.";
     inherit timeouts;
   };
 
@@ -41,6 +50,12 @@ in
       default = true;
       example = false;
       description = "Whether buckets may be served as websites.";
+    };
+    allow_force_destroy = mkOption {
+      type = types.bool;
+      default = true;
+      example = false;
+      description = "Whether buckets may be deleted with the objects in them.";
     };
   };
 
@@ -83,8 +98,14 @@ in
       {
         path = [ "website" ];
         offer = "allow_website";
-        holds = offer.allow_website || request.website == null;
+        holds = offer.allow_website || request.website == null || request.website.enabled == false;
         message = "The environment does not allow buckets to be served as websites.";
+      }
+      {
+        path = [ "force_destroy" ];
+        offer = "allow_force_destroy";
+        holds = offer.allow_force_destroy || request.force_destroy != true;
+        message = "The environment does not allow buckets to be deleted with the objects in them.";
       }
       (lib.optionals (offer.alias_pattern != null && request.aliases != null) (
         map (alias: {

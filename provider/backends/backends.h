@@ -17,7 +17,7 @@ struct Backends {
       "PROXMOX_VE_API_TOKEN in the environment.")};
   Slot<garage::Api> garage{absl::FailedPreconditionError(
       "Garage is not configured\nThe provider block has no `garage`. Add `garage = { endpoint = "
-      "\"http://[::1]:3903\", token = ... }`, or set GARAGE_ADMIN_ENDPOINT and GARAGE_ADMIN_TOKEN in the "
+      "\"http://[::1]:3903\", token = ... }`, or set GARAGE_ENDPOINT and GARAGE_TOKEN in the "
       "environment.")};
   Slot<dns::RecordStore> dns{absl::FailedPreconditionError(
       "DNS is not configured\nThe provider block has no `dns`. Add `dns = { server = \"ns1.example.org\", tsig = "

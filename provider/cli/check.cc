@@ -4,6 +4,7 @@
 #include "absl/time/clock.h"
 #include "provider/base/text.h"
 #include "provider/cli/check_finding.h"
+#include "provider/cli/check_garage.h"
 #include "provider/cli/check_proxmox.h"
 #include "provider/cli/commands.h"
 #include "provider/cli/configure.h"
@@ -47,18 +48,21 @@ int Check(const Arguments& arguments, const Surroundings& surroundings) {
   }
   std::vector<std::string> const zones = options->All("zone");
   auto const proxmox = surroundings.backends.proxmox.Get();
+  auto const garage = surroundings.backends.garage.Get();
   auto const store = surroundings.backends.dns.Get();
-  if (!store.ok() && (!proxmox.ok() || !zones.empty())) {
-    if (!proxmox.ok()) surroundings.err << proxmox.status().message() << "\n";
+  bool const others = proxmox.ok() || garage.ok();
+  if (!store.ok() && (!others || !zones.empty())) {
+    if (!others) surroundings.err << proxmox.status().message() << "\n" << garage.status().message() << "\n";
     surroundings.err << store.status().message() << "\n";
     return 1;
   }
-  if (store.ok() && zones.empty() && !proxmox.ok()) {
+  if (store.ok() && zones.empty() && !others) {
     return Misused(
         absl::InvalidArgumentError("Rights on a name server are those on a zone, so --zone is needed"),
         surroundings.err);
   }
   bool good = !proxmox.ok() || CheckProxmox(**proxmox, surroundings);
+  if (garage.ok()) good = CheckGarage(**garage, surroundings) && good;
   for (const std::string& zone : zones) good = CheckZone(**store, zone, surroundings) && good;
   if (store.ok() && zones.empty()) {
     surroundings.out

@@ -1,12 +1,17 @@
 #include "provider/config/provider_block.h"
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "provider/backends/garage/api.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/base/clock.h"
 #include "provider/base/unknown_setting.h"
 #include "provider/config/dns_settings.h"
+#include "provider/config/garage_settings.h"
 #include "provider/config/nix_settings.h"
 #include "provider/config/proxmox_settings.h"
 #include "provider/schema/engine.h"
@@ -17,6 +22,7 @@ namespace {
 
 struct ProviderModel {
   schema::Value<ProxmoxBlock> proxmox;
+  schema::Value<GarageBlock> garage;
   schema::Value<DnsBlock> dns;
   schema::Value<NixBlock> nix;
 };
@@ -28,15 +34,18 @@ constexpr auto kProvider = schema::Describe<ProviderModel>(
          "a service that is left out can be left out of the configuration too."},
     schema::Attr<&ProviderModel::proxmox>("proxmox").Optional().Nested<kProxmoxBlock>().Doc(
         "Proxmox VE cluster that runs the virtual machines."),
+    schema::Attr<&ProviderModel::garage>("garage").Optional().Nested<kGarageBlock>().Doc(
+        "Garage cluster that holds the buckets and their keys."),
     schema::Attr<&ProviderModel::dns>("dns").Optional().Nested<kDnsBlock>().Doc(
         "Name server that holds the zones of `fediversity_dns_record_set`."),
     schema::Attr<&ProviderModel::nix>("nix").Optional().Nested<kNixBlock>().Doc(
         "The hosting provider's rules, written in Nix, that every resource is held against before it is planned."));
 
 // An Api with the clock that it goes by.
-struct OpenProxmox {
+template <typename Api>
+struct Open {
   SystemClock clock;
-  std::unique_ptr<proxmox::Api> api;
+  std::unique_ptr<Api> api;
 };
 
 class FediversityBlock final : public schema::ProviderBlock {
@@ -62,6 +71,7 @@ class FediversityBlock final : public schema::ProviderBlock {
   void Configure(const wire::Value& config, schema::Diagnostics& diagnostics) override {
     auto const model = schema::DecodeModel<ProviderModel>(kProvider.erased(), config);
     ConfigureProxmox(model.proxmox, diagnostics);
+    ConfigureGarage(model.garage, diagnostics);
     ConfigureDns(model.dns, diagnostics);
     ConfigureNix(model.nix, diagnostics);
   }
@@ -70,22 +80,34 @@ class FediversityBlock final : public schema::ProviderBlock {
   void ConfigureProxmox(const schema::Value<ProxmoxBlock>& block, schema::Diagnostics& diagnostics) {
     std::string unknown;
     auto settings = ResolveProxmox(block, environment_, unknown);
+    Fill(backends_.proxmox, std::move(settings), unknown, &proxmox::MakeApi, "proxmox", diagnostics);
+  }
+
+  void ConfigureGarage(const schema::Value<GarageBlock>& block, schema::Diagnostics& diagnostics) {
+    std::string unknown;
+    auto settings = ResolveGarage(block, environment_, unknown);
+    Fill(backends_.garage, std::move(settings), unknown, &garage::MakeApi, "garage", diagnostics);
+  }
+
+  // `make` opens the Api that the settings are for.
+  template <typename Api, typename Settings, typename Make>
+  void Fill(Slot<Api>& slot, absl::StatusOr<std::optional<Settings>> settings, const std::string& unknown,
+            const Make& make, std::string_view attribute, schema::Diagnostics& diagnostics) {
     if (!settings.ok()) {
       diagnostics.AddStatus(settings.status());
     } else if (!unknown.empty()) {
-      backends_.proxmox.Refuse(
-          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
+      slot.Refuse([setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
     } else if (!settings->has_value()) {
-      backends_.proxmox.Reset();
+      slot.Reset();
     } else {
-      auto open = std::make_shared<OpenProxmox>();
-      auto api = proxmox::MakeApi(**settings, environment_, logger_, open->clock);
+      auto open = std::make_shared<Open<Api>>();
+      auto api = make(**settings, environment_, logger_, open->clock);
       if (api.ok()) {
         open->api = *std::move(api);
-        proxmox::Api* const pointer = open->api.get();
-        backends_.proxmox.Fill({std::move(open), pointer});
+        Api* const pointer = open->api.get();
+        slot.Fill({std::move(open), pointer});
       } else {
-        diagnostics.AddStatus(schema::OnAttribute(api.status(), "proxmox"));
+        diagnostics.AddStatus(schema::OnAttribute(api.status(), attribute));
       }
     }
   }

@@ -64,7 +64,7 @@ class KeyResource final : public schema::Resource<GarageKey> {
     KeepKeySpelling(known, fresh);
   }
 
-  absl::Status Plan(KeyContext&, const GarageKey* prior, const GarageKey& config, GarageKey& planned,
+  absl::Status Plan(KeyContext& context, const GarageKey* prior, const GarageKey& config, GarageKey& planned,
                     std::vector<wire::Path>& replace) const override {
     planned.store_secret = StoreSecret(prior, config);
     if (planned.store_secret.has_value() && !*planned.store_secret) {
@@ -72,11 +72,9 @@ class KeyResource final : public schema::Resource<GarageKey> {
     } else if (planned.store_secret.is_unknown() || planned.secret.is_null()) {
       planned.secret = Value<std::string>::Unknown();
     }
-    // A version that comes to a key of which nobody knew what secret it has, or goes, changes nothing.
-    if (prior == nullptr || !prior->secret_wo_version.has_value() || planned.secret_wo_version.is_null() ||
-        planned.secret_wo_version == prior->secret_wo_version) {
-      return absl::OkStatus();
-    }
+    if (prior == nullptr) return absl::OkStatus();
+    ASSIGN_OR_RETURN(bool const is_other, HasOtherSecret(*prior, config, context));
+    if (!is_other) return absl::OkStatus();
     if (config.access_key_id.has_value() && config.access_key_id == prior->access_key_id) {
       return SecretIsFixed(*config.access_key_id);
     }
@@ -128,7 +126,6 @@ class KeyResource final : public schema::Resource<GarageKey> {
 
   absl::StatusOr<GarageKey> Update(GarageKey prior, GarageKey plan, KeyContext& context) override {
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
-    RETURN_IF_ERROR(CheckSecret(*api, prior, context));
     if (garage::KeyChange const change = ChangeOf(prior, plan); !IsEmpty(change)) {
       ASSIGN_OR_RETURN(garage::Key const changed,
                        api->UpdateKey(*prior.access_key_id, change, context.limits()));
@@ -184,19 +181,17 @@ class KeyResource final : public schema::Resource<GarageKey> {
     return model;
   }
 
-  // A secret that is written down for a key that exists has to be the one it has.
-  static absl::Status CheckSecret(garage::Api& api, const GarageKey& prior, KeyContext& context) {
-    GarageKey const config = context.config();
-    if (!config.secret_wo.has_value() || config.secret_wo_version == prior.secret_wo_version)
-      return absl::OkStatus();
-    ASSIGN_OR_RETURN(Secret const secret, api.ReadSecret(*prior.access_key_id, context.limits()));
-    if (secret.Reveal() == *config.secret_wo) return absl::OkStatus();
-    return schema::OnAttribute(
-        absl::InvalidArgumentError(
-            Cat({"Key ", *prior.access_key_id,
-                 " has another secret\nGarage changes no secrets. For a key with the secret "
-                 "that is configured, make another one, for example with `-replace`."})),
-        "secret_wo");
+  // Whether the version says that the key is to have another secret than it has. A first version says nothing about a key
+  // that was made or imported without one: then its secret is compared with the one that is written down.
+  absl::StatusOr<bool> HasOtherSecret(const GarageKey& prior, const GarageKey& config,
+                                      KeyContext& context) const {
+    if (config.secret_wo_version.is_null() || config.secret_wo_version == prior.secret_wo_version)
+      return false;
+    if (prior.secret_wo_version.has_value()) return true;
+    if (!config.secret_wo.has_value()) return false;  // compared when it is known
+    ASSIGN_OR_RETURN(auto const api, garage_.Get());
+    ASSIGN_OR_RETURN(Secret const secret, api->ReadSecret(*prior.access_key_id, context.limits()));
+    return secret.Reveal() != *config.secret_wo;
   }
 
   const Slot<garage::Api>& garage_;

@@ -70,7 +70,9 @@ constexpr auto kGarageKey = schema::Describe<GarageKey>(
             "`secret_wo_version` makes another key, with another id."),
     schema::Attr<&GarageKey::secret_wo_version>("secret_wo_version")
         .Optional()
-        .Doc("Number to raise whenever `secret_wo` changes, which replaces the key."),
+        .Doc(
+            "Number to raise whenever `secret_wo` changes, which replaces the key. A first number replaces a key that has "
+            "another secret."),
     schema::Attr<&GarageKey::store_secret>("store_secret")
         .Optional()
         .Computed()

@@ -14,6 +14,7 @@
 #include "resources/all.h"
 #include "tests/resources/dns/random_record_set.h"
 #include "tests/resources/dns/zone_server.h"
+#include "tests/resources/garage/lives.h"
 #include "tests/resources/proxmox/lives.h"
 #include "tests/support/plan_oracle/property.h"
 
@@ -103,6 +104,7 @@ class RegistryTest : public ::testing::Test {
   int refused_before_ = 0;
   RecordSetHcl last_;
   ProxmoxLives proxmox_{backends_};
+  GarageLives garage_{backends_};
 };
 
 TEST_F(RegistryTest, EveryTypeOfResourceKeepsItsPromises) {
@@ -110,7 +112,7 @@ TEST_F(RegistryTest, EveryTypeOfResourceKeepsItsPromises) {
     if (resource.table().name == "fediversity_dns_record_set") return RecordSets(resource, "TXT");
     if (resource.table().name == "fediversity_proxmox_vm") return proxmox_.Vms(resource);
     if (resource.table().name == "fediversity_proxmox_image") return proxmox_.Images(resource);
-    return std::nullopt;
+    return garage_.Of(resource);
   };
   EXPECT_THAT(oracle::ExerciseProvider(provider_, subject_of, 1, 5), IsEmpty());
 }

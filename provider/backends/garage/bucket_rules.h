@@ -21,8 +21,8 @@ struct RoutingCondition {
 
 struct Redirect {
   std::optional<std::string> host_name = {};
-  std::optional<std::string> protocol = {};  // "http", "https"
-  std::optional<std::int64_t> http_redirect_code = {};
+  std::optional<std::string> protocol = {};             // "http", "https"
+  std::optional<std::int64_t> http_redirect_code = {};  // written, nullopt becomes 302
   std::optional<std::string> replace_key_prefix_with = {};
   std::optional<std::string> replace_key_with = {};
 

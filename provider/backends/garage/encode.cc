@@ -1,5 +1,6 @@
 #include "provider/backends/garage/encode.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "provider/base/text.h"
@@ -76,13 +77,20 @@ json EncodeWebsite(const std::optional<Website>& website) {
   return encoded;
 }
 
-// Without the routing rules where the change leaves them.
+// Whether the answer is as the change wants it, but for what that leaves to the server.
 bool Holds(const std::optional<Website>& wanted, std::optional<Website> answered) {
-  if (wanted.has_value() && answered.has_value()) {
-    if (!wanted->routing_rules.has_value()) answered->routing_rules.reset();
+  if (!wanted.has_value() || !answered.has_value()) return wanted == answered;
+  if (!wanted->routing_rules.has_value()) {
+    answered->routing_rules.reset();
+  } else if (!answered->routing_rules.has_value()) {
     // None is what a server has that knows none.
-    bool const none = wanted->routing_rules.has_value() && wanted->routing_rules->empty();
-    if (none && !answered->routing_rules.has_value()) answered->routing_rules.emplace();
+    if (wanted->routing_rules->empty()) answered->routing_rules.emplace();
+  } else {
+    std::size_t const common = std::min(wanted->routing_rules->size(), answered->routing_rules->size());
+    for (std::size_t i = 0; i < common; ++i) {
+      if (!(*wanted->routing_rules)[i].redirect.http_redirect_code.has_value())
+        (*answered->routing_rules)[i].redirect.http_redirect_code.reset();
+    }
   }
   return wanted == answered;
 }

@@ -41,6 +41,8 @@ struct KeyCredentials {
   std::string access_key_id;
   // 64 hexadecimal digits; 2.3 and later take any 16 graphic ASCII characters or more.
   Secret secret_access_key;
+
+  friend bool operator==(const KeyCredentials&, const KeyCredentials&) = default;
 };
 
 // New ones, in the form that every version takes. Internal where the system has no random numbers.

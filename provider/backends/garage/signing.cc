@@ -8,6 +8,7 @@
 #include <array>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_replace.h"
 #include "provider/base/text.h"
 #include "provider/http/percent.h"
 
@@ -46,7 +47,8 @@ void SignV4(http::Request& request, std::string_view host, std::string_view regi
             [](const http::Field& a, const http::Field& b) { return Encoded(a) < Encoded(b); });
   std::string const target = http::TargetOf(request);
   std::size_t const mark = std::min(target.find('?'), target.size());
-  std::string const path = mark == 0 ? "/" : target.substr(0, mark);
+  // S3 signs the slashes of a key as they are, however they were sent.
+  std::string const path = mark == 0 ? "/" : absl::StrReplaceAll(target.substr(0, mark), {{"%2F", "/"}});
   std::string const query = mark == target.size() ? "" : target.substr(mark + 1);
   std::string const hash = HexSha256(request.body.has_value() ? request.body->bytes.Reveal() : "");
   std::string const time = absl::FormatTime("%Y%m%dT%H%M%SZ", now, absl::UTCTimeZone());

@@ -41,28 +41,56 @@ void Unset(const ProxmoxVm& config, ProxmoxVm& planned, Diagnostics& diagnostics
   }
 }
 
+void Forget(const Value<std::string>& configured, Value<std::string>& planned) {
+  if (configured.is_null()) planned = Value<std::string>::Unknown();
+}
+
+// What the configuration says of a disk: nothing where it is left out.
+VmDisk ConfiguredDisk(const ProxmoxVm& config, const std::string& slot) {
+  if (!config.disks.has_value()) return {};
+  auto const found = config.disks->find(slot);
+  return found == config.disks->end() ? VmDisk{} : found->second.value_or(VmDisk{});
+}
+
 // A disk that moves or is converted is another volume afterwards.
-void ForgetMovedVolumes(const ProxmoxVm& prior, ProxmoxVm& planned) {
+void ForgetMovedVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (planned.disks.has_value() && prior.disks.has_value()) {
     for (auto& [slot, disk] : *planned.disks) {
       auto const before = prior.disks->find(slot);
       if (!disk.has_value() || before == prior.disks->end() || !before->second.has_value()) continue;
-      bool const moved = disk->storage != before->second->storage || disk->format != before->second->format;
-      if (moved && disk->volume == before->second->volume) disk->volume = Value<std::string>::Unknown();
-      if (disk->storage != before->second->storage && disk->format == before->second->format) {
-        disk->format = Value<std::string>::Unknown();
-      }
+      bool const moves = disk->storage != before->second->storage;
+      VmDisk const configured = ConfiguredDisk(config, slot);
+      if (moves || disk->format != before->second->format) Forget(configured.volume, disk->volume);
+      if (moves) Forget(configured.format, disk->format);
     }
   }
   if (planned.efi_disk.has_value() && prior.efi_disk.has_value() &&
       planned.efi_disk->storage != prior.efi_disk->storage) {
     planned.efi_disk->volume = Value<std::string>::Unknown();
-    planned.efi_disk->format = Value<std::string>::Unknown();
+    Forget(config.efi_disk.value_or(VmEfiDisk{}).format, planned.efi_disk->format);
   }
   if (planned.tpm_state.has_value() && prior.tpm_state.has_value() &&
       planned.tpm_state->storage != prior.tpm_state->storage) {
     planned.tpm_state->volume = Value<std::string>::Unknown();
   }
+}
+
+// Disks that the other node does not share get there as other volumes, and on other storages where that is asked for.
+void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
+  if (planned.node == prior.node) return;
+  bool const elsewhere = planned.migration.has_value() && !planned.migration->target_storage.is_null();
+  if (planned.disks.has_value()) {
+    for (auto& [slot, disk] : *planned.disks) {
+      if (!disk.has_value()) continue;
+      VmDisk const configured = ConfiguredDisk(config, slot);
+      Forget(configured.volume, disk->volume);
+      if (!elsewhere) continue;
+      Forget(configured.storage, disk->storage);
+      Forget(configured.format, disk->format);
+    }
+  }
+  if (planned.efi_disk.has_value()) planned.efi_disk->volume = Value<std::string>::Unknown();
+  if (planned.tpm_state.has_value()) planned.tpm_state->volume = Value<std::string>::Unknown();
 }
 
 // Proxmox takes what leaves the VM out of its boot order.
@@ -239,7 +267,8 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   Unset(config, planned, diagnostics);
   if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
-  ForgetMovedVolumes(*prior, planned);
+  ForgetMovedVolumes(*prior, config, planned);
+  ForgetVolumesOfAnotherNode(*prior, config, planned);
   ForgetBootOrder(*prior, config, planned);
   RefuseShrinking(*prior, planned, diagnostics);
   RefuseImpossible(*prior, planned, diagnostics);

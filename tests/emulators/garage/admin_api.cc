@@ -52,7 +52,7 @@ Reply CheckDomain(Store& store, const Query& query) {
   return BadRequest("Domain '" + domain + "' is not managed by Garage");
 }
 
-Reply Dispatch(Store& store, const HttpRequest& request, std::string& who) {
+Reply DispatchCall(Store& store, const HttpRequest& request, std::string& who) {
   constexpr std::string_view kRoot = "/v2/";
   std::string const path = PathOf(request);
   Query const query(request.target.substr(std::min(path.size() + 1, request.target.size())));
@@ -77,7 +77,7 @@ Reply Dispatch(Store& store, const HttpRequest& request, std::string& who) {
         .code = "ServiceUnavailable",
         .message = "Internal error: Could not reach quorum of 2 (sets=Some(1)). 0 of 2 request succeeded"};
   }
-  return std::get<Action>(parsed)(store, who == kConfigured ? "" : who);
+  return std::get<Effect>(parsed)(store, who == kConfigured ? "" : who);
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ HttpAnswer ServeAdmin(Store& store, const HttpRequest& request, std::string& who
     return {.body = "", .content_type = "", .headers = {{"Allow", "OPTIONS,GET,POST"}}};
   }
   if (request.method == "GET" && PathOf(request) == "/health") return Health(store);
-  return ToHttp(Dispatch(store, request, who), request, store);
+  return ToHttp(DispatchCall(store, request, who), request, store);
 }
 
 }  // namespace fediversity::emulators::garage

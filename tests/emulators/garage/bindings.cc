@@ -11,22 +11,25 @@ namespace fediversity::emulators::garage {
 namespace {
 
 // Fields that hold lists in any order.
-constexpr std::string_view kUnordered[] = {"keys", "buckets", "localAliases", "garageFeatures"};
+constexpr std::string_view kUnordered[] = {"keys", "buckets", "localAliases"};
 // Fields that differ from host to host or are drawn at random; they have to be there all the same.
 constexpr std::string_view kVolatile[] = {
     "freeform",      "dataAvail",      "metadataAvail", "incompleteAvailInfo",
     "available",     "total",          "hostname",      "addr",
     "zone",          "tags",           "capacity",      "usableCapacity",
     "partitionSize", "statistics",     "garageVersion", "dbEngine",
-    "rustVersion",   "resyncQueueLen", "secretToken"};
+    "rustVersion",   "resyncQueueLen", "secretToken",   "garageFeatures"};
 
 std::string WithoutChance(std::string text) {
-  static const std::pair<re2::RE2, const char*> kReplaced[] = {
-      {re2::RE2("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z"), "(a time)"},
-      {re2::RE2("token_\\d{8}_\\d{4}"), "token_(a time)"},
-      {re2::RE2("column \\d+"), "column N"},
-      {re2::RE2("\\d{8}/([^/']+)/s3"), "(a day)/\\1/s3"},
-      {re2::RE2("<(VersionId|DeleteMarkerVersionId)>[0-9a-f]{64}"), "<\\1>(an id)"}};
+  struct Replaced {
+    re2::RE2 pattern;
+    const char* stand_in;
+  };
+  static const Replaced kReplaced[] = {{"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z", "(a time)"},
+                                       {"token_\\d{8}_\\d{4}", "token_(a time)"},
+                                       {"column \\d+", "column N"},
+                                       {"\\d{8}/([^/']+)/s3", "(a day)/\\1/s3"},
+                                       {"<(VersionId|DeleteMarkerVersionId)>[0-9a-f]{64}", "<\\1>(an id)"}};
   for (const auto& [pattern, stand_in] : kReplaced) re2::RE2::GlobalReplace(&text, pattern, stand_in);
   return text;
 }
@@ -34,20 +37,10 @@ std::string WithoutChance(std::string text) {
 // Times that a server makes up; those that were sent come back as they were.
 bool IsTimeOfRun(std::string_view name) { return name == "created"; }
 
-Json Sorted(Json list) {
-  std::ranges::sort(list, [](const Json& left, const Json& right) { return left.dump() < right.dump(); });
-  return list;
-}
-
 }  // namespace
 
 void Bindings::Bind(const std::string& recorded, const std::string& actual) {
   actual_.emplace(recorded, actual);
-}
-
-std::string Bindings::Of(const std::string& recorded) const {
-  auto const found = actual_.find(recorded);
-  return found == actual_.end() ? "" : found->second;
 }
 
 void Bindings::Learn(const Json& recorded, const Json& actual) {
@@ -102,6 +95,12 @@ std::string Bindings::Translate(std::string_view text) const {
     text.remove_prefix(1);
   }
   return translated;
+}
+
+Json Sorted(Json rows) {
+  std::sort(rows.begin(), rows.end(),
+            [](const Json& left, const Json& right) { return left.dump() < right.dump(); });
+  return rows;
 }
 
 Json Normalised(const Json& answer) {

@@ -13,7 +13,7 @@ Parsed ListBuckets(const Call& call) {
   std::optional<Reply> refused;
   Page page = ReadPage(call, 10'000, refused);
   if (refused.has_value()) return *refused;
-  return Action([page](Store& store, const std::string&) mutable {
+  return Effect([page](Store& store, const std::string&) mutable {
     std::string error;
     if (!page.offset.empty() && !ParseBucketId(page.offset, error)) return BadRequest(error);
     return Ok(OnPage(page, store.buckets, [&](const Bucket& bucket) {
@@ -36,7 +36,7 @@ Parsed ListBucketsInfo(const Call& call) {
   std::optional<Reply> refused;
   Page page = ReadPage(call, 1000, refused);
   if (refused.has_value()) return *refused;
-  return Action([page](Store& store, const std::string&) {
+  return Effect([page](Store& store, const std::string&) {
     std::string error;
     if (!page.offset.empty() && !ParseBucketId(page.offset, error)) return BadRequest(error);
     return Ok(OnPage(page, store.buckets, [&](const Bucket& bucket) { return ShowBucket(store, bucket); }));
@@ -58,7 +58,7 @@ Reply SearchBucket(Store& store, const std::string& text) {
 }
 
 Parsed GetBucketInfo(const Call& call) {
-  return Action([query = call.query](Store& store, const std::string&) {
+  return Effect([query = call.query](Store& store, const std::string&) {
     auto const id = query.Get("id");
     auto const alias = query.Get("globalAlias");
     auto const search = query.Get("search");
@@ -152,7 +152,7 @@ Parsed UpdateBucket(const Call& call) {
 }
 
 Parsed DeleteBucket(const Call& call) {
-  return Action([text = *call.query.Get("id")](Store& store, const std::string&) {
+  return Effect([text = *call.query.Get("id")](Store& store, const std::string&) {
     std::string error;
     auto const id = ParseBucketId(text, error);
     if (!id.has_value()) return BadRequest(error);

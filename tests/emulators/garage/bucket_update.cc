@@ -30,7 +30,8 @@ std::string ChangeWebsite(const WebsiteChange& change, bool keeps_rules, Bucket&
     for (const Json& rule : *change.rules) {
       if (std::string why = WrongRoutingRule(rule); !why.empty()) return why;
     }
-    website.rules = *change.rules;
+    website.rules = Json::array();
+    for (const Json& rule : *change.rules) website.rules.push_back(WithDefaults(rule));
   }
   bucket.website = std::move(website);
   return {};

@@ -39,12 +39,12 @@ struct Call {
 };
 
 // What an authorised request does. `who` is the id of the token, "" for that of the configuration.
-using Action = std::function<Reply(Store& store, const std::string& who)>;
+using Effect = std::function<Reply(Store& store, const std::string& who)>;
 
 // A request is taken apart before its token is looked at: what is wrong by then is told to anybody.
-using Parsed = std::variant<Reply, Action>;
+using Parsed = std::variant<Reply, Effect>;
 
-// Reads the body of a call by `read`, which takes Fields, and answers what `make` makes of the result, an Action.
+// Reads the body of a call by `read`, which takes Fields, and answers what `make` makes of the result, an Effect.
 template <typename Read, typename Make>
 Parsed WithBody(const Call& call, std::string_view what, Read read, Make make);
 
@@ -60,7 +60,7 @@ Parsed WithBody(const Call& call, std::string_view what, Read read, Make make) {
   Fields fields(body, what, error);
   auto wish = read(fields, error);
   if (!error.empty()) return InvalidJson(error, call.body.size());
-  return Parsed(Action(make(std::move(wish))));
+  return Parsed(Effect(make(std::move(wish))));
 }
 
 // A method of the API v2.

@@ -15,7 +15,7 @@ Json Disk() { return {{"available", 60 * kCapacity}, {"total", 100 * kCapacity}}
 Json Role() { return {{"zone", "dc1"}, {"tags", Json::array()}, {"capacity", kCapacity}}; }
 
 Parsed GetClusterHealth(const Call&) {
-  return Action([](Store& store, const std::string&) {
+  return Effect([](Store& store, const std::string&) {
     std::uint64_t const ready = store.has_quorum ? kPartitions : 0;
     return Ok({{"status", store.has_quorum ? "healthy" : "unavailable"},
                {"knownNodes", 1},
@@ -29,7 +29,7 @@ Parsed GetClusterHealth(const Call&) {
 }
 
 Parsed GetClusterStatus(const Call&) {
-  return Action([](Store& store, const std::string&) {
+  return Effect([](Store& store, const std::string&) {
     Json node = {{"id", store.node_id},
                  {"garageVersion", VersionName(store)},
                  {"addr", "127.0.0.1:3901"},
@@ -46,7 +46,7 @@ Parsed GetClusterStatus(const Call&) {
 }
 
 Parsed GetClusterStatistics(const Call&) {
-  return Action([](Store& store, const std::string&) {
+  return Effect([](Store& store, const std::string&) {
     std::uint64_t objects = 0;
     std::uint64_t bytes = 0;
     for (const auto& [id, bucket] : store.buckets) {
@@ -64,7 +64,7 @@ Parsed GetClusterStatistics(const Call&) {
 }
 
 Parsed GetNodeInfo(const Call& call) {
-  return Action([wanted = *call.query.Get("node")](Store& store, const std::string&) {
+  return Effect([wanted = *call.query.Get("node")](Store& store, const std::string&) {
     if (wanted != "self" && wanted != "*" && !store.node_id.starts_with(wanted)) {
       return BadRequest("No nodes matching " + wanted);
     }
@@ -86,7 +86,7 @@ Parsed GetNodeInfo(const Call& call) {
 }
 
 Parsed GetClusterLayout(const Call&) {
-  return Action([](Store& store, const std::string&) {
+  return Effect([](Store& store, const std::string&) {
     Json role = Role();
     role["id"] = store.node_id;
     role["storedPartitions"] = kPartitions;
@@ -101,7 +101,7 @@ Parsed GetClusterLayout(const Call&) {
 }
 
 Parsed GetClusterLayoutHistory(const Call&) {
-  return Action([](Store&, const std::string&) {
+  return Effect([](Store&, const std::string&) {
     Json const current = {{"version", 1}, {"status", "Current"}, {"storageNodes", 1}, {"gatewayNodes", 0}};
     return Ok({{"currentVersion", 1},
                {"minAck", 1},

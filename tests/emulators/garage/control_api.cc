@@ -119,8 +119,8 @@ HttpAnswer Post(GarageEmulator& emulator, const std::string& what, const Json& b
   return Refuse("no such control");
 }
 
-HttpAnswer Dispatch(GarageEmulator& emulator, const std::string& method, const std::string& what,
-                    const Json& body) {
+HttpAnswer DispatchControl(GarageEmulator& emulator, const std::string& method, const std::string& what,
+                           const Json& body) {
   if (method == "POST") return Post(emulator, what, body);
   if (method == "GET" && what == "state") return Done(emulator.With(State));
   if (method == "GET" && what == "requests") {
@@ -152,7 +152,7 @@ HttpAnswer ServeControl(GarageEmulator& emulator, const HttpRequest& request) {
   Json const body = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
   if (!body.is_object()) return Refuse("the body is no JSON object");
   try {
-    return Dispatch(emulator, request.method, request.target.substr(kRoot.size()), body);
+    return DispatchControl(emulator, request.method, request.target.substr(kRoot.size()), body);
   } catch (const Json::exception& error) {  // a value of another type than it should have
     return Refuse(error.what());
   }

@@ -99,7 +99,7 @@ void GarageEmulator::Sleep(std::chrono::milliseconds time, std::unique_lock<std:
 }
 
 HttpAnswer GarageEmulator::Answer(std::string_view prefix, const HttpRequest& request, Serve serve) {
-  using Action = Fault::Action;
+  using Kind = Fault::Action;
   auto const question = std::min(request.target.find('?'), request.target.size());
   std::unique_lock lock(mutex_);
   if (latency_.count() > 0) Sleep(latency_, lock);
@@ -119,14 +119,14 @@ HttpAnswer GarageEmulator::Answer(std::string_view prefix, const HttpRequest& re
     return answer;
   };
   if (fault.has_value() && fault->delay.count() > 0) Sleep(fault->delay, lock);
-  if (fault.has_value() && fault->action == Action::kCutBefore) return record({.cut = true});
-  if (fault.has_value() && fault->action == Action::kAnswerBefore) {
+  if (fault.has_value() && fault->action == Kind::kCutBefore) return record({.cut = true});
+  if (fault.has_value() && fault->action == Kind::kAnswerBefore) {
     return record(AnswerOf(*fault, prefix, request, store_));
   }
-  if (fault.has_value() && fault->action == Action::kMeanwhile) fault->meanwhile(store_);
+  if (fault.has_value() && fault->action == Kind::kMeanwhile) fault->meanwhile(store_);
   HttpAnswer answer = serve(store_, request, who);
-  if (fault.has_value() && fault->action == Action::kCutAfter) return record({.cut = true});
-  if (fault.has_value() && fault->action == Action::kAnswerAfter) {
+  if (fault.has_value() && fault->action == Kind::kCutAfter) return record({.cut = true});
+  if (fault.has_value() && fault->action == Kind::kAnswerAfter) {
     return record(AnswerOf(*fault, prefix, request, store_));
   }
   return record(std::move(answer));

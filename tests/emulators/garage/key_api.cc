@@ -6,8 +6,8 @@
 namespace fediversity::emulators::garage {
 namespace {
 
-constexpr std::size_t kIdBytes = 12;
-constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kKeyIdBytes = 12;
+constexpr std::size_t kKeySecretBytes = 32;
 
 // The body of CreateKey and UpdateKey. What is left out stays as it is.
 struct KeyChange {
@@ -50,7 +50,7 @@ Parsed CreateKey(const Call& call) {
   return WithBody(call, "UpdateKeyRequestBody", ReadKeyChange, [](KeyChange change) {
     return [change](Store& store, const std::string&) {
       if (std::string const why = Contradiction(change); !why.empty()) return BadRequest(why);
-      Key& key = store.MakeKey("GK" + store.Hex(kIdBytes), store.Hex(kSecretBytes), "Unnamed key");
+      Key& key = store.MakeKey("GK" + store.Hex(kKeyIdBytes), store.Hex(kKeySecretBytes), "Unnamed key");
       ChangeKey(change, key);
       return Ok(ShowKey(store, key, true));
     };
@@ -99,7 +99,7 @@ Parsed ImportKey(const Call& call) {
 }
 
 Parsed DeleteKey(const Call& call) {
-  return Action([id = *call.query.Get("id")](Store& store, const std::string&) {
+  return Effect([id = *call.query.Get("id")](Store& store, const std::string&) {
     if (store.FindKey(id) == nullptr) return NoSuchKey(id);
     store.DropKey(id);
     return Ok(nullptr);
@@ -122,7 +122,7 @@ Parsed GetKeyInfo(const Call& call) {
   if (shown.has_value() && *shown != "true" && *shown != "false") {
     return BadRequest("Failed to parse query parameter");
   }
-  return Action([query = call.query, version = call.version, with_secret = shown == "true"](
+  return Effect([query = call.query, version = call.version, with_secret = shown == "true"](
                     Store& store, const std::string&) {
     auto const id = query.Get("id");
     auto const search = query.Get("search");
@@ -139,7 +139,7 @@ Parsed ListKeys(const Call& call) {
   std::optional<Reply> refused;
   Page const page = ReadPage(call, 10'000, refused);
   if (refused.has_value()) return *refused;
-  return Action([page](Store& store, const std::string&) {
+  return Effect([page](Store& store, const std::string&) {
     return Ok(OnPage(page, store.keys, [&](const Key& key) {
       Json const shown = ShowKey(store, key, false);
       return Json{{"id", key.id},
@@ -155,7 +155,7 @@ Parsed ListKeysInfo(const Call& call) {
   std::optional<Reply> refused;
   Page const page = ReadPage(call, 1000, refused);
   if (refused.has_value()) return *refused;
-  return Action([page](Store& store, const std::string&) {
+  return Effect([page](Store& store, const std::string&) {
     return Ok(OnPage(page, store.keys, [&](const Key& key) { return ShowKey(store, key, false); }));
   });
 }

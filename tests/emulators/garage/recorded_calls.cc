@@ -107,10 +107,14 @@ class Replay {
       return text;
     }
     Json translated = recorded;
-    if (recorded.is_object() && recorded.contains("region") && recorded["region"] == "garage")
-      translated["region"] = target_.region;
-    if (!recorded.is_structured()) return translated;
-    for (auto& [name, value] : translated.items()) value = Translated(value);
+    if (recorded.is_array()) {
+      for (Json& element : translated) element = Translated(element);
+    } else if (recorded.is_object()) {
+      translated.clear();
+      for (const auto& [name, value] : recorded.items())
+        translated[bindings_.Translate(name)] = Translated(value);
+      if (recorded.value("region", Json()) == "garage") translated["region"] = target_.region;
+    }
     return translated;
   }
 
@@ -139,9 +143,9 @@ class Replay {
       HideCounters(expected);
       HideCounters(actual);
     }
-    if (expected.is_array() && actual.is_array()) {  // by ids that are drawn anew, or in any order
-      for (Json* const rows : {&expected, &actual})
-        std::ranges::sort(*rows, {}, [](const Json& row) { return row.dump(); });
+    if (expected.is_array() && actual.is_array()) {  // by ids that are drawn anew
+      expected = Sorted(std::move(expected));
+      actual = Sorted(std::move(actual));
     }
     if (expected != actual) Differ(call, tally, expected.dump(), actual.dump());
   }

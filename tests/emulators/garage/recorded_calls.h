@@ -52,8 +52,6 @@ class Bindings {
   void Bind(const std::string& recorded, const std::string& actual);
   // The recorded text as it has to be here.
   std::string Translate(std::string_view text) const;
-  // "" for one that nobody has heard of.
-  std::string Of(const std::string& recorded) const;
 
  private:
   std::map<std::string, std::string> actual_;
@@ -61,6 +59,9 @@ class Bindings {
 
 // An answer without what differs by nature: times, figures of the host, columns, the order of what has none.
 Json Normalised(const Json& answer);
+
+// The rows in an order that depends on them alone.
+Json Sorted(Json rows);
 
 }  // namespace fediversity::emulators::garage
 

@@ -151,6 +151,13 @@ std::string WrongRoutingRule(const Json& rule) {
   }
 }
 
+Json WithDefaults(Json routing_rule) {
+  constexpr int kFound = 302;
+  routing_rule.emplace("Condition", nullptr);
+  routing_rule["Redirect"].emplace("HttpRedirectCode", kFound);
+  return routing_rule;
+}
+
 Json AsKept(Json lifecycle_rule) {
   if (!lifecycle_rule.contains("Filter")) return lifecycle_rule;
   Json& filter = lifecycle_rule["Filter"];

@@ -17,6 +17,9 @@ std::string WrongCorsRule(const Json& rule);
 std::string WrongLifecycleRule(const Json& rule);
 std::string WrongRoutingRule(const Json& rule);
 
+// How a routing rule comes back: with 302 where it names no code, and null for no condition.
+Json WithDefaults(Json routing_rule);
+
 // How a lifecycle rule comes back: an And of one condition without the And, a filter of none not at all.
 Json AsKept(Json lifecycle_rule);
 

@@ -15,7 +15,7 @@
 namespace fediversity::emulators::garage {
 namespace {
 
-constexpr std::size_t kIdBytes = 32;
+constexpr std::size_t kVersionBytes = 32;
 constexpr int kNoContent = 204;
 
 HttpAnswer Xml(std::string_view root, std::string_view content) {
@@ -120,8 +120,8 @@ HttpAnswer DeleteObjects(Store& store, Bucket& bucket, const S3Call& call) {
   for (const std::string& object : TextsOf(call.request.body, "Key")) {
     std::string row = TextElement("Key", object);
     if (bucket.objects.erase(object) > 0) {
-      row += TextElement("VersionId", store.Hex(kIdBytes)) +
-             TextElement("DeleteMarkerVersionId", store.Hex(kIdBytes));
+      row += TextElement("VersionId", store.Hex(kVersionBytes)) +
+             TextElement("DeleteMarkerVersionId", store.Hex(kVersionBytes));
     }
     if (quiet.empty() || quiet.front() != "true") rows += Element("Deleted", row);
   }
@@ -153,7 +153,7 @@ HttpAnswer DeleteObject(Store&, Bucket& bucket, const S3Call& call) {
 }
 
 HttpAnswer StartUpload(Store& store, Bucket& bucket, const S3Call& call) {
-  std::string const id = store.Hex(kIdBytes);
+  std::string const id = store.Hex(kVersionBytes);
   bucket.uploads[id] = {.key = call.object, .started = store.Now(), .parts = {}};
   return Xml("InitiateMultipartUploadResult",
              Cat({TextElement("Bucket", call.bucket_name), TextElement("Key", call.object),

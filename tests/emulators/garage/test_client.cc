@@ -19,7 +19,6 @@ TestAnswer SendTest(const TestRequest& request) {
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> const curl(curl_easy_init(), &curl_easy_cleanup);
   curl_slist* list = nullptr;
   auto const add = [&list](const std::string& header) { list = curl_slist_append(list, header.c_str()); };
-  add("Expect:");
   add("Content-Type: application/octet-stream");
   if (request.bearer.has_value()) add("Authorization: Bearer " + *request.bearer);
   if (!request.host.empty()) add("Host: " + request.host);

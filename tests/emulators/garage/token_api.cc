@@ -5,8 +5,8 @@
 namespace fediversity::emulators::garage {
 namespace {
 
-constexpr std::size_t kIdBytes = 12;
-constexpr std::size_t kSecretBytes = 20;
+constexpr std::size_t kTokenIdBytes = 12;
+constexpr std::size_t kTokenSecretBytes = 20;
 
 Json Show(const Store& store, const Token& token) {
   return {{"id", token.id},
@@ -63,8 +63,8 @@ Parsed CreateAdminToken(const Call& call) {
   return WithBody(call, "UpdateAdminTokenRequestBody", ReadTokenChange, [](TokenChange change) {
     return [change](Store& store, const std::string&) {
       Token token{
-          .id = store.Hex(kIdBytes), .secret = "", .created = store.Now(), .name = DefaultName(store)};
-      token.secret = token.id + "." + store.Hex(kSecretBytes);
+          .id = store.Hex(kTokenIdBytes), .secret = "", .created = store.Now(), .name = DefaultName(store)};
+      token.secret = token.id + "." + store.Hex(kTokenSecretBytes);
       Reply reply = Change(store, change, token);
       if (reply.status != 200) return reply;
       reply.body["secretToken"] = token.secret;
@@ -85,13 +85,13 @@ Parsed UpdateAdminToken(const Call& call) {
 }
 
 Parsed DeleteAdminToken(const Call& call) {
-  return Action([id = *call.query.Get("id")](Store& store, const std::string&) {
+  return Effect([id = *call.query.Get("id")](Store& store, const std::string&) {
     return store.tokens.erase(id) == 0 ? NoSuchToken(id) : Ok(nullptr);
   });
 }
 
 Parsed ListAdminTokens(const Call&) {
-  return Action([](Store& store, const std::string&) {
+  return Effect([](Store& store, const std::string&) {
     Json rows = Json::array({ShowConfigured()});
     for (const auto& [id, token] : store.tokens) rows.push_back(Show(store, token));
     return Ok(rows);
@@ -99,7 +99,7 @@ Parsed ListAdminTokens(const Call&) {
 }
 
 Parsed GetAdminTokenInfo(const Call& call) {
-  return Action([query = call.query](Store& store, const std::string&) {
+  return Effect([query = call.query](Store& store, const std::string&) {
     auto const id = query.Get("id");
     auto const search = query.Get("search");
     if (id.has_value() == search.has_value()) {
@@ -120,7 +120,7 @@ Parsed GetAdminTokenInfo(const Call& call) {
 }
 
 Parsed GetCurrentAdminTokenInfo(const Call&) {
-  return Action([](Store& store, const std::string& who) {
+  return Effect([](Store& store, const std::string& who) {
     auto const found = store.tokens.find(who);
     return Ok(found == store.tokens.end() ? ShowConfigured() : Show(store, found->second));
   });

@@ -5,10 +5,10 @@
 namespace fediversity::emulators::garage {
 namespace {
 
-constexpr int kNotFound = 404;
+constexpr int kNoSuchPage = 404;
 
 HttpAnswer NotFound() {
-  return {.status = kNotFound,
+  return {.status = kNoSuchPage,
           .body = "<title>404 Not Found</title>\n<h1>404 Not Found</h1>",
           .content_type = "text/html; charset=utf-8"};
 }
@@ -30,7 +30,7 @@ HttpAnswer ServeWebsite(Store& store, const HttpRequest& request, std::string&) 
   }
   auto const error = bucket->objects.find(bucket->website->error.value_or(""));
   if (error == bucket->objects.end()) return NotFound();
-  return {.status = kNotFound, .body = error->second, .content_type = "text/html; charset=utf-8"};
+  return {.status = kNoSuchPage, .body = error->second, .content_type = "text/html; charset=utf-8"};
 }
 
 }  // namespace fediversity::emulators::garage

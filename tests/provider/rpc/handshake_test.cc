@@ -78,7 +78,7 @@ TEST(ChooseSocketPath, IsDifferentEachTime) {
 }
 
 TEST(ChooseSocketPath, FallsBackWhereTheTemporaryDirectoryCannotHoldASocket) {
-  std::string const deep = testing::TempDir() + std::string(110, 'd');
+  std::string const deep = ::testing::TempDir() + std::string(110, 'd');
   for (const std::string& unusable :
        {deep, std::string("/nonexistent"), std::string("/tmp/a|b"), std::string()}) {
     absl::StatusOr<std::string> const path = ChooseSocketPath(Read({{"TMPDIR", unusable}}));

@@ -79,7 +79,7 @@ TEST(Start, MultiplexingIsDeclined) {
 }
 
 TEST(Start, ATemporaryDirectoryTooLongForASocketIsPassedOver) {
-  std::string const deep = absl::StrCat(testing::TempDir(), "/", getpid(), "/", std::string(100, 'd'));
+  std::string const deep = absl::StrCat(::testing::TempDir(), "/", getpid(), "/", std::string(100, 'd'));
   std::filesystem::create_directories(deep);
   Command command = Plain();
   SetVariable(command, "TMPDIR", deep);

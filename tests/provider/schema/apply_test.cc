@@ -13,12 +13,12 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using wire::Value;
 
-class Apply : public testing::Test {
+class Apply : public ::testing::Test {
  protected:
   static FakeResource Bucket() {
     Table table = MakeFakeTable(
@@ -301,8 +301,8 @@ std::vector<std::string> Reported(std::vector<Row> rows, const Value& planned, c
 }
 
 TEST(ApplyDifferences, AreNamedAtTheirDepth) {
-  using testing::ElementsAre;
-  using testing::IsEmpty;
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
   auto rows = [](Nesting nesting) {
     return std::vector<Row>{NestedRow({.name = "x", .optional = true}, nesting,
                                       {{.name = "a", .optional = true, .sensitive = true},
@@ -332,8 +332,8 @@ TEST(ApplyDifferences, AreNamedAtTheirDepth) {
 }
 
 TEST(ApplyDifferences, AreFoundInPlainValues) {
-  using testing::ElementsAre;
-  using testing::IsEmpty;
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
   auto reported = [](wire::Type type, Value planned, Value held) {
     return Reported({{.name = "x", .optional = true, .computed = true, .type = std::move(type)}},
                     Obj({{"x", std::move(planned)}}), Obj({{"x", std::move(held)}}));

@@ -9,7 +9,7 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using wire::Value;
 
 class FakeSource final : public AnyDataSource {
@@ -31,7 +31,7 @@ class FakeSource final : public AnyDataSource {
        {.name = "serial", .computed = true}});
 };
 
-class DataSourceTest : public testing::Test {
+class DataSourceTest : public ::testing::Test {
  protected:
   DataResponse Make() {
     return ReadDataSource(source_, Obj({{"zone", S("z")}, {"port", Null()}, {"serial", Null()}}),

@@ -13,7 +13,7 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A model with every kind of member.
 struct Disk {
@@ -300,7 +300,7 @@ class ThingResource final : public Resource<Thing> {
   }
 };
 
-class TypedResourceTest : public testing::Test {
+class TypedResourceTest : public ::testing::Test {
  protected:
   static wire::Value Object(wire::Value id, wire::Value name) {
     return Obj({{"id", std::move(id)}, {"name", std::move(name)}});

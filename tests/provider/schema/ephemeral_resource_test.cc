@@ -11,7 +11,7 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 struct Lease {
   schema::Value<std::string> name;
@@ -44,7 +44,7 @@ class FakeLease final : public EphemeralResource<Lease> {
   }
 };
 
-class EphemeralResourceTest : public testing::Test {
+class EphemeralResourceTest : public ::testing::Test {
  protected:
   EphemeralResourceTest() {
     auto lease = std::make_unique<FakeLease>();

@@ -8,13 +8,13 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using wire::Value;
 
 bool IsWhole(const Value& value) { return value.number().ToInt64().has_value(); }
 
-class Import : public testing::Test {
+class Import : public ::testing::Test {
  protected:
   static Table Records() {
     Table table = MakeFakeTable({{.name = "zone", .required = true},

@@ -13,9 +13,9 @@ namespace fediversity::oracle {
 namespace {
 
 using namespace schema;  // the short forms of fake_resource.h
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using wire::Path;
 using wire::Value;
 
@@ -112,8 +112,8 @@ TEST(AssertPlanValid, RefusesEverythingElse) {
   EXPECT_THAT(faults(Object(S("A"), S("b"), S("C"), Null())), ElementsAre(HasSubstr("opt")));
   EXPECT_THAT(faults(Object(S("A"), Unknown(), S("C"), Null())), ElementsAre(HasSubstr("opt")));
   EXPECT_THAT(faults(Object(S("A"), Null(), S("x"), Null())), ElementsAre(HasSubstr("both")));
-  EXPECT_THAT(faults(Null()), testing::SizeIs(1));
-  EXPECT_THAT(AssertPlanValid(table, prior, Null(), prior), testing::SizeIs(1));
+  EXPECT_THAT(faults(Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(AssertPlanValid(table, prior, Null(), prior), ::testing::SizeIs(1));
 }
 
 TEST(AssertPlanValid, AnUnknownStaysUnknown) {
@@ -122,9 +122,9 @@ TEST(AssertPlanValid, AnUnknownStaysUnknown) {
   EXPECT_THAT(AssertPlanValid(table, Null(), config, Object(Unknown(), Null(), Unknown(), Null())),
               IsEmpty());
   EXPECT_THAT(AssertPlanValid(table, Null(), config, Object(S("a"), Null(), Unknown(), Null())),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
   EXPECT_THAT(AssertPlanValid(table, Null(), config, Object(Unknown(), Null(), S("guess"), Null())),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
 }
 
 TEST(AssertPlanValid, NestedObjectsHaveTheConfiguredCountAndKeys) {
@@ -136,18 +136,18 @@ TEST(AssertPlanValid, NestedObjectsHaveTheConfiguredCountAndKeys) {
   };
   EXPECT_THAT(faults(Nesting::kSingle, asked, planned), IsEmpty());
   EXPECT_THAT(faults(Nesting::kSingle, asked, wrong), ElementsAre(HasSubstr("x.req")));
-  EXPECT_THAT(faults(Nesting::kSingle, asked, Null()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Nesting::kSingle, asked, Unknown()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Nesting::kSingle, Null(), asked), testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kSingle, asked, Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kSingle, asked, Unknown()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kSingle, Null(), asked), ::testing::SizeIs(1));
 
   EXPECT_THAT(faults(Nesting::kList, L({asked}), L({planned})), IsEmpty());
   EXPECT_THAT(faults(Nesting::kList, L({asked, asked}), L({planned, wrong})),
               ElementsAre(HasSubstr("x[1].req")));
-  EXPECT_THAT(faults(Nesting::kList, L({asked}), L({planned, planned})), testing::SizeIs(1));
-  EXPECT_THAT(faults(Nesting::kList, Unknown(), L({planned})), testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kList, L({asked}), L({planned, planned})), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kList, Unknown(), L({planned})), ::testing::SizeIs(1));
 
   EXPECT_THAT(faults(Nesting::kMap, Obj({{"k", asked}}), Obj({{"k", planned}})), IsEmpty());
-  EXPECT_THAT(faults(Nesting::kMap, Obj({{"k", asked}}), Obj({{"l", planned}})), testing::SizeIs(1));
+  EXPECT_THAT(faults(Nesting::kMap, Obj({{"k", asked}}), Obj({{"l", planned}})), ::testing::SizeIs(1));
   EXPECT_THAT(faults(Nesting::kMap, Obj({{"k", asked}}), Obj({{"k", wrong}})), ElementsAre(HasSubstr("req")));
 
   // Of sets only the count is known.
@@ -156,10 +156,11 @@ TEST(AssertPlanValid, NestedObjectsHaveTheConfiguredCountAndKeys) {
   Value const one = Obj({{"a", S("1")}});
   Value const two = Obj({{"a", S("2")}});
   EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one})), X(SetOf({two}))), IsEmpty());
-  EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one, two})), X(SetOf({two}))), testing::SizeIs(1));
+  EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one, two})), X(SetOf({two}))), ::testing::SizeIs(1));
   EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one, Unknown()})), X(SetOf({two}))), IsEmpty());
   // Unknown elements may yet turn out to be equal, but not to be nothing.
-  EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one, Unknown()})), X(SetOf({}))), testing::SizeIs(1));
+  EXPECT_THAT(AssertPlanValid(set, X(Null()), X(SetOf({one, Unknown()})), X(SetOf({}))),
+              ::testing::SizeIs(1));
 }
 
 TEST(AssertPlanValid, ANullElementCrashesTheHost) {
@@ -186,25 +187,25 @@ TEST(AssertWriteOnlyNull, LooksEverywhere) {
   };
   EXPECT_THAT(faults(Null(), L({inner(Null())}), inner(Null())), IsEmpty());
   EXPECT_THAT(faults(Null(), Unknown(), Unknown()), IsEmpty());
-  EXPECT_THAT(faults(S("x"), Null(), Null()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Unknown(), Null(), Null()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Null(), L({inner(S("x"))}), Null()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Null(), L({Unknown()}), Null()), testing::SizeIs(1));
-  EXPECT_THAT(faults(Null(), Null(), inner(S("x"))), testing::SizeIs(1));
+  EXPECT_THAT(faults(S("x"), Null(), Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Unknown(), Null(), Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Null(), L({inner(S("x"))}), Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Null(), L({Unknown()}), Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(faults(Null(), Null(), inner(S("x"))), ::testing::SizeIs(1));
 }
 
 TEST(AssertReplacements, PathsHaveToLeadSomewhere) {
   Value const before = Obj({{"a", S("1")}, {"l", L({S("x")})}});
   Value const after = Obj({{"a", S("2")}, {"l", L({})}});
   EXPECT_THAT(AssertReplacements(before, after, {Path("a"), Path("l").AtIndex(0)}), IsEmpty());
-  EXPECT_THAT(AssertReplacements(before, after, {Path("b")}), testing::SizeIs(1));
-  EXPECT_THAT(AssertReplacements(before, after, {Path()}), testing::SizeIs(1));
-  EXPECT_THAT(AssertReplacements(Null(), after, {Path("a")}), testing::SizeIs(1));
+  EXPECT_THAT(AssertReplacements(before, after, {Path("b")}), ::testing::SizeIs(1));
+  EXPECT_THAT(AssertReplacements(before, after, {Path()}), ::testing::SizeIs(1));
+  EXPECT_THAT(AssertReplacements(Null(), after, {Path("a")}), ::testing::SizeIs(1));
   EXPECT_THAT(AssertReplacements(Obj({{"s", SetOf({S("x")})}}), after, {Path("s").AtSetElement(S("x"))}),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
 }
 
-class Compatible : public testing::Test {
+class Compatible : public ::testing::Test {
  protected:
   static Faults Of(wire::Type type, Value planned, Value actual) {
     Table const table = MakeFakeTable({{.name = "x", .optional = true, .type = std::move(type)}});
@@ -218,36 +219,36 @@ class Compatible : public testing::Test {
 
 TEST_F(Compatible, KnownValuesComeBackEqual) {
   EXPECT_THAT(Of(string_, S("a"), S("a")), IsEmpty());
-  EXPECT_THAT(Of(string_, S("a"), S("b")), testing::SizeIs(1));
-  EXPECT_THAT(Of(string_, S("a"), Null()), testing::SizeIs(1));
-  EXPECT_THAT(Of(string_, Null(), S("a")), testing::SizeIs(1));
-  EXPECT_THAT(Of(string_, S("a"), Unknown()), testing::SizeIs(1));
-  EXPECT_THAT(Of(list_, L({S("a")}), L({S("a"), S("b")})), testing::SizeIs(1));
+  EXPECT_THAT(Of(string_, S("a"), S("b")), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(string_, S("a"), Null()), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(string_, Null(), S("a")), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(string_, S("a"), Unknown()), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(list_, L({S("a")}), L({S("a"), S("b")})), ::testing::SizeIs(1));
   EXPECT_THAT(Of(list_, L({S("a"), Unknown()}), L({S("a"), S("b")})), IsEmpty());
   EXPECT_THAT(Of(map_, Obj({{"k", Unknown()}}), Obj({{"k", S("v")}})), IsEmpty());
-  EXPECT_THAT(Of(map_, Obj({{"k", Unknown()}}), Obj({{"l", S("v")}})), testing::SizeIs(2));
+  EXPECT_THAT(Of(map_, Obj({{"k", Unknown()}}), Obj({{"l", S("v")}})), ::testing::SizeIs(2));
 }
 
 TEST_F(Compatible, AnUnknownBecomesWhatThePlanSaidOfIt) {
   EXPECT_THAT(Of(string_, Unknown(), Null()), IsEmpty());
-  EXPECT_THAT(Of(string_, Value::Unknown({.not_null = true}), Null()), testing::SizeIs(1));
+  EXPECT_THAT(Of(string_, Value::Unknown({.not_null = true}), Null()), ::testing::SizeIs(1));
   EXPECT_THAT(Of(string_, Value::Unknown({.not_null = true, .prefix = "web-"}), S("web-1")), IsEmpty());
   EXPECT_THAT(Of(string_, Value::Unknown({.not_null = true, .prefix = "web-"}), S("db-1")),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
   wire::Refinement::Bound const five = {.value = wire::Number(5), .inclusive = false};
   EXPECT_THAT(Of(wire::Type::Number(), Value::Unknown({.min = five}), N(6)), IsEmpty());
-  EXPECT_THAT(Of(wire::Type::Number(), Value::Unknown({.min = five}), N(5)), testing::SizeIs(1));
-  EXPECT_THAT(Of(wire::Type::Number(), Value::Unknown({.max = five}), N(5)), testing::SizeIs(1));
-  EXPECT_THAT(Of(list_, Value::Unknown({.min_length = 1}), L({})), testing::SizeIs(1));
-  EXPECT_THAT(Of(list_, Value::Unknown({.max_length = 1}), L({S("a"), S("b")})), testing::SizeIs(1));
+  EXPECT_THAT(Of(wire::Type::Number(), Value::Unknown({.min = five}), N(5)), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(wire::Type::Number(), Value::Unknown({.max = five}), N(5)), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(list_, Value::Unknown({.min_length = 1}), L({})), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(list_, Value::Unknown({.max_length = 1}), L({S("a"), S("b")})), ::testing::SizeIs(1));
 }
 
 TEST_F(Compatible, ElementsOfSetsCorrelate) {
   EXPECT_THAT(Of(set_, SetOf({S("a"), S("b")}), SetOf({S("b"), S("a")})), IsEmpty());
   EXPECT_THAT(Of(set_, SetOf({S("a"), Unknown()}), SetOf({S("a"), S("b")})), IsEmpty());
   EXPECT_THAT(Of(set_, SetOf({S("a"), Unknown()}), SetOf({S("a")})), IsEmpty());
-  EXPECT_THAT(Of(set_, SetOf({S("a"), S("b")}), SetOf({S("a")})), testing::SizeIs(1));
-  EXPECT_THAT(Of(set_, SetOf({S("a")}), SetOf({S("a"), S("b")})), testing::Not(IsEmpty()));
+  EXPECT_THAT(Of(set_, SetOf({S("a"), S("b")}), SetOf({S("a")})), ::testing::SizeIs(1));
+  EXPECT_THAT(Of(set_, SetOf({S("a")}), SetOf({S("a"), S("b")})), ::testing::Not(IsEmpty()));
 }
 
 TEST_F(Compatible, DynamicValuesKeepTheirType) {
@@ -256,9 +257,9 @@ TEST_F(Compatible, DynamicValuesKeepTheirType) {
   };
   EXPECT_THAT(Of(wire::Type::Dynamic(), dynamic(string_, S("a")), dynamic(string_, S("a"))), IsEmpty());
   EXPECT_THAT(Of(wire::Type::Dynamic(), dynamic(string_, S("a")), dynamic(string_, S("b"))),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
   EXPECT_THAT(Of(wire::Type::Dynamic(), dynamic(string_, S("1")), dynamic(wire::Type::Number(), N(1))),
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
   EXPECT_THAT(Of(wire::Type::Dynamic(), Unknown(), dynamic(string_, S("b"))), IsEmpty());
 }
 

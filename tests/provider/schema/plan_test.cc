@@ -11,15 +11,15 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using wire::Path;
 using wire::Value;
 
 Row Id() { return {.name = "id", .computed = true, .keep_state = true}; }
 
-class Plan : public testing::Test {
+class Plan : public ::testing::Test {
  protected:
   // Plans as the host would ask for it, and holds the answer against the host's rules.
   PlanResponse Make(FakeResource& resource, const Value& prior, const Value& config,

@@ -60,7 +60,7 @@ Subject SubjectOf(MemoryResource& resource) {
 }
 
 // Eight shards, so that they run in parallel and a failure names a seed within a few hundred.
-class Property : public testing::TestWithParam<std::uint64_t> {
+class Property : public ::testing::TestWithParam<std::uint64_t> {
  public:
   static constexpr std::uint64_t kSeeds = 400;
 };

@@ -12,7 +12,7 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class FakeBlock final : public ProviderBlock {
  public:

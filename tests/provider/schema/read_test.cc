@@ -10,10 +10,10 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using wire::Value;
 
-class Read : public testing::Test {
+class Read : public ::testing::Test {
  protected:
   static FakeResource Bucket() {
     Table table =

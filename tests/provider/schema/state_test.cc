@@ -8,12 +8,12 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using wire::Value;
 
 // Version 2 of a record set. Version 1 called `records` `values`; version 0 had a single `value` besides.
-class UpgradeTest : public testing::Test {
+class UpgradeTest : public ::testing::Test {
  protected:
   static FakeResource RecordSet() {
     Table table = MakeFakeTable(

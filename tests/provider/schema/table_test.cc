@@ -14,8 +14,8 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 Table Sound() {
   Table table;
@@ -158,9 +158,9 @@ std::vector<Fault> Faults() {
   };
 }
 
-std::string NameOf(const testing::TestParamInfo<Fault>& fault) { return fault.param.name; }
+std::string NameOf(const ::testing::TestParamInfo<Fault>& fault) { return fault.param.name; }
 
-class TableFault : public testing::TestWithParam<Fault> {};
+class TableFault : public ::testing::TestWithParam<Fault> {};
 
 TEST_P(TableFault, IsRefusedByName) {
   Table table = Sound();
@@ -172,7 +172,7 @@ TEST_P(TableFault, IsRefusedByName) {
                     HasSubstr(GetParam().says)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, TableFault, testing::ValuesIn(Faults()), &NameOf);
+INSTANTIATE_TEST_SUITE_P(Table, TableFault, ::testing::ValuesIn(Faults()), &NameOf);
 
 TEST(Table, RefusesABrokenImportTemplate) {
   Table table = Sound();

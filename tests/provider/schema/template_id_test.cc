@@ -11,9 +11,9 @@ namespace fediversity::schema {
 namespace {
 
 using Parts = std::vector<std::pair<std::string, std::string>>;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
 
 absl::StatusOr<Parts> Split(std::string_view form, std::string_view id) {
   auto const parsed = TemplateId::Parse(form);

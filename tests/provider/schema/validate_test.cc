@@ -9,9 +9,9 @@
 namespace fediversity::schema {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using wire::Path;
 
 Rule Lower() {
@@ -209,7 +209,7 @@ struct Condition {
 
 void PrintTo(const Condition& condition, std::ostream* out) { *out << condition.sentence; }
 
-class ValidateTogether : public testing::TestWithParam<Condition> {
+class ValidateTogether : public ::testing::TestWithParam<Condition> {
  protected:
   static Diagnostics Check(const wire::Value& config) {
     return Validate(
@@ -240,14 +240,14 @@ TEST_P(ValidateTogether, SaysWhatHolds) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, ValidateTogether,
-    testing::Values(Condition{Together::Kind::kExactlyOne, "Exactly one of a, b, c has to be set.", false,
-                              true, false, false},
-                    Condition{Together::Kind::kAtMostOne, "At most one of a, b, c may be set.", true, true,
-                              false, false},
-                    Condition{Together::Kind::kAtLeastOne, "At least one of a, b, c has to be set.", false,
-                              true, true, true},
-                    Condition{Together::Kind::kAllOrNone, "All or none of a, b, c have to be set.", true,
-                              false, false, true}));
+    ::testing::Values(Condition{Together::Kind::kExactlyOne, "Exactly one of a, b, c has to be set.", false,
+                                true, false, false},
+                      Condition{Together::Kind::kAtMostOne, "At most one of a, b, c may be set.", true, true,
+                                false, false},
+                      Condition{Together::Kind::kAtLeastOne, "At least one of a, b, c has to be set.", false,
+                                true, true, true},
+                      Condition{Together::Kind::kAllOrNone, "All or none of a, b, c have to be set.", true,
+                                false, false, true}));
 
 TEST(Validate, AConditionInsideAnObjectNamesTheObject) {
   Row row = {.name = "timeouts", .doc = "Timeouts.", .optional = true};
@@ -260,7 +260,7 @@ TEST(Validate, AConditionInsideAnObjectNamesTheObject) {
   EXPECT_THAT(Text(found), HasSubstr("in `timeouts`"));
 }
 
-class ValidateResource : public testing::Test {
+class ValidateResource : public ::testing::Test {
  protected:
   FakeProcess process_;
   FakeResource resource_{std::vector<Row>{

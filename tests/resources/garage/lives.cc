@@ -14,9 +14,9 @@ namespace {
 using emulators::garage::Json;
 using emulators::garage::Store;
 
-constexpr int kForbidden = 403;
+constexpr int kNotAllowed = 403;
 
-wire::Value Parse(schema::AnyResource& resource, const Json& json) {
+wire::Value Configured(schema::AnyResource& resource, const Json& json) {
   auto config = wire::DecodeJson(json.dump(), resource.table().type);
   EXPECT_TRUE(config.ok()) << config.status();
   return config.ok() ? *std::move(config) : wire::Value::Null();
@@ -65,7 +65,7 @@ bool GarageLives::WereWritesRefused() {
   garage_.ClearFaults();
   ConfigureAnew();
   return std::ranges::any_of(garage_.requests(),
-                             [](const auto& request) { return request.status == kForbidden; });
+                             [](const auto& request) { return request.status == kNotAllowed; });
 }
 
 oracle::Subject GarageLives::With(schema::AnyResource& resource) {
@@ -75,7 +75,7 @@ oracle::Subject GarageLives::With(schema::AnyResource& resource) {
                 garage_.AddFault({.action = emulators::garage::Fault::Action::kAnswerBefore,
                                   .method = "POST",
                                   .times = 1000,
-                                  .status = kForbidden,
+                                  .status = kNotAllowed,
                                   .message = "Forbidden: Invalid bearer token"});
                 garage_.ForgetRequests();
               },
@@ -132,10 +132,10 @@ oracle::Subject GarageLives::Buckets(schema::AnyResource& resource) {
   oracle::Subject subject = With(resource);
   subject.config = [this, &resource](oracle::Random& random) {
     name_ = "life-" + std::to_string(random.Below(1'000'000));
-    return Parse(resource, RandomBucket(random));
+    return Configured(resource, RandomBucket(random));
   };
   subject.change = [this, &resource](oracle::Random& random, const wire::Value&) {
-    return Parse(resource, RandomBucket(random));
+    return Configured(resource, RandomBucket(random));
   };
   subject.disturb = [this](oracle::Random& random) { DisturbBucket(random); };
   subject.count = [this] {
@@ -176,7 +176,7 @@ oracle::Subject GarageLives::Keys(schema::AnyResource& resource) {
     } else if (random.Percent(40)) {
       key["store_secret"] = random.Percent(50);
     }
-    return Parse(resource, key);
+    return Configured(resource, key);
   };
   oracle::Subject subject = With(resource);
   subject.config = any;
@@ -214,7 +214,7 @@ void GarageLives::DisturbGrant(oracle::Random& random) {
 
 oracle::Subject GarageLives::Accesses(schema::AnyResource& resource) {
   oracle::Subject subject = With(resource);
-  subject.config = [this, &resource](oracle::Random& random) { return Parse(resource, RandomGrant(random)); };
+  subject.config = [this, &resource](oracle::Random& random) { return Configured(resource, RandomGrant(random)); };
   subject.disturb = [this](oracle::Random& random) { DisturbGrant(random); };
   subject.count = [this] {
     return garage_.With([](const Store& store) {
@@ -241,7 +241,7 @@ oracle::Subject GarageLives::LocalAliases(schema::AnyResource& resource) {
   garage_.With([this](Store& store) {
     for (const std::string& id : buckets_) store.GiveAlias("given-" + id.substr(0, 8), id);
   });
-  subject.config = [this, &resource](oracle::Random& random) { return Parse(resource, RandomName(random)); };
+  subject.config = [this, &resource](oracle::Random& random) { return Configured(resource, RandomName(random)); };
   subject.disturb = [this](oracle::Random&) {
     garage_.With([this](Store& store) {
       for (const std::string& id : keys_) store.keys.at(id).aliases.clear();

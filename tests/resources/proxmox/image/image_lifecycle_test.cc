@@ -100,13 +100,17 @@ TEST_F(ImageTest, RefreshIsOneRequest) {
 }
 
 TEST_F(ImageTest, ManyImagesOfAStorageAreOneListing) {
-  std::deque<oracle::Host> hosts;
+  std::vector<std::string> ids;
   for (int i = 0; i < 20; ++i) {
-    std::string const name = Cat({"image-", std::to_string(i), ".qcow2"});
-    PutVolume(Cat({"local:import/", name}), "content");
-    hosts.emplace_back(*resource_);
-    ASSERT_TRUE(hosts.back().Import({.id = Cat({"pve1/local:import/", name}), .identity = {}}));
+    ids.push_back(Cat({"local:import/image-", std::to_string(i), ".qcow2"}));
+    PutVolume(ids.back(), "content");
   }
+  std::deque<oracle::Host> hosts;
+  for (const std::string& id : ids) {
+    hosts.emplace_back(*resource_);
+    ASSERT_TRUE(hosts.back().Import({.id = Cat({"pve1/", id}), .identity = {}})) << hosts.back().Errors();
+  }
+  EXPECT_THAT(proxmox_.requests(), SizeIs(1));
   Configure();
   proxmox_.ForgetRequests();
   for (oracle::Host& host : hosts) ASSERT_TRUE(host.Refresh()) << host.Errors();

@@ -144,6 +144,19 @@ TEST_F(VmTest, ADiskMovesToAnotherStorage) {
   EXPECT_EQ(Planned(kMoved), Action::kNoOp);
 }
 
+TEST_F(VmTest, ADiskMovesWithTheFormatThatIsConfigured) {
+  auto const on = [](std::string_view storage) {
+    return Cat({R"({"name": "web", "node": "pve1", "bios": "ovmf", "efi_disk": {"storage": ")", storage,
+                R"(", "format": "qcow2"}, "disks": {"scsi0": {"storage": ")", storage,
+                R"(", "size": "1G", "format": "qcow2"}}})"});
+  };
+  ASSERT_TRUE(Apply(on("local"))) << host_.Errors();
+  ASSERT_TRUE(Apply(on("shared"))) << host_.Errors();
+  EXPECT_THAT(Held("scsi0"), StartsWith("shared:"));
+  EXPECT_THAT(Held("efidisk0"), StartsWith("shared:"));
+  EXPECT_EQ(Planned(on("shared")), Action::kNoOp);
+}
+
 TEST_F(VmTest, WhatOnlyRootMaySetIsRefusedAtPlan) {
   constexpr std::string_view kRootOnly = R"({"name": "web", "args": "-cpu host", "cpu": {"affinity": "0-1"},
     "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},

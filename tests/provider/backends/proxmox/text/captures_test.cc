@@ -124,7 +124,7 @@ TEST(CapturesTest, EveryPropertyStringIsPrintedAsItWas) {
     ++strings;
   }
   EXPECT_GT(strings, 500);
-  EXPECT_GE(kinds.size(), 20U) << testing::PrintToString(kinds);
+  EXPECT_GE(kinds.size(), 20U) << ::testing::PrintToString(kinds);
 }
 
 TEST(CapturesTest, EverySizeIsPrintedAsItWas) {
@@ -191,7 +191,7 @@ TEST(CapturesTest, OtherTextsAreReadAndWrittenAsTheyWere) {
     } else if (captured.key == "sshkeys") {
       absl::StatusOr<std::vector<std::string>> const keys = ParseSshKeys(captured.value);
       ASSERT_TRUE(keys.ok()) << keys.status();
-      EXPECT_THAT(*keys, testing::ElementsAre(testing::StartsWith("ssh-ed25519 AAAA")));
+      EXPECT_THAT(*keys, ::testing::ElementsAre(::testing::StartsWith("ssh-ed25519 AAAA")));
       EXPECT_EQ(FormatSshKeys(*keys), captured.value);
     } else if (captured.key == "tags") {
       std::set<std::string> const tags = ParseTags(captured.value);
@@ -202,7 +202,7 @@ TEST(CapturesTest, OtherTextsAreReadAndWrittenAsTheyWere) {
     }
     seen.insert(captured.key);
   }
-  EXPECT_THAT(seen, testing::ElementsAre("boot", "sshkeys", "tags"));
+  EXPECT_THAT(seen, ::testing::ElementsAre("boot", "sshkeys", "tags"));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ const Kind* KindOfKey(std::string key) {
   return KindOf(key);
 }
 
-class TablesTest : public testing::TestWithParam<std::string> {
+class TablesTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     api_ = Description(GetParam());
@@ -113,10 +113,10 @@ TEST_P(TablesTest, SlotsOfDrivesAreThoseOfTheServer) {
     for (int i = 0; i < SlotCount(bus); ++i) ours.insert(Slot{.bus = bus, .index = i}.Name());
   }
   EXPECT_THAT(ours,
-              testing::UnorderedElementsAreArray(api_.at("drive_slots").get<std::vector<std::string>>()));
+              ::testing::UnorderedElementsAreArray(api_.at("drive_slots").get<std::vector<std::string>>()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, TablesTest, testing::Values("9.2", "8.4"),
+INSTANTIATE_TEST_SUITE_P(Versions, TablesTest, ::testing::Values("9.2", "8.4"),
                          [](const auto& version) { return version.param == "9.2" ? "Pve92" : "Pve84"; });
 
 TEST(KindTest, IsFoundByKey) {
