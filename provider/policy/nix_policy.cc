@@ -113,9 +113,12 @@ schema::Judgement NixPolicy::Judge(const schema::Proposal& proposal, const Cance
   auto const rules = rules_.Get();
   if (rules.ok()) {
     JudgeBy(*rules, proposal, {cancel}, judgement);
-  } else if (IsUnknownSetting(rules.status()) && proposal.planning) {
+  } else if (IsUnknownSetting(rules.status())) {
+    // The host validates once more right before it plans: the warning is for the plan.
+    if (IsFirstReport(rules.status())) owed_ = true;
+    if (!proposal.planning) return judgement;
     OpenDefaults(proposal, judgement);
-    if (IsFirstReport(rules.status())) {
+    if (owed_.exchange(false)) {
       std::string_view const message = ToStd(rules.status().message());
       judgement.diagnostics.AddWarning(
           "The hosting provider's rules are not known yet",

@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_PROVIDER_POLICY_NIX_POLICY_H_
 #define FEDIVERSITY_PROVIDER_POLICY_NIX_POLICY_H_
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -31,6 +32,7 @@ class NixPolicy final : public schema::Policy {
                   schema::Diagnostics& diagnostics);
 
   const Slot<nix::ResourceRules>& rules_;
+  std::atomic<bool> owed_ = false;  // the warning that settings are not known yet
   std::mutex mutex_;
   std::weak_ptr<nix::ResourceRules> in_force_;
   std::set<std::string, std::less<>> told_;
