@@ -66,7 +66,7 @@ std::string HttpApi::DescribeLeftover(absl::Time begin, const CallLimits& limits
       bool const nameless = bucket.global_aliases.empty() && bucket.keys.empty() && bucket.usage.objects == 0;
       if (nameless && bucket.created.has_value() && *bucket.created > begin - kSkew) candidates.push_back(id);
     }
-    if (candidates.empty()) return "No bucket without a name is left of it: try again.";
+    if (candidates.empty()) return "No bucket without a name is to be seen that it may have left: try again.";
   }
   return Cat({"It may have left an empty bucket that has no name",
               candidates.empty() ? "" : ". Made within the last minute was ", Join(candidates, ", "),
