@@ -37,8 +37,9 @@ void ValidateBucket(const GarageBucket& config, schema::Diagnostics& diagnostics
   const GarageWebsite& website = *config.website;
   bool const disabled = website.enabled.has_value() && !*website.enabled;
   wire::Path const at("website");
-  if (disabled && (!website.index_document.is_null() || !website.error_document.is_null() ||
-                   !website.routing_rules.is_null())) {
+  // What is unknown may turn out to be null.
+  if (disabled && (website.index_document.has_value() || website.error_document.has_value() ||
+                   website.routing_rules.has_value())) {
     diagnostics.AddError(
         "A website that is not enabled has no documents",
         "Garage keeps no documents and no routing rules of a website that it does not serve. Remove "

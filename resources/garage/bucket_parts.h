@@ -94,9 +94,9 @@ constexpr auto kGarageRedirect = schema::Describe<GarageRedirect>(
         .Check(kRedirectProtocol)
         .Doc("Protocol to go on with: `http` or `https`."),
     schema::Attr<&GarageRedirect::http_redirect_code>("http_redirect_code")
-        .Optional()
+        .Default(302)
         .Check(kAtLeastOne)
-        .Doc("Status of the answer, such as 301; 302 where it is left out."),
+        .Doc("Status of the answer, such as 301."),
     schema::Attr<&GarageRedirect::replace_key_prefix_with>("replace_key_prefix_with")
         .Optional()
         .Doc("What stands in place of `key_prefix_equals`."),

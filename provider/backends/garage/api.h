@@ -56,7 +56,7 @@ class Api {
   virtual absl::StatusOr<Bucket> FindBucket(std::string_view global_alias, const CallLimits& limits) = 0;
 
   // Makes a bucket without any alias, which nobody else can take for theirs: record its id before anything else.
-  // Sent once. Unavailable, where the answer is lost, says that a bucket without a name may be left.
+  // Sent once. Unavailable, where the answer is lost, names the buckets without a name that may be left of it.
   virtual absl::StatusOr<Bucket> CreateBucket(const CallLimits& limits) = 0;
   // Unimplemented, naming the fields, where the answer does not hold what was sent.
   virtual absl::StatusOr<Bucket> UpdateBucket(std::string_view id, const BucketChange& change,

@@ -43,6 +43,7 @@ absl::StatusOr<Bucket> HttpApi::FindBucket(std::string_view global_alias, const 
 
 absl::StatusOr<Bucket> HttpApi::CreateBucket(const CallLimits& limits) {
   std::string const what = "A new bucket: creating it";
+  absl::Time const begin = clock_.Now();
   auto const answer = Write({.name = "CreateBucket", .what = what, .body = json::object()}, limits);
   if (answer.ok()) return DecodeBucket(*answer, what);
   bool const sent = http::DeliveryOf(answer.status()) != http::Delivery::kNotSent;
@@ -51,9 +52,25 @@ absl::StatusOr<Bucket> HttpApi::CreateBucket(const CallLimits& limits) {
                        CauseOf(answer.status()) == Cause::kUnknownCall;
   if (!sent || refused) return answer.status();
   return Reworded(answer.status(), answer.status().code(),
-                  Cat({ToStd(answer.status().message()),
-                       "\nIt may have left an empty bucket that has no name. `garage bucket list` shows such "
-                       "buckets, and `garage bucket delete` takes their id."}));
+                  Cat({ToStd(answer.status().message()), "\n", DescribeLeftover(begin, limits)}));
+}
+
+// Nothing tells for certain which bucket a lost creation has made, for it has no name and no key.
+std::string HttpApi::DescribeLeftover(absl::Time begin, const CallLimits& limits) {
+  // Clocks differ.
+  constexpr absl::Duration kSkew = absl::Minutes(1);
+  std::vector<std::string> candidates;
+  auto const buckets = buckets_.All(limits);
+  if (buckets.ok()) {
+    for (const auto& [id, bucket] : **buckets) {
+      bool const nameless = bucket.global_aliases.empty() && bucket.keys.empty() && bucket.usage.objects == 0;
+      if (nameless && bucket.created.has_value() && *bucket.created > begin - kSkew) candidates.push_back(id);
+    }
+    if (candidates.empty()) return "No bucket without a name is to be seen that it may have left: try again.";
+  }
+  return Cat({"It may have left an empty bucket that has no name",
+              candidates.empty() ? "" : ". Made within the last minute was ", Join(candidates, ", "),
+              ". Delete it with `garage bucket delete`, or import it by its id."});
 }
 
 absl::StatusOr<Bucket> HttpApi::UpdateBucket(std::string_view id, const BucketChange& change,

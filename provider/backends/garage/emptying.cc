@@ -61,10 +61,11 @@ absl::StatusOr<std::uint64_t> HttpApi::EmptyBucket(std::string_view id, const Ca
     return deleted;
   };
   auto result = work();
-  // Also after an interrupt, and when the time is up.
+  // Also after an interrupt, and when the time is up; not for long then.
   CancelToken const not_cancelled;
-  absl::Status const forgotten =
-      DeleteKey(key.access_key_id, {not_cancelled, std::max(limits.deadline, clock_.Now() + kCleanUp)});
+  absl::Time const soon = clock_.Now() + kCleanUp;
+  absl::Time const end = limits.cancel.cancelled() ? soon : std::max(limits.deadline, soon);
+  absl::Status const forgotten = DeleteKey(key.access_key_id, {not_cancelled, end});
   if (!result.ok() || forgotten.ok()) return result;
   return forgotten;
 }

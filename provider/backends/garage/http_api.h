@@ -85,6 +85,9 @@ class HttpApi final : public Api {
   absl::StatusOr<Bucket> WriteBucket(std::string name, nlohmann::json body, std::string what,
                                      const CallLimits& limits);
 
+  // What a creation that got no answer may have left, for people.
+  std::string DescribeLeftover(absl::Time begin, const CallLimits& limits);
+
   Listing<Bucket>::Source BucketSource();
   Listing<Key>::Source KeySource();
   // Every id of a list without details.

@@ -26,6 +26,13 @@ TEST(Request, EncodesEveryByteThatIsNotUnreserved) {
   EXPECT_THAT(encoded, HasSubstr("%2C-.%2F"));
   EXPECT_TRUE(encoded.ends_with("%FE%FF"));
   EXPECT_EQ(encoded.size(), 66 + 3 * (256 - 66));
+  EXPECT_EQ(PercentDecode(encoded), all);
+}
+
+TEST(Request, DecodesOnlyWhatIsEncoded) {
+  EXPECT_EQ(PercentDecode("a+b%2fc"), "a+b/c");
+  for (const char* const text : {"%", "%2", "a%2", "%2g", "%%20"})
+    EXPECT_EQ(PercentDecode(text), std::nullopt) << text;
 }
 
 TEST(Request, SecretsAreSentButNotShown) {

@@ -154,7 +154,9 @@ TEST_P(GarageCrashTest, AnywhereInCreating) {
       Configure();
       if (!managed.host().Import({.id = "media", .identity = {}})) {
         Managed other(kind().make, backends_.garage);
-        if (Import(other, "files.example.org")) ASSERT_TRUE(Import(managed, "files.example.org"));
+        if (Import(other, "files.example.org")) {
+          ASSERT_TRUE(Import(managed, "files.example.org"));
+        }
       }
     }
     CarryOn(managed, made());
@@ -213,7 +215,9 @@ TEST_P(GarageCrashTest, AnywhereInDestroying) {
     Configure();
     if (managed.host().exists()) {
       ASSERT_TRUE(managed.host().Refresh()) << managed.host().Errors();
-      if (managed.host().exists()) ASSERT_TRUE(Destroy(managed)) << managed.host().Errors();
+      if (managed.host().exists()) {
+        ASSERT_TRUE(Destroy(managed)) << managed.host().Errors();
+      }
     }
     // The key by which the objects are deleted lives no longer than that, unless the process is killed.
     if (kind().name == "Bucket" && moment().killed) {

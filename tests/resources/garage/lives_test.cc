@@ -28,13 +28,15 @@ TEST_P(GarageLivesTest, KeepsItsPromises) {
   }
 }
 
+std::string NameOf(const ::testing::TestParamInfo<Managed::Make>& make) {
+  static const char* const kNames[] = {"Bucket", "Key", "Access", "LocalAlias"};
+  return kNames[make.index];
+}
+
 INSTANTIATE_TEST_SUITE_P(All, GarageLivesTest,
                          ::testing::Values(MakeGarageBucket, MakeGarageKey, MakeGarageBucketAccess,
                                            MakeGarageLocalAlias),
-                         [](const auto& make) {
-                           static const char* const kNames[] = {"Bucket", "Key", "Access", "LocalAlias"};
-                           return std::string(kNames[make.index]);
-                         });
+                         NameOf);
 
 }  // namespace
 }  // namespace fediversity::resources

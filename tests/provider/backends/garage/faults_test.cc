@@ -1,5 +1,6 @@
 // Each write with its answer lost, before and after it was carried out.
 
+#include "absl/strings/match.h"
 #include "provider/http/delivery.h"
 #include "tests/provider/backends/garage/server_fixture.h"
 
@@ -60,15 +61,31 @@ TEST_F(FaultsTest, AnEffectWhoseAnswerIsLostIsNotAnError) {
 }
 
 TEST_F(FaultsTest, ACreationIsSentAgainOnlyIfItCannotHaveBeenCarriedOut) {
+  auto const before = api_->ListBuckets(Limits());
+  ASSERT_TRUE(before.ok());
+  for (const auto& [id, bucket] : **before) ASSERT_TRUE(api_->DeleteBucket(id, Limits()).ok());
+  api_.admin->Forget();
   api_.admin->Spoil("CreateBucket", {kLostBefore});
-  EXPECT_TRUE(api_->CreateBucket(Limits()).ok());
+  auto const repeated = api_->CreateBucket(Limits());
+  ASSERT_TRUE(repeated.ok()) << repeated.status();
   EXPECT_EQ(api_.admin->Count("CreateBucket"), 2);
+  ASSERT_TRUE(api_->AddGlobalAlias(repeated->id, "has-a-name", Limits()).ok());
+
+  // Nothing was carried out, and the one with a name is not taken for what is left.
+  api_.admin->Spoil("CreateBucket", {{.status = 503, .body = kNoQuorum}});
+  auto const nothing = api_->CreateBucket(Limits());
+  EXPECT_TRUE(absl::IsUnavailable(nothing.status())) << nothing.status();
+  EXPECT_THAT(Text(nothing.status()), HasSubstr("No bucket without a name is to be seen"));
 
   api_.admin->Forget();
   api_.admin->Spoil("CreateBucket", {kLostAfter});
   auto const lost = api_->CreateBucket(Limits());
   EXPECT_TRUE(absl::IsUnavailable(lost.status())) << lost.status();
-  EXPECT_THAT(Text(lost.status()), HasSubstr("may have left an empty bucket that has no name"));
+  EXPECT_THAT(Text(lost.status()), HasSubstr("may have left an empty bucket that has no name. Made within"));
+  auto const buckets = api_->ListBuckets(Limits());
+  ASSERT_TRUE(buckets.ok());
+  for (const auto& [id, bucket] : **buckets)
+    EXPECT_EQ(absl::StrContains(Text(lost.status()), id), bucket.global_aliases.empty()) << id;
   EXPECT_EQ(http::DeliveryOf(lost.status()), http::Delivery::kUnknown);
   EXPECT_EQ(api_.admin->Count("CreateBucket"), 1);
 
