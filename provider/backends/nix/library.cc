@@ -20,9 +20,14 @@ bool HasRules(std::string_view type) {
                      [&path](const LibraryFile& file) { return file.path == path; });
 }
 
+std::string LibraryHash() {
+  std::string hash = HashOf({"library"});
+  for (const LibraryFile& file : LibraryFiles()) hash = HashOf({hash, file.path, file.text});
+  return hash;
+}
+
 absl::StatusOr<Snapshot> UnpackLibrary(Workspace& workspace) {
   ASSIGN_OR_RETURN(std::string const root, workspace.MakeFolder("library"));
-  std::string hash = HashOf({"library"});
   for (const LibraryFile& file : LibraryFiles()) {
     std::filesystem::path const path = std::filesystem::path(root) / file.path;
     std::error_code error;
@@ -31,9 +36,8 @@ absl::StatusOr<Snapshot> UnpackLibrary(Workspace& workspace) {
     stream << file.text;
     stream.close();
     if (error || !stream) return absl::UnavailableError(ToAbsl(Cat({"cannot write ", path.native()})));
-    hash = HashOf({hash, file.path, file.text});
   }
-  return Snapshot{root, root, std::move(hash), std::string(kLibraryName)};
+  return Snapshot{root, root, LibraryHash(), std::string(kLibraryName)};
 }
 
 }  // namespace fediversity::nix

@@ -27,6 +27,9 @@ bool HasRules(std::string_view type);
 // Messages name its files as "<fediversity>/...".
 inline constexpr std::string_view kLibraryName = "<fediversity>/";
 
+// Stands for the names and contents of all of them.
+std::string LibraryHash();
+
 // Writes the files into the workspace.
 absl::StatusOr<Snapshot> UnpackLibrary(Workspace& workspace);
 

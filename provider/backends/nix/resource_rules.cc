@@ -63,11 +63,7 @@ Evaluator::Counts ResourceRules::counts() const {
 bool ResourceRules::Knows(std::string_view type) { return HasRules(ShortType(type)); }
 
 absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& limits) {
-  ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
   Rules rules;
-  ASSIGN_OR_RETURN(Snapshot library, UnpackLibrary(*workspace));
-  rules.request.file = library.entry + "/evaluate.nix";
-  rules.sources.push_back(std::move(library));
   json setup = json::object();
   for (auto const& [setting, name, reference] :
        {std::tuple("nixpkgs", "lib", &settings_.nixpkgs),
@@ -82,17 +78,32 @@ absl::StatusOr<ResourceRules::Rules> ResourceRules::ReadNow(const CallLimits& li
     std::ranges::move(source.notices, std::back_inserter(rules.notices));
     std::ranges::move(source.snapshots, std::back_inserter(rules.sources));
   }
-  std::string identity = HashOf({settings_.nixpkgs.empty() ? "stand-in" : "lib"});
-  json places = json::array();
-  for (const Snapshot& source : rules.sources) {
-    places.push_back({{"prefix", source.root + "/"}, {"name", source.named}});
-    identity = HashOf({identity, source.hash, source.named});
-    rules.request.roots.push_back(source.root);
-  }
-  setup["places"] = std::move(places);
-  rules.request.setup = setup.dump();
+  rules.setup = setup.dump();
+  std::string identity = HashOf({settings_.nixpkgs.empty() ? "stand-in" : "lib", LibraryHash()});
+  for (const Snapshot& source : rules.sources) identity = HashOf({identity, source.hash, source.named});
   ASSIGN_OR_RETURN(rules.kept, evaluator_.OpenPack(identity, limits));
   return rules;
+}
+
+absl::StatusOr<std::shared_ptr<const ResourceRules::Prepared>> ResourceRules::Prepare(const Rules& rules) {
+  std::lock_guard const lock(preparing_);
+  if (prepared_ != nullptr) return prepared_;
+  ASSIGN_OR_RETURN(Workspace * workspace, evaluator_.workspace());
+  ASSIGN_OR_RETURN(Snapshot library, UnpackLibrary(*workspace));
+  Prepared prepared;
+  prepared.request.file = library.entry + "/evaluate.nix";
+  prepared.sources.push_back(std::move(library));
+  prepared.sources.insert(prepared.sources.end(), rules.sources.begin(), rules.sources.end());
+  json places = json::array();
+  for (const Snapshot& source : prepared.sources) {
+    places.push_back({{"prefix", source.root + "/"}, {"name", source.named}});
+    prepared.request.roots.push_back(source.root);
+  }
+  json setup = json::parse(rules.setup);
+  setup["places"] = std::move(places);
+  prepared.request.setup = setup.dump();
+  prepared_ = std::make_shared<const Prepared>(std::move(prepared));
+  return prepared_;
 }
 
 absl::StatusOr<std::shared_ptr<const ResourceRules::Rules>> ResourceRules::Read(const CallLimits& limits) {
@@ -113,7 +124,8 @@ absl::StatusOr<std::shared_ptr<const ResourceRules::Rules>> ResourceRules::Read(
 absl::StatusOr<Batches::Answers> ResourceRules::AskTogether(const std::vector<std::string>& arguments,
                                                             const CallLimits& limits) {
   ASSIGN_OR_RETURN(std::shared_ptr<const Rules> const rules, Read(limits));
-  EvaluationRequest request = rules->request;
+  ASSIGN_OR_RETURN(std::shared_ptr<const Prepared> const prepared, Prepare(*rules));
+  EvaluationRequest request = prepared->request;
   request.explain = false;
   request.argument = Cat({R"({"batch":[)", Join(arguments, ","), "]}"});
   ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
@@ -146,7 +158,8 @@ absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, std::string 
     ++found_;
     return ReadVerdict(*kept);
   }
-  EvaluationRequest request = rules.request;
+  ASSIGN_OR_RETURN(std::shared_ptr<const Prepared> const prepared, Prepare(rules));
+  EvaluationRequest request = prepared->request;
   request.argument = argument;
   ASSIGN_OR_RETURN(Evaluation const evaluation, evaluator_.Evaluate(request, limits));
   if (!evaluation.error.has_value()) {
@@ -154,7 +167,7 @@ absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, std::string 
     return ReadVerdict(evaluation.json);
   }
   Verdict verdict;
-  verdict.errors.push_back(FromError(*evaluation.error, rules.sources));
+  verdict.errors.push_back(FromError(*evaluation.error, prepared->sources));
   return verdict;
 }
 
@@ -167,7 +180,8 @@ absl::StatusOr<std::optional<EvaluationError>> ResourceRules::ExplainOne(const R
     // Each takes a process: a rule that fails for a thousand resources is not explained for all of them.
     if (explained_.size() >= kMostExplanations) return std::nullopt;
   }
-  EvaluationRequest request = rules.request;
+  ASSIGN_OR_RETURN(std::shared_ptr<const Prepared> const prepared, Prepare(rules));
+  EvaluationRequest request = prepared->request;
   request.argument = argument;
   ASSIGN_OR_RETURN(Evaluation evaluation, evaluator_.Evaluate(request, limits));
   std::lock_guard const lock(mutex_);
@@ -188,10 +202,11 @@ absl::Status ResourceRules::Explain(const Rules& rules, std::string_view questio
       }
       ASSIGN_OR_RETURN(std::optional<EvaluationError> const error, ExplainOne(rules, argument, limits));
       if (!error.has_value()) continue;
-      finding.message += Cat({" Nix says: ", Named(rules.sources, error->message)});
+      ASSIGN_OR_RETURN(std::shared_ptr<const Prepared> const prepared, Prepare(rules));
+      finding.message += Cat({" Nix says: ", Named(prepared->sources, error->message)});
       // Where it was thrown is closer to the mistake than where the rule begins; our own library is not.
-      std::string file = Named(rules.sources, error->file);
-      if (!file.empty() && !file.starts_with(rules.sources.front().named)) {
+      std::string file = Named(prepared->sources, error->file);
+      if (!file.empty() && !file.starts_with(kLibraryName)) {
         finding.file = std::move(file);
         finding.line = error->line;
       }

@@ -72,12 +72,19 @@ class ResourceRules {
  private:
   // The rules as they were read.
   struct Rules {
-    EvaluationRequest request;      // but for the argument
-    std::vector<Snapshot> sources;  // library, lib, environment
+    std::vector<Snapshot> sources;  // lib, environment, and the inputs of their flakes
+    std::string setup;              // of nix/evaluate.nix, but for `places`
     std::vector<std::string> notices;
     std::unique_ptr<ResultPack> kept;  // answers by the argument
   };
+  // What an evaluation takes; where all answers are kept already, nobody needs it.
+  struct Prepared {
+    EvaluationRequest request;      // but for the argument
+    std::vector<Snapshot> sources;  // the library, and those of the rules
+  };
+
   absl::StatusOr<std::shared_ptr<const Rules>> Read(const CallLimits& limits);
+  absl::StatusOr<std::shared_ptr<const Prepared>> Prepare(const Rules& rules);
   absl::StatusOr<Rules> ReadNow(const CallLimits& limits);
   // What is wrong with the environment itself, found out once; nullptr where nothing is.
   absl::StatusOr<std::shared_ptr<const Verdict>> Fault(const Rules& rules, const CallLimits& limits);
@@ -99,6 +106,9 @@ class ResourceRules {
   Batches batches_;
 
   std::atomic<std::size_t> found_ = 0;  // answers that were kept on disk
+
+  std::mutex preparing_;
+  std::shared_ptr<const Prepared> prepared_;
 
   std::mutex reading_;  // held while the rules are read and the environment is checked; guards what follows
   std::shared_ptr<const Rules> rules_;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -37,9 +38,19 @@ absl::Status WriteWhole(int fd, std::string_view text, const std::string& path) 
   return absl::OkStatus();
 }
 
-// The lock on a folder is held as long as its process lives.
-UniqueFd Lock(const std::string& folder) {
-  UniqueFd file(open(Cat({folder, "/", kLockName}).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+// The lock on a folder is held as long as its process lives. It has its name only once it is held, so that nobody who
+// looks for leftovers can take it first.
+UniqueFd MakeLock(const std::string& folder) {
+  std::string const path = Cat({folder, "/", kLockName});
+  std::string const fresh = Cat({path, ".new"});
+  UniqueFd file(open(fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.valid() || flock(file.get(), LOCK_EX | LOCK_NB) != 0) return UniqueFd();
+  return rename(fresh.c_str(), path.c_str()) == 0 ? std::move(file) : UniqueFd();
+}
+
+// The lock of a folder whose process is gone.
+UniqueFd TakeLock(const std::string& folder) {
+  UniqueFd file(open(Cat({folder, "/", kLockName}).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (file.valid() && flock(file.get(), LOCK_EX | LOCK_NB) != 0) return UniqueFd();
   return file;
 }
@@ -54,9 +65,8 @@ void RemoveLeftovers(const std::string& parent) {
         !S_ISDIR(found.st_mode) || found.st_uid != geteuid()) {
       continue;
     }
-    // A folder without a lock file is being made at this moment.
-    if (access(Cat({path, "/", kLockName}).c_str(), F_OK) != 0) continue;
-    UniqueFd const lock = Lock(path);
+    // A folder without a lock is being made at this moment.
+    UniqueFd const lock = TakeLock(path);
     if (!lock.valid()) continue;
     std::error_code ignored;
     fs::remove_all(path, ignored);
@@ -97,7 +107,7 @@ absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Create(const Environment& 
   for (const char* name : {"/home", "/conf", "/input"}) {
     if (mkdir((path + name).c_str(), 0700) != 0) return Failed(errno, "cannot make the folder", path + name);
   }
-  workspace->lock_ = Lock(path);
+  workspace->lock_ = MakeLock(path);
   if (!workspace->lock_.valid()) return Failed(errno, "cannot lock the folder", path);
   return workspace;
 }

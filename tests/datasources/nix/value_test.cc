@@ -53,7 +53,7 @@ class NixValueTest : public nix::NixTest {
     return json.ok() ? *json : json.status().ToString();
   }
   // "file": a file with this code.
-  std::string FileWith(std::string_view code) { return Cat({R"("file":")", Write("value.nix", code), "\""}); }
+  std::string FileWith(std::string_view code) { return Cat({R"("file":")", Write("code/value.nix", code), "\""}); }
 
   Backends backends_;
   std::unique_ptr<schema::AnyDataSource> source_ = MakeNixValue(backends_.nix, Logger());
@@ -102,7 +102,7 @@ TEST_F(NixValueTest, ArgumentsThatNixCannotHoldAreRefused) {
 TEST_F(NixValueTest, MistakesAreToldWithTheirPlace) {
   EXPECT_THAT(
       Read(FileWith("{\n  a = 1 + { };\n}")).diagnostics.list(),
-      ElementsAre(ErrorOn("file", "Nix gives no value (type error)", Cat({folder(), "/value.nix:2"}))));
+      ElementsAre(ErrorOn("file", "Nix gives no value (type error)", Cat({folder(), "/code/value.nix:2"}))));
   EXPECT_THAT(Read(FileWith("{ a = ")).diagnostics.list(),
               ElementsAre(ErrorOn("file", "Nix gives no value (syntax error)", "")));
   EXPECT_THAT(Read(FileWith("builtins.readFile /etc/passwd")).diagnostics.list(),
@@ -114,7 +114,7 @@ TEST_F(NixValueTest, MistakesAreToldWithTheirPlace) {
 }
 
 TEST_F(NixValueTest, WhatItReadsLiesBelowItsFolder) {
-  Write("data/hosts.json", R"({"alice":"203.0.113.9"})");
+  Write("code/data/hosts.json", R"({"alice":"203.0.113.9"})");
   EXPECT_EQ(ValueOf(FileWith("builtins.fromJSON (builtins.readFile ./data/hosts.json)")),
             R"({"alice":"203.0.113.9"})");
 }
