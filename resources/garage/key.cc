@@ -44,8 +44,10 @@ absl::Status SecretIsFixed(const std::string& access_key_id) {
 // Whether the secret is to be kept: as configured, as it was, or what becomes a new key.
 Value<bool> StoreSecret(const GarageKey* prior, const GarageKey& config) {
   if (!config.store_secret.is_null()) return config.store_secret;
-  if (!config.secret_wo.is_null()) return false;
-  return prior != nullptr && prior->store_secret.has_value() ? prior->store_secret : Value<bool>(true);
+  if (config.secret_wo.has_value()) return false;
+  Value<bool> const before = prior != nullptr && prior->store_secret.has_value() ? prior->store_secret : true;
+  // A secret that is unknown may turn out to be null.
+  return config.secret_wo.is_unknown() && *before ? Value<bool>::Unknown() : before;
 }
 
 class KeyResource final : public schema::Resource<GarageKey> {
@@ -53,7 +55,7 @@ class KeyResource final : public schema::Resource<GarageKey> {
   explicit KeyResource(const Slot<garage::Api>& garage) : garage_(garage) {}
 
   void Validate(const GarageKey& config, schema::Diagnostics& diagnostics) const override {
-    if (config.secret_wo.is_null() || !config.store_secret.value_or(false)) return;
+    if (!config.secret_wo.has_value() || !config.store_secret.value_or(false)) return;
     diagnostics.AddError(
         "`secret_wo` and `store_secret = true` contradict each other",
         "A write-only secret is one that is not in state. Remove `store_secret`, or set it to `false`.",
@@ -188,7 +190,8 @@ class KeyResource final : public schema::Resource<GarageKey> {
     if (config.secret_wo_version.is_null() || config.secret_wo_version == prior.secret_wo_version)
       return false;
     if (prior.secret_wo_version.has_value()) return true;
-    if (!config.secret_wo.has_value()) return false;  // compared when it is known
+    // Hosts take no replacement during apply that was not planned.
+    if (!config.secret_wo.has_value()) return true;
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
     ASSIGN_OR_RETURN(Secret const secret, api->ReadSecret(*prior.access_key_id, context.limits()));
     return secret.Reveal() != *config.secret_wo;

@@ -171,7 +171,8 @@ TEST(MsgpackDecodeTest, RefusesHostileNesting) {
   std::string const wrapper = FromHex("92c4092264796e616d696322");
   std::string bytes;
   for (int i = 0; i < 100'000; ++i) bytes += wrapper;
-  EXPECT_THAT(DecodingErrorOf(DecodeMsgpack(bytes, Type::Dynamic()).status()), HasSubstr("nested too deeply"));
+  EXPECT_THAT(DecodingErrorOf(DecodeMsgpack(bytes, Type::Dynamic()).status()),
+              HasSubstr("nested too deeply"));
 }
 
 TEST(MsgpackDecodeTest, RefusesEveryTruncation) {

@@ -95,7 +95,7 @@ Json GarageLives::RandomBucket(oracle::Random& random) const {
                       {"redirect", {{"replace_key_prefix_with", "new/"}, {"http_redirect_code", 301}}}}}));
   maybe(bucket, "website", random.Percent(30) ? Json{{"enabled", false}} : website);
   Json quotas = Json::object();
-  maybe(quotas, "max_size", random.Percent(50) ? "1G" : "1024M");
+  maybe(quotas, "max_size", random.Percent(50) ? "1G" : "2048M");
   maybe(quotas, "max_objects", random.Below(100));
   maybe(bucket, "quotas", quotas);
   Json rule = {{"allowed_origins", {"https://b.example", "https://a.example"}}, {"allowed_methods", {"GET"}}};
@@ -162,14 +162,14 @@ void GarageLives::DisturbKey(oracle::Random& random) {
 }
 
 oracle::Subject GarageLives::Keys(schema::AnyResource& resource) {
-  auto const any = [&resource](oracle::Random& random) {
+  auto const any = [this, &resource](oracle::Random& random) {
     Json key = {{"name", "key " + std::to_string(random.Below(5))}};
     if (random.Percent(50)) key["create_bucket"] = random.Percent(50);
     if (random.Percent(60)) {
       key["expiration"] =
           OneOf<std::string>(random, {"never", "2090-01-01T00:00:00Z", "2090-01-01T01:00:00+01:00"});
     }
-    if (random.Percent(30)) {
+    if (has_secret_) {
       std::size_t const version = random.Below(3);
       key["secret_wo"] = "obviously-fake-secret-" + std::to_string(version);
       key["secret_wo_version"] = version;
@@ -179,7 +179,11 @@ oracle::Subject GarageLives::Keys(schema::AnyResource& resource) {
     return Configured(resource, key);
   };
   oracle::Subject subject = With(resource);
-  subject.config = any;
+  subject.config = [this, any](oracle::Random& random) {
+    has_secret_ =
+        random.Percent(30);  // for life: whether a key that exists has a secret is asked when it is known
+    return any(random);
+  };
   subject.change = [any](oracle::Random& random, const wire::Value&) { return any(random); };
   subject.disturb = [this](oracle::Random& random) { DisturbKey(random); };
   subject.count = [this] {
@@ -206,7 +210,9 @@ Json GarageLives::RandomGrant(oracle::Random& random) const {
 void GarageLives::DisturbGrant(oracle::Random& random) {
   garage_.With([&](Store& store) {
     for (auto& [id, bucket] : store.buckets) {
-      for (auto& [key, grant] : bucket.grants) grant.owner = random.Percent(50);
+      for (auto& [key, grant] : bucket.grants) {
+        if (grant.Any()) grant.owner = random.Percent(50);
+      }
     }
   });
   ConfigureAnew();
@@ -214,7 +220,9 @@ void GarageLives::DisturbGrant(oracle::Random& random) {
 
 oracle::Subject GarageLives::Accesses(schema::AnyResource& resource) {
   oracle::Subject subject = With(resource);
-  subject.config = [this, &resource](oracle::Random& random) { return Configured(resource, RandomGrant(random)); };
+  subject.config = [this, &resource](oracle::Random& random) {
+    return Configured(resource, RandomGrant(random));
+  };
   subject.disturb = [this](oracle::Random& random) { DisturbGrant(random); };
   subject.count = [this] {
     return garage_.With([](const Store& store) {
@@ -241,7 +249,9 @@ oracle::Subject GarageLives::LocalAliases(schema::AnyResource& resource) {
   garage_.With([this](Store& store) {
     for (const std::string& id : buckets_) store.GiveAlias("given-" + id.substr(0, 8), id);
   });
-  subject.config = [this, &resource](oracle::Random& random) { return Configured(resource, RandomName(random)); };
+  subject.config = [this, &resource](oracle::Random& random) {
+    return Configured(resource, RandomName(random));
+  };
   subject.disturb = [this](oracle::Random&) {
     garage_.With([this](Store& store) {
       for (const std::string& id : keys_) store.keys.at(id).aliases.clear();

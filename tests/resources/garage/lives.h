@@ -48,6 +48,7 @@ class GarageLives {
   std::vector<std::string> buckets_;
   std::vector<std::string> keys_;
   std::string name_;
+  bool has_secret_ = false;
 };
 
 }  // namespace fediversity::resources
