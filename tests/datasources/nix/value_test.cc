@@ -53,7 +53,9 @@ class NixValueTest : public nix::NixTest {
     return json.ok() ? *json : json.status().ToString();
   }
   // "file": a file with this code.
-  std::string FileWith(std::string_view code) { return Cat({R"("file":")", Write("code/value.nix", code), "\""}); }
+  std::string FileWith(std::string_view code) {
+    return Cat({R"("file":")", Write("code/value.nix", code), "\""});
+  }
 
   Backends backends_;
   std::unique_ptr<schema::AnyDataSource> source_ = MakeNixValue(backends_.nix, Logger());
