@@ -259,3 +259,36 @@ func TestNixLeavesNothingBehind(t *testing.T) {
 		t.Error("something is left in the working directory")
 	}
 }
+
+// What is written in Nix is used in HCL, as the key of for_each, too.
+func TestValuesInNix(t *testing.T) {
+	server := startNameServer(t)
+	work := newWorkspace(t, "", map[string]string{
+		"hosts.nix": `{ alice = { address = "203.0.113.9"; }; bob = { address = "203.0.113.10"; }; }`,
+		"quota.nix": `{ lib, operator }: { records = if lib.hasPrefix "a" operator then 2 else 1; }`,
+		"main.tf": server.config(`data "fediversity_nix_value" "hosts" { file = "./hosts.nix" }
+data "fediversity_nix_value" "quota" {
+  file      = "./quota.nix"
+  arguments = { operator = "alice" }
+}
+resource "fediversity_dns_record_set" "hosts" {
+  for_each = data.fediversity_nix_value.hosts.value
+  zone     = "` + zone + `"
+  name     = each.key
+  type     = "A"
+  ttl      = 60 * data.fediversity_nix_value.quota.value.records
+  records  = [each.value.address]
+}`),
+	})
+	work.tofu(t, "init")
+	work.tofu(t, "apply", "-auto-approve")
+	if got := server.dig(t, "bob", "A"); got != "203.0.113.10" {
+		t.Errorf("the server holds %q", got)
+	}
+	if ttl := server.ttl(t, "alice", "A"); ttl != "120" {
+		t.Errorf("the server holds the TTL %s", ttl)
+	}
+	work.plansNothing(t)
+	work.write(t, "hosts.nix", "{ alice = { address = ")
+	work.refuses(t, nil, []string{"plan", "-no-color"}, "Nix gives no value (syntax error)", "./hosts.nix", `file = "./hosts.nix"`)
+}
