@@ -23,7 +23,7 @@ class HttpApi final : public Api {
   };
 
   // `s3` is nullptr where there is no S3 endpoint. `clock` must outlive it.
-  HttpApi(std::unique_ptr<http::Transport> transport, Secret token, std::unique_ptr<S3Client> s3,
+  HttpApi(std::unique_ptr<http::Transport> transport, const Secret& token, std::unique_ptr<S3Client> s3,
           const Options& options, Clock& clock);
 
   absl::StatusOr<Bucket> FetchBucket(std::string_view id, const CallLimits& limits) override {

@@ -57,9 +57,9 @@ absl::StatusOr<std::map<std::string, T, std::less<>>> ReadEach(
 
 }  // namespace
 
-HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, Secret token, std::unique_ptr<S3Client> s3,
-                 const Options& options, Clock& clock)
-    : client_(std::move(transport), std::move(token)),
+HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, const Secret& token,
+                 std::unique_ptr<S3Client> s3, const Options& options, Clock& clock)
+    : client_(std::move(transport), token),
       s3_(std::move(s3)),
       options_(options),
       clock_(clock),
