@@ -20,7 +20,7 @@ absl::StatusOr<json> HttpApi::Write(const Call& call, const CallLimits& limits) 
   return answer;
 }
 
-absl::StatusOr<Bucket> HttpApi::WriteBucket(std::string name, json body, std::string what,
+absl::StatusOr<Bucket> HttpApi::WriteBucket(std::string name, json body, const std::string& what,
                                             const CallLimits& limits) {
   ASSIGN_OR_RETURN(
       json const answer,

@@ -47,7 +47,7 @@ std::string ScopeOf(const TokenInfo& token) {
 
 }  // namespace
 
-Client::Client(std::unique_ptr<http::Transport> transport, Secret token)
+Client::Client(std::unique_ptr<http::Transport> transport, const Secret& token)
     : transport_(std::move(transport)),
       bearer_(Cat({"Bearer ", token.Reveal()})) {}
 

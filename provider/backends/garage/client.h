@@ -30,7 +30,7 @@ struct Call {
 // Sends calls with the token and makes answers and errors out of what comes back. Thread-safe.
 class Client {
  public:
-  Client(std::unique_ptr<http::Transport> transport, Secret token);
+  Client(std::unique_ptr<http::Transport> transport, const Secret& token);
 
   // The errors are those of Api, with a cause (error.h). A refused token is asked about itself, so that the error
   // says what is wrong with it: one more request.

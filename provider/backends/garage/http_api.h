@@ -23,7 +23,7 @@ class HttpApi final : public Api {
   };
 
   // `s3` is nullptr where there is no S3 endpoint. `clock` must outlive it.
-  HttpApi(std::unique_ptr<http::Transport> transport, Secret token, std::unique_ptr<S3Client> s3,
+  HttpApi(std::unique_ptr<http::Transport> transport, const Secret& token, std::unique_ptr<S3Client> s3,
           const Options& options, Clock& clock);
 
   absl::StatusOr<Bucket> FetchBucket(std::string_view id, const CallLimits& limits) override {
@@ -82,7 +82,7 @@ class HttpApi final : public Api {
   // A write, before and after which the listings are dropped: what was read while it ran may lack it.
   absl::StatusOr<nlohmann::json> Write(const Call& call, const CallLimits& limits);
   // One whose answer is the bucket, and which may be sent twice.
-  absl::StatusOr<Bucket> WriteBucket(std::string name, nlohmann::json body, std::string what,
+  absl::StatusOr<Bucket> WriteBucket(std::string name, nlohmann::json body, const std::string& what,
                                      const CallLimits& limits);
 
   // What a creation that got no answer may have left, for people.
@@ -91,7 +91,7 @@ class HttpApi final : public Api {
   Listing<Bucket>::Source BucketSource();
   Listing<Key>::Source KeySource();
   // Every id of a list without details.
-  absl::StatusOr<std::vector<std::string>> ListIds(std::string call, std::string what,
+  absl::StatusOr<std::vector<std::string>> ListIds(const std::string& call, const std::string& what,
                                                    const CallLimits& limits);
 
   // What an alias that was added or refused leads to in the end.

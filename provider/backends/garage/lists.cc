@@ -57,9 +57,9 @@ absl::StatusOr<std::map<std::string, T, std::less<>>> ReadEach(
 
 }  // namespace
 
-HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, Secret token, std::unique_ptr<S3Client> s3,
-                 const Options& options, Clock& clock)
-    : client_(std::move(transport), std::move(token)),
+HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, const Secret& token,
+                 std::unique_ptr<S3Client> s3, const Options& options, Clock& clock)
+    : client_(std::move(transport), token),
       s3_(std::move(s3)),
       options_(options),
       clock_(clock),
@@ -79,6 +79,7 @@ Listing<Bucket>::Source HttpApi::BucketSource() {
                              client_.Get("ListBucketsInfo", PageQuery(offset, count), what, limits));
             ASSIGN_OR_RETURN(std::vector<Bucket> buckets, DecodeBuckets(answer, what));
             std::vector<Listing<Bucket>::Entry> entries;
+            entries.reserve(buckets.size());
             for (Bucket& bucket : buckets) entries.emplace_back(bucket.id, std::move(bucket));
             return entries;
           },
@@ -98,6 +99,7 @@ Listing<Key>::Source HttpApi::KeySource() {
                              client_.Get("ListKeysInfo", PageQuery(offset, count), what, limits));
             ASSIGN_OR_RETURN(std::vector<Key> keys, DecodeKeys(answer, what));
             std::vector<Listing<Key>::Entry> entries;
+            entries.reserve(keys.size());
             for (Key& key : keys) entries.emplace_back(key.access_key_id, std::move(key));
             return entries;
           },
@@ -109,7 +111,7 @@ Listing<Key>::Source HttpApi::KeySource() {
           }};
 }
 
-absl::StatusOr<std::vector<std::string>> HttpApi::ListIds(std::string call, std::string what,
+absl::StatusOr<std::vector<std::string>> HttpApi::ListIds(const std::string& call, const std::string& what,
                                                           const CallLimits& limits) {
   std::set<std::string> ids;
   std::vector<http::Field> query;

@@ -101,9 +101,13 @@ TEST_F(MakeApiTest, RefusesServersThatAreNotGarage) {
 }
 
 TEST_F(MakeApiTest, ReadsNoEndlessAnswer) {
-  HttpServer server(
-      [](const ServedRequest&) { return Answer{.body = std::string(std::size_t{65} << 20U, ' ')}; });
-  EXPECT_TRUE(absl::IsResourceExhausted(Health({.endpoint = server.Url(), .token = Secret("a.b")})));
+  RawServer server([](int fd) {
+    ReadRequest(fd);
+    fediversity::testing::WriteText(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n[");
+    fediversity::testing::WaitForEnd(fd);
+  });
+  absl::Status const endless = Health({.endpoint = server.Url(), .token = Secret("a.b")});
+  EXPECT_TRUE(absl::IsResourceExhausted(endless)) << endless;
 }
 
 TEST_F(MakeApiTest, RefusesSettingsThatCannotBe) {
