@@ -377,7 +377,7 @@ func TestImportGarageWritesWhatIsThere(t *testing.T) {
 	garage.call(t, "POST", "AllowBucketKey", map[string]any{
 		"bucketId": bucket.ID, "accessKeyId": key.ID, "permissions": map[string]bool{"read": true}}, nil)
 	command := exec.Command(os.Getenv("FEDIVERSITY_PROVIDER"), "import", "garage")
-	command.Env = append(os.Environ(), "GARAGE_ADMIN_ENDPOINT="+garage.endpoint, "GARAGE_ADMIN_TOKEN="+garage.token)
+	command.Env = append(os.Environ(), "GARAGE_ENDPOINT="+garage.endpoint, "GARAGE_ADMIN_TOKEN="+garage.token)
 	written, err := command.Output()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, written)
