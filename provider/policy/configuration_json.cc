@@ -132,28 +132,28 @@ std::string AttributesJson(const schema::Table& table, const schema::Attributes&
   return writer.Take();
 }
 
-wire::Path ToPath(const schema::Table& table, const std::vector<nix::PathStep>& steps, wire::Type* reached) {
+wire::Path ToPath(const schema::Table& table, const std::vector<nix::PathStep>& steps, wire::Type* type) {
   wire::Path path;
-  wire::Type type = table.type;
+  wire::Type reached = table.type;
   for (const nix::PathStep& step : steps) {
     const auto* const name = std::get_if<std::string>(&step);
     const auto* const index = std::get_if<std::int64_t>(&step);
-    if (type.kind() == wire::Type::Kind::kObject && name != nullptr) {
-      const wire::Type::Attribute* const attribute = type.FindAttribute(*name);
+    if (reached.kind() == wire::Type::Kind::kObject && name != nullptr) {
+      const wire::Type::Attribute* const attribute = reached.FindAttribute(*name);
       if (attribute == nullptr) break;
       path = path.Child(*name);
-      type = wire::Type(attribute->type);  // a copy: `attribute` lives in the old one
-    } else if (type.kind() == wire::Type::Kind::kMap && name != nullptr) {
+      reached = wire::Type(attribute->type);  // a copy: `attribute` lives in the old one
+    } else if (reached.kind() == wire::Type::Kind::kMap && name != nullptr) {
       path = path.AtKey(*name);
-      type = wire::Type(type.element());
-    } else if (type.kind() == wire::Type::Kind::kList && index != nullptr && *index >= 0) {
+      reached = wire::Type(reached.element());
+    } else if (reached.kind() == wire::Type::Kind::kList && index != nullptr && *index >= 0) {
       path = path.AtIndex(*index);
-      type = wire::Type(type.element());
+      reached = wire::Type(reached.element());
     } else {
       break;
     }
   }
-  if (reached != nullptr) *reached = type;
+  if (type != nullptr) *type = reached;
   return path;
 }
 

@@ -140,19 +140,19 @@ absl::StatusOr<Batches::Answers> ResourceRules::AskTogether(const std::vector<st
   return answers;
 }
 
-absl::StatusOr<Verdict> ResourceRules::Ask(const Rules& rules, std::string argument,
+absl::StatusOr<Verdict> ResourceRules::Ask(const Rules& rules, const std::string& argument,
                                            const CallLimits& limits) {
   if (std::optional<std::string> const kept = rules.kept->Find(argument)) {
     ++found_;
     return ReadVerdict(*kept);
   }
   ASSIGN_OR_RETURN(std::optional<std::string> const answer, batches_.Ask(argument, limits));
-  if (!answer.has_value()) return AskAlone(rules, std::move(argument), limits);
+  if (!answer.has_value()) return AskAlone(rules, argument, limits);
   rules.kept->Put(argument, *answer);
   return ReadVerdict(*answer);
 }
 
-absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, std::string argument,
+absl::StatusOr<Verdict> ResourceRules::AskAlone(const Rules& rules, const std::string& argument,
                                                 const CallLimits& limits) {
   if (std::optional<std::string> const kept = rules.kept->Find(argument)) {
     ++found_;

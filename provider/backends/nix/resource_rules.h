@@ -88,8 +88,8 @@ class ResourceRules {
   absl::StatusOr<Rules> ReadNow(const CallLimits& limits);
   // What is wrong with the environment itself, found out once; nullptr where nothing is.
   absl::StatusOr<std::shared_ptr<const Verdict>> Fault(const Rules& rules, const CallLimits& limits);
-  absl::StatusOr<Verdict> Ask(const Rules& rules, std::string argument, const CallLimits& limits);
-  absl::StatusOr<Verdict> AskAlone(const Rules& rules, std::string argument, const CallLimits& limits);
+  absl::StatusOr<Verdict> Ask(const Rules& rules, const std::string& argument, const CallLimits& limits);
+  absl::StatusOr<Verdict> AskAlone(const Rules& rules, const std::string& argument, const CallLimits& limits);
   // Asks several questions in one evaluation.
   absl::StatusOr<Batches::Answers> AskTogether(const std::vector<std::string>& arguments,
                                                const CallLimits& limits);

@@ -107,8 +107,8 @@ absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest
   RETURN_IF_ERROR(result.status());
   // Under HA the task only tells the manager, which moves the VM when its turn comes.
   VmId const there{vm.vmid, request.target};
-  constexpr absl::Duration kLongestPause = absl::Seconds(1);
-  for (absl::Duration pause = absl::Milliseconds(100);; pause = std::min(2 * pause, kLongestPause)) {
+  constexpr absl::Duration kLongestWait = absl::Seconds(1);
+  for (absl::Duration pause = absl::Milliseconds(100);; pause = std::min(2 * pause, kLongestWait)) {
     auto const config = ReadConfig(there, limits);
     if (config.ok()) break;
     if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
