@@ -88,7 +88,7 @@ Reply Remove(Store& store, const AliasChange& change, Bucket& bucket) {
 }
 
 Parsed ChangeAlias(const Call& call, Reply (*apply)(Store&, const AliasChange&, Bucket&)) {
-  return WithBody(call, "BucketAliasEnum", ReadAliasChange, [apply](AliasChange change) {
+  return WithBody(call, "BucketAliasEnum", ReadAliasChange, [apply](const AliasChange& change) {
     return [change, apply](Store& store, const std::string&) {
       std::string error;
       auto const id = ParseBucketId(change.bucket, error);

@@ -131,14 +131,14 @@ Reply MakeBucket(Store& store, const NewBucket& wish) {
 }
 
 Parsed CreateBucket(const Call& call) {
-  return WithBody(call, "CreateBucketRequest", ReadNewBucket, [](NewBucket wish) {
+  return WithBody(call, "CreateBucketRequest", ReadNewBucket, [](const NewBucket& wish) {
     return [wish](Store& store, const std::string&) { return MakeBucket(store, wish); };
   });
 }
 
 Parsed UpdateBucket(const Call& call) {
   return WithBody(call, "UpdateBucketRequestBody", ReadBucketChange,
-                  [version = call.version, text = *call.query.Get("id")](BucketChange change) {
+                  [version = call.version, text = *call.query.Get("id")](const BucketChange& change) {
                     return [version, text, change](Store& store, const std::string&) {
                       std::string error;
                       auto const id = ParseBucketId(text, error);
@@ -173,7 +173,7 @@ Parsed CleanupIncompleteUploads(const Call& call) {
   auto const read = [](Fields& fields, std::string&) {
     return Cleanup{.bucket = fields.NeededText("bucketId"), .seconds = fields.NeededNatural("olderThanSecs")};
   };
-  return WithBody(call, "CleanupIncompleteUploadsRequest", read, [](Cleanup wish) {
+  return WithBody(call, "CleanupIncompleteUploadsRequest", read, [](const Cleanup& wish) {
     return [wish](Store& store, const std::string&) {
       std::string error;
       auto const id = ParseBucketId(wish.bucket, error);
@@ -201,7 +201,7 @@ Parsed ChangeGrant(const Call& call, bool allow) {
                        .key = fields.NeededText("accessKeyId"),
                        .permissions = ReadPermissions(fields.NeededObject("permissions"), error)};
   };
-  return WithBody(call, "BucketKeyPermChangeRequest", read, [allow](GrantChange wish) {
+  return WithBody(call, "BucketKeyPermChangeRequest", read, [allow](const GrantChange& wish) {
     return [wish, allow](Store& store, const std::string&) {
       std::string error;
       auto const id = ParseBucketId(wish.bucket, error);

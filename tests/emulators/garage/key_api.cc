@@ -47,7 +47,7 @@ void ChangeKey(const KeyChange& change, Key& key) {
 }
 
 Parsed CreateKey(const Call& call) {
-  return WithBody(call, "UpdateKeyRequestBody", ReadKeyChange, [](KeyChange change) {
+  return WithBody(call, "UpdateKeyRequestBody", ReadKeyChange, [](const KeyChange& change) {
     return [change](Store& store, const std::string&) {
       if (std::string const why = Contradiction(change); !why.empty()) return BadRequest(why);
       Key& key = store.MakeKey("GK" + store.Hex(kKeyIdBytes), store.Hex(kKeySecretBytes), "Unnamed key");
@@ -59,7 +59,7 @@ Parsed CreateKey(const Call& call) {
 
 Parsed UpdateKey(const Call& call) {
   return WithBody(call, "UpdateKeyRequestBody", ReadKeyChange,
-                  [id = *call.query.Get("id")](KeyChange change) {
+                  [id = *call.query.Get("id")](const KeyChange& change) {
                     return [id, change](Store& store, const std::string&) {
                       Key* const key = store.FindKey(id);
                       if (key == nullptr) return NoSuchKey(id);
@@ -82,7 +82,7 @@ Parsed ImportKey(const Call& call) {
                     .secret = fields.NeededText("secretAccessKey"),
                     .name = fields.Text("name")};
   };
-  return WithBody(call, "ImportKeyRequest", read, [version = call.version](GivenKey given) {
+  return WithBody(call, "ImportKeyRequest", read, [version = call.version](const GivenKey& given) {
     return [version, given](Store& store, const std::string&) {
       if (store.keys.contains(given.id) || store.dropped_keys.contains(given.id)) {
         return Conflict("KeyAlreadyExists",

@@ -60,7 +60,7 @@ std::string DefaultName(const Store& store) {
 }
 
 Parsed CreateAdminToken(const Call& call) {
-  return WithBody(call, "UpdateAdminTokenRequestBody", ReadTokenChange, [](TokenChange change) {
+  return WithBody(call, "UpdateAdminTokenRequestBody", ReadTokenChange, [](const TokenChange& change) {
     return [change](Store& store, const std::string&) {
       Token token{
           .id = store.Hex(kTokenIdBytes), .secret = "", .created = store.Now(), .name = DefaultName(store)};
@@ -75,13 +75,14 @@ Parsed CreateAdminToken(const Call& call) {
 }
 
 Parsed UpdateAdminToken(const Call& call) {
-  return WithBody(
-      call, "UpdateAdminTokenRequestBody", ReadTokenChange, [id = *call.query.Get("id")](TokenChange change) {
-        return [id, change](Store& store, const std::string&) {
-          auto const found = store.tokens.find(id);
-          return found == store.tokens.end() ? NoSuchToken(id) : Change(store, change, found->second);
-        };
-      });
+  return WithBody(call, "UpdateAdminTokenRequestBody", ReadTokenChange,
+                  [id = *call.query.Get("id")](const TokenChange& change) {
+                    return [id, change](Store& store, const std::string&) {
+                      auto const found = store.tokens.find(id);
+                      return found == store.tokens.end() ? NoSuchToken(id)
+                                                         : Change(store, change, found->second);
+                    };
+                  });
 }
 
 Parsed DeleteAdminToken(const Call& call) {
