@@ -5,6 +5,7 @@
 #include "provider/base/text.h"
 #include "provider/cli/check_finding.h"
 #include "provider/cli/check_garage.h"
+#include "provider/cli/check_nix.h"
 #include "provider/cli/check_proxmox.h"
 #include "provider/cli/commands.h"
 #include "provider/cli/configure.h"
@@ -67,6 +68,9 @@ int Check(const Arguments& arguments, const Surroundings& surroundings) {
   if (store.ok() && zones.empty()) {
     surroundings.out
         << "dns\n    not checked: rights on a name server are those on a zone, which --zone names\n";
+  }
+  if (auto const rules = surroundings.backends.nix.Get(); rules.ok()) {
+    good = CheckNix(**rules, surroundings) && good;
   }
   return good ? 0 : 1;
 }

@@ -20,7 +20,7 @@ class CheckGarageTest : public CliTest {
     Use(garage_->token().Reveal());
   }
   void Use(const std::string& token) {
-    variables_ = {{"GARAGE_ENDPOINT", garage_->admin_endpoint()}, {"GARAGE_TOKEN", token}};
+    Set({{"GARAGE_ENDPOINT", garage_->admin_endpoint()}, {"GARAGE_TOKEN", token}});
   }
   // A token that may make these calls only.
   void UseScope(const std::vector<std::string>& calls) {

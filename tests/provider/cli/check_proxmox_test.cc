@@ -15,9 +15,9 @@ class CheckProxmoxTest : public CliTest {
  protected:
   CheckProxmoxTest() { Use(proxmox_.root_token()); }
   void Use(const std::string& token) {
-    variables_ = {{"PROXMOX_VE_ENDPOINT", proxmox_.Url()},
-                  {"PROXMOX_VE_API_TOKEN", token},
-                  {"PROXMOX_VE_INSECURE", "1"}};
+    Set({{"PROXMOX_VE_ENDPOINT", proxmox_.Url()},
+         {"PROXMOX_VE_API_TOKEN", token},
+         {"PROXMOX_VE_INSECURE", "1"}});
   }
   emulators::ProxmoxEmulator proxmox_{{}};
 };

@@ -104,7 +104,7 @@ TEST_F(CliTest, FaultsOfTheProviderBlockAreShownWithTheirPath) {
 TEST_F(CliTest, CheckWithoutASettingOrAZoneSaysWhatIsMissing) {
   EXPECT_EQ(Run({"check", "--zone", "example.test"}), 1);
   EXPECT_THAT(err_, HasSubstr("DNS is not configured"));
-  variables_ = {{"DNS_UPDATE_SERVER", "127.0.0.1"}};
+  Set({{"DNS_UPDATE_SERVER", "127.0.0.1"}});
   EXPECT_EQ(Run({"check"}), 2);
   EXPECT_THAT(err_, HasSubstr("--zone is needed"));
   EXPECT_EQ(Run({"check", "example.test"}), 2);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -18,6 +19,8 @@ CliTest::CliTest() {
   std::string pattern = (std::filesystem::temp_directory_path() / "cli-test-XXXXXX").string();
   EXPECT_NE(mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
+  const char* const path = std::getenv("PATH");
+  variables_ = {{"PATH", path == nullptr ? "" : path}, {"TMPDIR", folder_.string()}};
   provider_.block =
       config::MakeProviderBlock(backends_, [this](const std::string& name) -> std::optional<std::string> {
         auto const found = variables_.find(name);
@@ -34,6 +37,10 @@ CliTest::~CliTest() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
+void CliTest::Set(const std::map<std::string, std::string>& variables) {
+  for (const auto& [name, value] : variables) variables_[name] = value;
+}
+
 std::optional<int> CliTest::Run(const Arguments& arguments) {
   std::ostringstream out;
   std::ostringstream err;
@@ -48,11 +55,11 @@ void CliTest::StartServer(const testing::ZoneServer::Setup& setup) {
   auto server = testing::ZoneServer::Start(setup);
   ASSERT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
-  variables_ = {{"DNS_UPDATE_SERVER", "127.0.0.1"},
-                {"DNS_UPDATE_PORT", std::to_string(server_->named().port())},
-                {"DNS_UPDATE_KEYNAME", server_->key().name},
-                {"DNS_UPDATE_KEYALGORITHM", server_->key().algorithm},
-                {"DNS_UPDATE_KEYSECRET", server_->key().secret}};
+  Set({{"DNS_UPDATE_SERVER", "127.0.0.1"},
+       {"DNS_UPDATE_PORT", std::to_string(server_->named().port())},
+       {"DNS_UPDATE_KEYNAME", server_->key().name},
+       {"DNS_UPDATE_KEYALGORITHM", server_->key().algorithm},
+       {"DNS_UPDATE_KEYSECRET", server_->key().secret}});
 }
 
 std::string CliTest::Write(std::string_view name, std::string_view text) {

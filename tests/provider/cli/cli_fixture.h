@@ -28,6 +28,9 @@ class CliTest : public ::testing::Test {
   // Starts a server and points the environment at it.
   void StartServer(const testing::ZoneServer::Setup& setup = {});
 
+  // Sets variables of the environment beside those that there are.
+  void Set(const std::map<std::string, std::string>& variables);
+
   // Writes a file into the folder and answers its path.
   std::string Write(std::string_view name, std::string_view text);
   static std::string Read(const std::filesystem::path& file);

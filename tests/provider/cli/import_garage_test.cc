@@ -19,9 +19,7 @@ class ImportGarageTest : public CliTest {
  protected:
   ImportGarageTest() { Use(garage_.token()); }
 
-  void Use(const std::string& token) {
-    variables_ = {{"GARAGE_ENDPOINT", garage_.Url()}, {"GARAGE_TOKEN", token}};
-  }
+  void Use(const std::string& token) { Set({{"GARAGE_ENDPOINT", garage_.Url()}, {"GARAGE_TOKEN", token}}); }
 
   static std::string Id(char digit) { return std::string(64, digit); }
 

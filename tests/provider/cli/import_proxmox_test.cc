@@ -24,9 +24,9 @@ class ImportProxmoxTest : public CliTest {
   ImportProxmoxTest() { Use(proxmox_.root_token()); }
 
   void Use(const std::string& token) {
-    variables_ = {{"PROXMOX_VE_ENDPOINT", proxmox_.Url()},
-                  {"PROXMOX_VE_API_TOKEN", token},
-                  {"PROXMOX_VE_INSECURE", "1"}};
+    Set({{"PROXMOX_VE_ENDPOINT", proxmox_.Url()},
+         {"PROXMOX_VE_API_TOKEN", token},
+         {"PROXMOX_VE_INSECURE", "1"}});
   }
 
   void AddVm(int vmid, const std::string& node, const Config& config, bool running = false) {
