@@ -145,7 +145,8 @@ absl::Status GarageServer::Launch(const std::string& garage, const Options& opti
       << "replication_factor = " << options.replication_factor << "\n"
       << "rpc_bind_addr = \"" << rpc_address_ << "\"\nrpc_public_addr = \"" << rpc_address_ << "\"\n"
       << "rpc_secret = \"" << kRpcSecret << "\"\n"
-      << "[s3_api]\ns3_region = \"" << region_ << "\"\napi_bind_addr = \"" << s3 << "\"\n"
+      << "[s3_api]\ns3_region = \"" << region_ << "\"\napi_bind_addr = \"" << s3
+      << "\"\nroot_domain = \".s3.localhost\"\n"
       << "[admin]\napi_bind_addr = \"" << admin << "\"\nadmin_token = \"" << token_.Reveal() << "\"\n";
   // Into a file, for nobody reads a pipe.
   std::string const command = Cat({"exec setpriv --pdeathsig KILL \"$0\" -c '", folder_,
