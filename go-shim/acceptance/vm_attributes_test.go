@@ -39,7 +39,7 @@ func special(variant int) string {
   disks = {
     scsi0 = {
       storage = "shared", import_from = "shared:import/base.qcow2", aio = "` + pick("native", "threads") + `", cache = "none"
-      detect_zeroes = "` + pick("1", "0") + `", queues = ` + pick("2", "4") + `, read_only = ` + pick("false", "true") + `
+      detect_zeroes = ` + pick("true", "false") + `, queues = ` + pick("2", "4") + `, read_only = ` + pick("false", "true") + `
       replicate = ` + pick("false", "true") + `, rerror = "` + pick("report", "stop") + `", werror = "` + pick("enospc", "ignore") + `"
       wwn = "0x500000000000000` + pick("1", "2") + `", keep_on_destroy = ` + pick("true", "false") + `
       mbps_rd_max = ` + pick("11", "12") + `, mbps_wr = ` + pick("13", "14") + `, mbps_wr_max = ` + pick("15", "16") + `
@@ -65,6 +65,10 @@ func special(variant int) string {
   smbios = {
     manufacturer = "Example", product = "` + pick("a", "b") + `", version = "` + pick("1", "2") + `"
     serial = "7", sku = "` + pick("c", "d") + `", family = "` + pick("e", "f") + `"
+  }
+  amd_sev = {
+    type = "` + pick("snp", "es") + `", allow_smt = ` + pick("true", "false") + `, kernel_hashes = ` + pick("false", "true") + `
+    no_debug = ` + pick("true", "false") + `, no_key_sharing = ` + pick("false", "true") + `
   }
   pci_devices = {
     hostpci0 = { mapping = "` + pick("gpu", "other") + `", mdev = "nvidia-` + pick("1", "2") + `", pcie = ` + pick("true", "false") + `, primary_gpu = ` + pick("true", "false") + ` }

@@ -105,6 +105,15 @@ absl::StatusOr<std::int64_t> ParseSize(std::string_view text) {
       "is not a number with a unit such as 512M, 40G or 40GiB (binary), 40GB (decimal), or of bytes");
 }
 
+std::optional<std::string> NearestSize(std::string_view text, std::int64_t grain) {
+  auto const cut = ParseSizeIn(text, kUserUnits, SizeRounding::kDown, "");
+  if (!cut.ok() || (*cut % grain == 0 && ParseSize(text).ok())) return std::nullopt;
+  std::int64_t const below = *cut / grain;
+  bool const up = below == 0 || *cut % grain >= (grain + 1) / 2;
+  if (up && below >= std::numeric_limits<std::int64_t>::max() / grain) return FormatSize(below * grain);
+  return FormatSize((up ? below + 1 : below) * grain);
+}
+
 std::string FormatSize(std::int64_t bytes) {
   std::span const units(kBinarySizeUnits);
   for (std::size_t i = units.size(); i-- > 0;) {

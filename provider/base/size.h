@@ -2,6 +2,7 @@
 #define FEDIVERSITY_PROVIDER_BASE_SIZE_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ absl::StatusOr<std::int64_t> ParseSize(std::string_view text);
 
 // The shortest exact text in binary units: "40G", "1363149K", "1700000000". ParseSize() reads it.
 std::string FormatSize(std::int64_t bytes);
+
+// For a user's size that is no multiple of `grain` bytes, such as 1.3G, which is 1331.2 MiB: the nearest one that is, at
+// least one grain ("1331M" with kMebibyte). No value where `text` is a multiple, or no size at all.
+std::optional<std::string> NearestSize(std::string_view text, std::int64_t grain);
 
 // For services with units of their own.
 struct SizeUnit {

@@ -33,7 +33,8 @@ constexpr auto kGarageBlock = schema::Describe<GarageBlock>(
         .Doc(
             "URL of the admin API, such as `http://[::1]:3903`, or its socket, such as `unix:/run/garage/admin.sock`. "
             "Garage speaks no TLS itself: across a network, put a proxy that does in front of it. `GARAGE_ENDPOINT` in "
-            "the environment, then `GARAGE_SCHEME` and `GARAGE_HOST`, stand in when it is left out."),
+            "the environment, then `GARAGE_SCHEME` and `GARAGE_HOST`, stand in when it is left out. `HTTP_PROXY`, "
+            "`HTTPS_PROXY` and `NO_PROXY` are followed, but for loopback addresses and sockets."),
     schema::Attr<&GarageBlock::token>("token").Optional().Sensitive().Check(kNotEmpty).Doc(
         "Admin token: one that `garage admin-token create` has shown, or `admin_token` of the server's "
         "configuration. `GARAGE_TOKEN`, then `GARAGE_ADMIN_TOKEN` in the environment when it is left out."),

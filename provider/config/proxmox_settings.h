@@ -36,7 +36,8 @@ constexpr auto kProxmoxBlock = schema::Describe<ProxmoxBlock>(
         .CheckEach(kNotEmpty)
         .Doc(
             "URLs of nodes of one cluster, such as `https://pve1.example.org:8006`. The first that answers is used. "
-            "`PROXMOX_VE_ENDPOINT` in the environment stands in when it is left out."),
+            "`PROXMOX_VE_ENDPOINT` in the environment stands in when it is left out. Requests go through the proxy that "
+            "`HTTPS_PROXY` names, unless `NO_PROXY` lists the host."),
     schema::Attr<&ProxmoxBlock::api_token>("api_token")
         .Optional()
         .Sensitive()

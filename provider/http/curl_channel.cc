@@ -142,6 +142,13 @@ std::string ReasonOf(std::string_view line) {
   return std::string(line);
 }
 
+// One that keeps one connection.
+CurlMulti MakeMulti() {
+  CurlMulti multi(curl_multi_init());
+  if (multi != nullptr) curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
+  return multi;
+}
+
 // Takes the request out of the multi handle again, which ends a transfer that is not done.
 class Attachment {
  public:
@@ -170,10 +177,8 @@ absl::StatusOr<std::unique_ptr<CurlChannel>> CurlChannel::Create(const Route& ro
   static CURLcode const kInitialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (kInitialized != CURLE_OK) return absl::InternalError("libcurl cannot be initialised");
   CurlEasy easy(curl_easy_init());
-  CurlMulti multi(curl_multi_init());
+  CurlMulti multi = MakeMulti();
   if (easy == nullptr || multi == nullptr) return absl::ResourceExhaustedError("libcurl gives no handle");
-  // The connection that is not used any more closes when another one is kept.
-  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
   return std::unique_ptr<CurlChannel>(new CurlChannel(route, std::move(easy), std::move(multi)));
 }
 
@@ -189,6 +194,13 @@ absl::StatusOr<Response> CurlChannel::Send(const Request& request, const CallLim
                         Delivery::kNotSent);
   }
   check_.seen = {};
+  auto const idle = std::chrono::steady_clock::now() - last_used_;
+  // The connections of a multi handle end with it. Told to leave an old one alone, libcurl keeps that open until the new
+  // one is done, and the service has two.
+  if (absl::FromChrono(idle) > route_.max_idle) multi_ = MakeMulti();
+  if (multi_ == nullptr) {
+    return WithDelivery(absl::ResourceExhaustedError("libcurl gives no handle"), Delivery::kNotSent);
+  }
   Attachment const attachment(multi_.get(), easy_.get());
   if (absl::Status status = Configure(transfer); !status.ok())
     return WithDelivery(status, Delivery::kNotSent);
@@ -219,8 +231,6 @@ absl::Status CurlChannel::Configure(Transfer& transfer) {
   SetMethod(options, request);
   SetRoute(options, route_);
   options.Set(CURLOPT_TIMEOUT_MS, Milliseconds(transfer.patience));
-  auto const idle = std::chrono::steady_clock::now() - last_used_;
-  options.Set(CURLOPT_FRESH_CONNECT, absl::FromChrono(idle) > route_.max_idle ? 1L : 0L);
   options.Set(CURLOPT_ERRORBUFFER, transfer.text.data());
   options.Set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(route_.max_response_bytes));
   options.Set(CURLOPT_WRITEFUNCTION, &CurlChannel::OnBody);

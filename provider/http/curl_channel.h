@@ -17,7 +17,7 @@
 namespace fediversity::http {
 
 // One connection to the service of a route, opened when first needed and again whenever it is gone, stale or was
-// left in the middle of something. Sends one request at a time. Not thread-safe.
+// left in the middle of something; never two at once. Sends one request at a time. Not thread-safe.
 class CurlChannel {
  public:
   // `route` must outlive the channel, and its trust be loaded if it uses TLS.

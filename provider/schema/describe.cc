@@ -65,8 +65,8 @@ absl::StatusOr<Row> MakeRow(const internal::RowSpec& spec) {
     row.rules.push_back({"must be a whole number of at most 64 bits.", &IsInt64, spec.whole_elements});
   }
   for (std::size_t i = 0; i < spec.rule_count; ++i) {
-    row.rules.push_back(
-        {spec.rules[i].rule.sentence, spec.rules[i].rule.accepts, spec.rules[i].each_element});
+    const RuleSpec& rule = spec.rules[i].rule;
+    row.rules.push_back({rule.sentence, rule.accepts, spec.rules[i].each_element, rule.advise});
   }
   if (spec.nested != nullptr) {
     ASSIGN_OR_RETURN(Table nested, MakeTable(spec.nested()));

@@ -77,6 +77,8 @@ Member MemberOf(Member Class::*);
 struct RuleSpec {
   const char* sentence = "";
   bool (*accepts)(const wire::Value&) = nullptr;
+  // What to say besides of a value that is refused; may be empty.
+  std::string (*advise)(const wire::Value&) = nullptr;
 };
 
 struct TogetherSpec {

@@ -20,11 +20,13 @@ struct Table;
 enum class Nesting : std::uint8_t { kNone, kSingle, kList, kSet, kMap };
 
 // What a value has to obey. `sentence` completes "The value ..." and is what documentation and errors print.
-// `accepts` sees a known, non-null value of the row's type, or of its element type.
+// `accepts` sees a known, non-null value of the row's type, or of its element type. So does `advise`, where there is one
+// and the value is refused: it says what is wrong with this value and what to write instead, or nothing.
 struct Rule {
   std::string sentence;
   std::function<bool(const wire::Value&)> accepts;
   bool each_element = false;
+  std::function<std::string(const wire::Value&)> advise = nullptr;
 };
 
 // One attribute.

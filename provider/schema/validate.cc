@@ -125,9 +125,11 @@ class Validator {
   void CheckOne(const Rule& rule, bool secret, const Value& value, const Path& path) {
     if (value.is_null() || value.is_unknown() || rule.accepts(value)) return;
     bool const printable = !secret && value.kind() == Value::Kind::kString;
-    diagnostics_.AddError(
-        Cat({"Invalid value for ", path.ToString()}),
-        Cat({"The value ", printable ? Cat({"\"", value.string(), "\" "}) : "", rule.sentence}), path);
+    std::string text =
+        Cat({"The value ", printable ? Cat({"\"", value.string(), "\" "}) : "", rule.sentence});
+    std::string const advice = printable && rule.advise ? rule.advise(value) : "";
+    if (!advice.empty()) text += Cat({" ", advice});
+    diagnostics_.AddError(Cat({"Invalid value for ", path.ToString()}), text, path);
   }
 
   // OpenTofu crashes while planning a null element of a nested attribute; no service knows what a null

@@ -58,6 +58,11 @@ bool IsSecretAccessKey(const wire::Value& value) {
 
 bool IsByteSize(const wire::Value& value) { return ParseSize(value.string()).ok(); }
 
+std::string AdviseByteSize(const wire::Value& value) {
+  auto const nearest = NearestSize(value.string(), kMebibyte);
+  return nearest.has_value() ? Cat({"It is not a whole number of bytes; write \"", *nearest, "\"."}) : "";
+}
+
 bool IsExpiration(const wire::Value& value) {
   return value.string() == kNever || ParseInstant(value.string()).has_value();
 }

@@ -3,6 +3,8 @@
 
 // What single attributes of Garage's resources have to obey. Lists that grow with Garage are left to the service.
 
+#include <string>
+
 #include "provider/schema/describe.h"
 
 namespace fediversity::resources {
@@ -12,6 +14,7 @@ bool IsBucketAlias(const wire::Value& value);
 bool IsAccessKeyId(const wire::Value& value);
 bool IsSecretAccessKey(const wire::Value& value);
 bool IsByteSize(const wire::Value& value);
+std::string AdviseByteSize(const wire::Value& value);
 bool IsExpiration(const wire::Value& value);
 bool IsExpirationDate(const wire::Value& value);
 bool IsDocumentName(const wire::Value& value);
@@ -34,7 +37,8 @@ constexpr schema::RuleSpec kSecretAccessKey = {
     "must be at least 16 printable ASCII characters without spaces; before Garage 2.3, 64 hexadecimal digits.",
     IsSecretAccessKey};
 constexpr schema::RuleSpec kByteSize = {
-    "must be a size with a unit, such as \"50G\" (binary) or \"50GB\" (decimal).", IsByteSize};
+    "must be a size with a unit, such as \"50G\" (binary) or \"50GB\" (decimal).", IsByteSize,
+    AdviseByteSize};
 constexpr schema::RuleSpec kExpiration = {
     "must be a point in time such as \"2030-01-31T12:00:00Z\" (RFC 3339), or \"never\".", IsExpiration};
 constexpr schema::RuleSpec kExpirationDate = {

@@ -5,7 +5,7 @@
 # against what OpenTofu itself needs for as many terraform_data of the same content; how many requests and connections
 # it makes, and what the provider needs of processor and memory.
 bench_vms() {
-  local count=$1 latency_ms=15 kind requests connections ours base
+  local count=$1 latency_ms=15 kind requests connections most_open ours base
   bench_vms_start
   mkdir "$work/vms" "$work/terraform_data"
   cp "$ROOT/tests/bench/plan/vms.tf" "$work/vms/main.tf"
@@ -17,15 +17,16 @@ bench_vms() {
   sandbox_do POST /refresh >/dev/null
   sandbox_do POST /latency "{\"request_ms\": $latency_ms}" >/dev/null
   sandbox_do DELETE /requests >/dev/null
-  connections=$(sandbox_do GET /connections)
+  connections=$(sandbox_do GET /connections | jq .accepted)
   empty_plan "$work/vms"
-  connections=$(($(sandbox_do GET /connections) - connections - 1))
+  read -r connections most_open < <(sandbox_do GET /connections |
+    jq -r --argjson before "$connections" '"\(.accepted - $before - 1) \(.most_open)"')
   requests=$(sandbox_do GET /requests | jq length)
 
   base=$(fastest_plan "$tofu" "$work/terraform_data")
   ours=$(fastest_plan "$tofu" "$work/vms")
-  printf 'tofu plan, %d VMs at %d ms a request: %d ms; %d terraform_data: %d ms; %d ms more; requests: %d; connections: %d\n' \
-    "$count" "$latency_ms" "$ours" "$count" "$base" "$((ours - base))" "$requests" "$connections"
+  printf 'tofu plan, %d VMs at %d ms a request: %d ms; %d terraform_data: %d ms; %d ms more; requests: %d; connections: %d, at most %d at once\n' \
+    "$count" "$latency_ms" "$ours" "$count" "$base" "$((ours - base))" "$requests" "$connections" "$most_open"
   sandbox_do POST /latency '{"request_ms": 0}' >/dev/null
   provider_start
   empty_plan "$work/vms"

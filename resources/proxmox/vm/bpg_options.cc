@@ -64,6 +64,14 @@ constexpr Place kAgent[] = {
     {"trim", "agent", "fstrim_cloned_disks"},
 };
 
+constexpr Place kAmdSev[] = {
+    {"type", "amd-sev", "type"},
+    {"allow_smt", "amd-sev", "allow-smt"},
+    {"kernel_hashes", "amd-sev", "kernel-hashes"},
+    {"no_debug", "amd-sev", "no-debug"},
+    {"no_key_sharing", "amd-sev", "no-key-sharing"},
+};
+
 constexpr Place kAudio[] = {{"device", "audio0", "device"}, {"driver", "audio0", "driver"}};
 
 constexpr Place kCpu[] = {
@@ -122,6 +130,7 @@ constexpr Place kWatchdog[] = {{"model", "watchdog", "model"}, {"action", "watch
 
 const Block kBlocks[] = {
     {"agent", kAgent},
+    {"amd_sev", kAmdSev},
     {"audio_device", kAudio},
     {"cpu", kCpu},
     {"efi_disk", kEfiDisk},

@@ -14,6 +14,7 @@
 #include "provider/backends/proxmox/text/mac.h"
 #include "provider/backends/proxmox/text/size.h"
 #include "provider/backends/proxmox/text/tags.h"
+#include "provider/base/size.h"
 #include "provider/base/text.h"
 
 namespace fediversity::resources {
@@ -55,6 +56,17 @@ bool IsSize(const wire::Value& value) { return proxmox::ParseSize(value.string()
 bool IsWholeMebibytes(const wire::Value& value) {
   auto const bytes = proxmox::ParseSize(value.string());
   return bytes.ok() && *bytes % proxmox::kMebibyte == 0;
+}
+
+std::string AdviseSize(const wire::Value& value) {
+  auto const nearest =
+      proxmox::ParseSize(value.string()).ok() ? std::nullopt : NearestSize(value.string(), kMebibyte);
+  return nearest.has_value() ? Cat({"It is not a whole number of bytes; write \"", *nearest, "\"."}) : "";
+}
+
+std::string AdviseMebibytes(const wire::Value& value) {
+  auto const nearest = NearestSize(value.string(), kMebibyte);
+  return nearest.has_value() ? Cat({"It is not a whole number of MiB; write \"", *nearest, "\"."}) : "";
 }
 
 bool IsDnsName(const wire::Value& value) {

@@ -3,6 +3,8 @@
 
 // What single attributes of Proxmox resources have to obey. Lists that grow with Proxmox are left to the service.
 
+#include <string>
+
 #include "provider/schema/describe.h"
 
 namespace fediversity::resources {
@@ -10,6 +12,8 @@ namespace fediversity::resources {
 bool IsPositive(const wire::Value& value);
 bool IsSize(const wire::Value& value);
 bool IsWholeMebibytes(const wire::Value& value);
+std::string AdviseSize(const wire::Value& value);
+std::string AdviseMebibytes(const wire::Value& value);
 bool IsVmid(const wire::Value& value);
 bool IsDnsName(const wire::Value& value);
 bool IsMac(const wire::Value& value);
@@ -25,9 +29,10 @@ bool IsHaState(const wire::Value& value);
 
 constexpr schema::RuleSpec kPositive = {"must be at least 1.", IsPositive};
 constexpr schema::RuleSpec kSize = {
-    "must be a size with a unit, such as \"40G\" (binary) or \"40GB\" (decimal).", IsSize};
+    "must be a size with a unit, such as \"40G\" (binary) or \"40GB\" (decimal).", IsSize, AdviseSize};
 constexpr schema::RuleSpec kMebibytes = {
-    "must be a size in whole MiB with a unit, such as \"512M\" or \"4G\".", IsWholeMebibytes};
+    "must be a size in whole MiB with a unit, such as \"512M\" or \"4G\".", IsWholeMebibytes,
+    AdviseMebibytes};
 constexpr schema::RuleSpec kVmid = {"must be a VMID, 100 to 999999999.", IsVmid};
 constexpr schema::RuleSpec kDnsName = {
     "must be a DNS name: letters, digits and hyphens, with dots between its labels.", IsDnsName};

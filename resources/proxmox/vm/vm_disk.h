@@ -22,7 +22,7 @@ struct VmDisk {
   schema::Value<std::string> aio;
   schema::Value<bool> backup;
   schema::Value<std::string> cache;
-  schema::Value<std::string> detect_zeroes;
+  schema::Value<bool> detect_zeroes;
   schema::Value<std::string> discard;
   schema::Value<bool> iothread;
   schema::Value<std::int64_t> queues;
@@ -64,7 +64,8 @@ constexpr auto kVmDisk = schema::Describe<VmDisk>(
     AsIs<&VmDisk::aio>("aio").Doc("How the node reads and writes: `io_uring`, `native` or `threads`."),
     AsIs<&VmDisk::backup>("backup").Doc("Whether backups hold the disk."),
     AsIs<&VmDisk::cache>("cache").Doc("Cache mode, such as `none` or `writeback`."),
-    AsIs<&VmDisk::detect_zeroes>("detect_zeroes").Doc("Whether writes of zeroes are detected: `1` or `0`."),
+    AsIs<&VmDisk::detect_zeroes>("detect_zeroes")
+        .Doc("Whether writes of zeroes are detected, so that they take no space."),
     AsIs<&VmDisk::discard>("discard").Doc("Whether the guest's trim reaches the storage: `on` or `ignore`."),
     AsIs<&VmDisk::iothread>("iothread")
         .Doc("Whether the disk has a thread of its own; needs `virtio-scsi-single` or a virtio disk."),

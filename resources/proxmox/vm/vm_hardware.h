@@ -111,6 +111,27 @@ constexpr auto kVmRng = schema::Describe<VmRng>(
     AsIs<&VmRng::max_bytes>("max_bytes").Doc("Most bytes in a period; `0` for no limit."),
     AsIs<&VmRng::period>("period").Doc("Length of a period in milliseconds."));
 
+struct VmAmdSev {
+  schema::Value<std::string> type;
+  schema::Value<bool> allow_smt;
+  schema::Value<bool> kernel_hashes;
+  schema::Value<bool> no_debug;
+  schema::Value<bool> no_key_sharing;
+  friend bool operator==(const VmAmdSev&, const VmAmdSev&) = default;
+};
+
+constexpr auto kVmAmdSev = schema::Describe<VmAmdSev>(
+    schema::Attr<&VmAmdSev::type>("type").Required().Doc(
+        "How much of the guest is encrypted: `std`, `es` or `snp`."),
+    AsIs<&VmAmdSev::allow_smt>("allow_smt")
+        .Doc("Whether the guest may run where the node's cores have two threads; `snp` only."),
+    AsIs<&VmAmdSev::kernel_hashes>("kernel_hashes")
+        .Doc(
+            "Whether the hashes of a kernel that QEMU loads are put where the guest's firmware checks them."),
+    AsIs<&VmAmdSev::no_debug>("no_debug").Doc("Whether the node cannot debug the guest."),
+    AsIs<&VmAmdSev::no_key_sharing>("no_key_sharing")
+        .Doc("Whether the guest shares its key with no other; not with `snp`."));
+
 struct VmWatchdog {
   schema::Value<std::string> model;
   schema::Value<std::string> action;

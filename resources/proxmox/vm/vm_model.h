@@ -125,6 +125,7 @@ struct ProxmoxVm {
   schema::Value<VmRng> rng;
   schema::Value<VmWatchdog> watchdog;
   schema::Value<VmSmbios> smbios;
+  schema::Value<VmAmdSev> amd_sev;
   schema::Value<schema::Map<std::string>> serial_devices;
   schema::Value<schema::Map<VmPciDevice>> pci_devices;
   schema::Value<schema::Map<VmUsbDevice>> usb_devices;
@@ -205,6 +206,8 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::rng>("rng").Nested<kVmRng>().Doc("Random number generator."),
     AsIs<&ProxmoxVm::watchdog>("watchdog").Nested<kVmWatchdog>().Doc("Watchdog."),
     AsIs<&ProxmoxVm::smbios>("smbios").Nested<kVmSmbios>().Doc("What the guest reads from SMBIOS."),
+    AsIs<&ProxmoxVm::amd_sev>("amd_sev").Nested<kVmAmdSev>().Doc(
+        "Encryption of the guest's memory on AMD's processors; needs the firmware `ovmf`."),
     AsIs<&ProxmoxVm::serial_devices>("serial_devices")
         .Doc("Serial ports by slot, `serial0` to `serial3`: `socket`, or a device of the node."),
     AsIs<&ProxmoxVm::pci_devices>("pci_devices")

@@ -149,6 +149,14 @@ constexpr Part<VmRng> kRngParts[] = {
     Bind<&VmRng::period>("rng0", "period"),
 };
 
+constexpr Part<VmAmdSev> kSevParts[] = {
+    Bind<&VmAmdSev::type>("amd-sev", "type"),
+    Bind<&VmAmdSev::allow_smt>("amd-sev", "allow-smt"),
+    Bind<&VmAmdSev::kernel_hashes>("amd-sev", "kernel-hashes"),
+    Bind<&VmAmdSev::no_debug>("amd-sev", "no-debug"),
+    Bind<&VmAmdSev::no_key_sharing>("amd-sev", "no-key-sharing"),
+};
+
 constexpr Part<VmWatchdog> kWatchdogParts[] = {
     Bind<&VmWatchdog::model>("watchdog", "model"),
     Bind<&VmWatchdog::action>("watchdog", "action"),
@@ -274,6 +282,7 @@ const Part<ProxmoxVm> kVmParts[] = {
     In<&ProxmoxVm::rng, kRngParts>(),
     In<&ProxmoxVm::watchdog, kWatchdogParts>(),
     In<&ProxmoxVm::smbios, kSmbiosParts>(),
+    In<&ProxmoxVm::amd_sev, kSevParts>(),
     TextInSlots<&ProxmoxVm::serial_devices, kSerialBuses>(),
     InSlots<&ProxmoxVm::pci_devices, kPciBuses, kPciParts>(),
     InSlots<&ProxmoxVm::usb_devices, kUsbBuses, kUsbParts>(),

@@ -14,8 +14,10 @@
 #include <mutex>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "tests/emulators/common/connection.h"
+#include "tests/support/http_server/open_socket.h"
 
 namespace fediversity::emulators {
 namespace {
@@ -145,6 +147,10 @@ class HttpServer::Listener final : public httplib::Server {
     for (int const socket : sockets_) ::shutdown(socket, SHUT_RDWR);
   }
   int connections() const { return connections_; }
+  int TakeMostOpen() {
+    std::lock_guard const lock(mutex_);
+    return std::exchange(most_open_, 0);
+  }
 
  private:
   static HttpRequest Head(const httplib::Request& request) {
@@ -170,6 +176,9 @@ class HttpServer::Listener final : public httplib::Server {
         return false;
       }
       sockets_.insert(socket);
+      // Those whose client is gone have a thread that has yet to see it.
+      auto const open = std::ranges::count_if(sockets_, testing::IsOpenSocket);
+      most_open_ = std::max(most_open_, static_cast<int>(open));
     }
     ++connections_;
     Connection connection(socket, context_);
@@ -190,6 +199,7 @@ class HttpServer::Listener final : public httplib::Server {
   std::mutex mutex_;
   bool stopping_ = false;
   std::set<int> sockets_;
+  int most_open_ = 0;
   std::atomic<int> connections_ = 0;
 };
 
@@ -221,5 +231,7 @@ std::string HttpRequest::Header(const std::string& name) const {
 }
 
 int HttpServer::connections() const { return listener_->connections(); }
+
+int HttpServer::TakeMostOpen() { return listener_->TakeMostOpen(); }
 
 }  // namespace fediversity::emulators

@@ -26,6 +26,8 @@ class HttpServer {
   int port() const { return port_; }
   // How many connections were accepted.
   int connections() const;
+  // The most that were open at once since the last call.
+  int TakeMostOpen();
 
  private:
   class Listener;

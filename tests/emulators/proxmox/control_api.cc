@@ -183,7 +183,9 @@ HttpAnswer Dispatch(ProxmoxEmulator& emulator, const std::string& method, const 
                     const Json& body) {
   if (method == "POST") return Post(emulator, path, body);
   if (method == "GET" && path == "state") return Ok(State(emulator));
-  if (method == "GET" && path == "connections") return Ok(emulator.connections());
+  if (method == "GET" && path == "connections") {
+    return Ok({{"accepted", emulator.connections()}, {"most_open", emulator.TakeMostOpen()}});
+  }
   if (method == "GET" && path == "requests") {
     Json rows = Json::array();
     for (const LoggedRequest& request : emulator.requests()) {

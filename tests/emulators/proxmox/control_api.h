@@ -11,7 +11,8 @@ class ProxmoxEmulator;
 //
 //   GET    /emulator/requests             [{"method","path","params","status","who"}]
 //   DELETE /emulator/requests
-//   GET    /emulator/connections          how many were accepted, this one included
+//   GET    /emulator/connections          {"accepted","most_open"}: how many, this one included, and the most at once since
+//                                         they were last asked for
 //   GET    /emulator/state                {"vms":{VMID:{"node","running","config"}},"volumes":[...],"tasks":[...]}
 //   POST   /emulator/faults               {"action":"cut-after","method":"POST","path":"/nodes/.*/qemu","nth":1,
 //                                         "times":1,"status":500,"message":"...","delay_ms":0}

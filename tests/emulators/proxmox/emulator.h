@@ -87,6 +87,7 @@ class ProxmoxEmulator {
   // How many requests there were of a method ("" for any) with a path that a regular expression matches as a whole.
   int Count(const std::string& method, const std::string& path) const;
   int connections() const { return server_->connections(); }
+  int TakeMostOpen() { return server_->TakeMostOpen(); }
 
   // The ids of all volumes, to find orphans.
   std::vector<std::string> Volumes();

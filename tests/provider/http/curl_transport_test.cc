@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -11,6 +12,7 @@
 
 #include "tests/provider/http/curl_fixture.h"
 #include "tests/support/http_server/http_server.h"
+#include "tests/support/http_server/open_socket.h"
 #include "tests/support/http_server/raw_server.h"
 
 namespace fediversity::http {
@@ -19,10 +21,12 @@ namespace {
 using ::fediversity::testing::Answer;
 using ::fediversity::testing::Http;
 using ::fediversity::testing::HttpServer;
+using ::fediversity::testing::IsOpenSocket;
 using ::fediversity::testing::RawServer;
 using ::fediversity::testing::ReadRequest;
 using ::fediversity::testing::ServedRequest;
 using ::fediversity::testing::WriteText;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -141,6 +145,28 @@ TEST_F(CurlTest, IdleConnectionsAreNotUsedAgain) {
   auto const transport = Open({.url = server.Url(), .max_idle = absl::ZeroDuration()});
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(transport->Send({.path = {"x"}}, Limits()).ok());
   EXPECT_EQ(server.connections(), 5);
+}
+
+TEST_F(CurlTest, AnIdleConnectionIsClosedBeforeAnotherIsOpened) {
+  std::mutex mutex;
+  std::vector<int> sockets;
+  std::vector<std::size_t> open;
+  RawServer server([&](int fd) {
+    ReadRequest(fd);
+    {
+      std::lock_guard const lock(mutex);
+      sockets.push_back(fd);
+      open.push_back(static_cast<std::size_t>(std::ranges::count_if(sockets, IsOpenSocket)));
+    }
+    WriteText(fd, Http(200, "{}"));
+    WaitForEnd(fd);
+    std::lock_guard const lock(mutex);
+    std::erase(sockets, fd);
+  });
+  auto const transport = Open({.url = server.Url(), .max_connections = 1, .max_idle = absl::ZeroDuration()});
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(transport->Send({.path = {"x"}}, Limits()).ok());
+  std::lock_guard const lock(mutex);
+  EXPECT_THAT(open, ElementsAre(1, 1, 1));
 }
 
 TEST_F(CurlTest, NoMoreConnectionsThanAllowed) {

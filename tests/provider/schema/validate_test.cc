@@ -85,6 +85,18 @@ TEST(Validate, ADurationHasAnEnd) {
   EXPECT_TRUE(kDuration.accepts(S("1m30s")));
 }
 
+TEST(Validate, ARuleAdvisesOnAValueThatIsNoSecret) {
+  Rule advising = Lower();
+  advising.advise = [](const wire::Value& value) { return value.string() == "A" ? "Write \"a\"." : ""; };
+  auto const said = [&](bool sensitive, const char* value) {
+    Row const row{.name = "x", .optional = true, .sensitive = sensitive, .rules = {advising}};
+    return Text(Validate({row}, Obj({{"x", S(value)}})));
+  };
+  EXPECT_THAT(said(false, "A"), HasSubstr(Lower().sentence + " Write \"a\"."));
+  EXPECT_THAT(said(false, "B"), Not(HasSubstr("Write")));
+  EXPECT_THAT(said(true, "A"), Not(HasSubstr("Write")));
+}
+
 TEST(Validate, ARuleForEachElementNamesTheElement) {
   Row row{.name = "x", .optional = true, .rules = {EachLower()}};
   row.type = StringList();

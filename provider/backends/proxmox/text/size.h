@@ -15,6 +15,7 @@ using fediversity::kGibibyte;
 using fediversity::kKibibyte;
 using fediversity::kMebibyte;
 using fediversity::kTebibyte;
+using fediversity::NearestSize;
 using fediversity::ParseSize;
 
 // As in provider/base/size.h, whose FormatSize() writes what both parsers read.

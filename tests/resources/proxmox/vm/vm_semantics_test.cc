@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 using testing::WarningOn;
 
 class SemanticsTest : public VmTest {
@@ -178,6 +179,45 @@ TEST_F(SemanticsTest, SizesOfEverySpellingAreReadBackUnchanged) {
   ASSERT_TRUE(Apply(kSizes)) << host_.Errors();
   EXPECT_THAT(Held("scsi0"), HasSubstr("size=512M"));
   EXPECT_EQ(Planned(kSizes), Action::kNoOp);
+}
+
+TEST_F(SemanticsTest, ASizeThatDoesNotComeOutEvenIsRefusedWithOneThatDoes) {
+  EXPECT_FALSE(Apply(
+      R"({"name": "web", "node": "pve1", "memory": {"size": "1.3G", "balloon": "0.5K"}, "disks": {
+      "scsi0": {"storage": "local", "size": "1.3G"}, "scsi1": {"storage": "local", "size": "40g"}}})"));
+  EXPECT_THAT(diagnostics(),
+              UnorderedElementsAre(
+                  ErrorOn("memory.size", "Invalid",
+                          "such as \"512M\" or \"4G\". It is not a whole number of MiB; write \"1331M\"."),
+                  ErrorOn("memory.balloon", "Invalid", "write \"1M\"."),
+                  ErrorOn("disks[\"scsi0\"].size", "Invalid", "\"1.3G\" must be a size with a unit"),
+                  ErrorOn("disks[\"scsi1\"].size", "Invalid", "\"40GB\" (decimal).")));
+  EXPECT_TRUE(
+      testing::Mentions(diagnostics(), "(decimal). It is not a whole number of bytes; write \"1331M\"."));
+}
+
+TEST_F(SemanticsTest, MemoryIsEncryptedAndZeroesAreDetectedAsConfigured) {
+  auto const config = [](std::string_view sev, std::string_view detect) {
+    return Cat({R"({"name": "web", "node": "pve1", "bios": "ovmf", "amd_sev": )", sev,
+                R"(, "disks": {"scsi0": {"storage": "local", "size": "1G", "detect_zeroes": )", detect,
+                "}}}"});
+  };
+  ASSERT_TRUE(Apply(config(R"({"type": "snp", "allow_smt": false, "no_debug": true})", "true")))
+      << host_.Errors();
+  EXPECT_EQ(Held("amd-sev"), "snp,allow-smt=0,no-debug=1");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("detect_zeroes=1"));
+  ASSERT_TRUE(Apply(config(R"({"type": "es", "kernel_hashes": true, "no_key_sharing": true})", "false")))
+      << host_.Errors();
+  EXPECT_EQ(Held("amd-sev"), "es,allow-smt=0,kernel-hashes=1,no-debug=1,no-key-sharing=1")
+      << "what is left out stays";
+  EXPECT_THAT(Held("scsi0"), HasSubstr("detect_zeroes=0"));
+  // The spelling of somebody who writes the configuration by hand.
+  Edit([](emulators::Vm& vm) { vm.config["scsi0"] += ",detect_zeroes=off"; });
+  Edit([](emulators::Vm& vm) {
+    std::string& drive = vm.config["scsi0"];
+    drive.replace(drive.find(",detect_zeroes=0"), std::string_view(",detect_zeroes=0").size(), "");
+  });
+  EXPECT_EQ(Planned(config(R"({"type": "es"})", "false")), Action::kNoOp);
 }
 
 }  // namespace

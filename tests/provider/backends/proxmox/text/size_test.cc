@@ -37,6 +37,19 @@ TEST(SizeTest, FractionsAreExact) {
   EXPECT_FALSE(ParseSize("1.5").ok());
 }
 
+TEST(SizeTest, TheNearestWholeSizeIsNamed) {
+  EXPECT_EQ(NearestSize("1.3G", kMebibyte), "1331M");
+  EXPECT_EQ(NearestSize("1.3T", kMebibyte), "1363149M");
+  EXPECT_EQ(NearestSize("2GB", kMebibyte), "1907M");
+  EXPECT_EQ(NearestSize("1535.6M", kMebibyte), "1536M");
+  EXPECT_EQ(NearestSize("1023.9M", kMebibyte), "1G");
+  EXPECT_EQ(NearestSize("0.1K", kMebibyte), "1M");
+  EXPECT_EQ(NearestSize("9223372036854775807", kMebibyte), "8796093022207M") << "no larger one fits";
+  for (const char* const text : {"1.5G", "512M", "0", "40g", "", "1.2.3G", "8192P"}) {
+    EXPECT_EQ(NearestSize(text, kMebibyte), std::nullopt) << text;
+  }
+}
+
 TEST(SizeTest, WhatIsNoSizeIsRefused) {
   for (const char* const text : {"", "G", "40g", "40 G", " 40G", "-1G", "+1G", "40GIB", "40Gi", "40KiBs",
                                  "1.2.3G", ".5G", "5.G", "1e3", "40G ", "0x10", "G40"}) {
