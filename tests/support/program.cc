@@ -18,7 +18,8 @@ bool IsProgram(const std::filesystem::path& path) {
 std::optional<std::string> FindInPath(const std::string& name, const std::string& path) {
   std::istringstream folders(path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (IsProgram(folder + "/" + name)) return folder + "/" + name;
+    std::filesystem::path const program = std::filesystem::path(folder) / name;
+    if (IsProgram(program)) return program.string();
   }
   return std::nullopt;
 }
