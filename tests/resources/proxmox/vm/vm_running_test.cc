@@ -131,7 +131,7 @@ TEST_F(RunningTest, WaitsForAnAddressWhenItStarts) {
 TEST_F(RunningTest, AGuestWithoutAnAddressIsNamedWhenTimeIsUp) {
   ASSERT_TRUE(Apply(R"({"name": "web", "started": false})"));
   EXPECT_FALSE(Apply(R"({"name": "web", "started": true, "agent": {"enabled": true, "wait_for_ip": "ipv4"},
-                         "timeouts": {"update": "500ms"}})"));
+                         "timeouts": {"update": "2s"}})"));
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("agent.wait_for_ip", "told no address in time", "agent")));
   EXPECT_EQ(State("started"), "true") << "what was done is in state";
 }
