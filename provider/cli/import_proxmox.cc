@@ -113,6 +113,9 @@ absl::StatusOr<std::vector<Found>> FindVms(const Options& options, const Surroun
 
 void LoosenVm(wire::Value& vm) {
   vm.Set("node", wire::Value::Null());
+  const wire::Value* const description = vm.Find("description");
+  if (description != nullptr && *description == wire::Value::String(""))
+    vm.Set("description", wire::Value::Null());
   const wire::Value* const is_template = vm.Find("template");
   if (is_template != nullptr && *is_template == wire::Value::Bool(false))
     vm.Set("template", wire::Value::Null());

@@ -86,6 +86,8 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   }
 
   absl::Status Import(ProxmoxVm& state, VmContext& context) override {
+    // A VM without notes has empty ones, as a configuration says that takes them away.
+    state.description = "";
     if (state.vmid.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(auto const vms, names_.List(*api, LimitsOf(context)));

@@ -30,10 +30,7 @@ class Facts {
     if (known_.running.has_value()) return *known_.running;
     ASSIGN_OR_RETURN(const proxmox::VmSummary* const summary, Summary());
     bool const told = summary != nullptr && (summary->status == "running" || summary->status == "stopped");
-    // State says nothing of a VM that is being imported. Then the listing has the word: a hundred of them cost no request.
-    if (told && (!state.started.has_value() || *state.started == (summary->status == "running"))) {
-      return summary->status == "running";
-    }
+    if (told && state.started == schema::Value<bool>(summary->status == "running")) return *state.started;
     ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(vm_, limits_));
     return status.running();
   }

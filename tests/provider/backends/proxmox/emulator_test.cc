@@ -142,7 +142,8 @@ TEST_F(CostTest, ManyRefreshesOverFewConnections) {
   EXPECT_EQ(vmids.size(), static_cast<std::size_t>(kVms));
   EXPECT_EQ(Requests(), static_cast<std::size_t>(kVms) + 1);
   EXPECT_LE(proxmox_.connections() - before, 8);
-  EXPECT_LE(proxmox_.TakeMostOpen(), 8);
+  // One more may be open: that of the client which made the VMs.
+  EXPECT_LE(proxmox_.TakeMostOpen(), 8 + 1);
 }
 
 TEST_F(EmulatorTest, ManyAreMadeAtOnce) {
