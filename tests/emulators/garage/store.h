@@ -89,7 +89,7 @@ class Store {
     std::uint64_t seed = 1;  // of everything that is made up, and of the order of lists without one
   };
 
-  explicit Store(Settings settings);
+  explicit Store(Settings chosen);
 
   Bucket& MakeBucket();
   // With its aliases and all that keys had on it.
