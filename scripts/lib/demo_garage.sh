@@ -4,7 +4,10 @@
 bucket_info() { garage_call GET "GetBucketInfo?globalAlias=$1" | jq .; }
 # bucket_has ALIAS EXPRESSION
 bucket_has() { bucket_info "$1" | jq -e "$2" >/dev/null; }
-alias_is_free() { garage_call GET "GetBucketInfo?globalAlias=$1" | jq -e '.code == "NoSuchBucket"' >/dev/null; }
+# The answer is an error, and so fails the call.
+alias_is_free() {
+  jq -e '.code == "NoSuchBucket"' >/dev/null < <(garage_call GET "GetBucketInfo?globalAlias=$1" 2>/dev/null)
+}
 # left CALL COUNT: how many rows a list has.
 left() { [[ $(garage_call GET "$1" | jq length) == "$2" ]]; }
 # shellcheck disable=SC2154 # run sets it

@@ -124,12 +124,12 @@ HttpAnswer GarageEmulator::Answer(std::string_view prefix, const HttpRequest& re
     return record(AnswerOf(*fault, prefix, request, store_));
   }
   if (fault.has_value() && fault->action == Kind::kMeanwhile) fault->meanwhile(store_);
-  HttpAnswer answer = serve(store_, request, who);
+  HttpAnswer const answer = serve(store_, request, who);
   if (fault.has_value() && fault->action == Kind::kCutAfter) return record({.cut = true});
   if (fault.has_value() && fault->action == Kind::kAnswerAfter) {
     return record(AnswerOf(*fault, prefix, request, store_));
   }
-  return record(std::move(answer));
+  return record(answer);
 }
 
 }  // namespace fediversity::emulators::garage
