@@ -111,7 +111,7 @@ TEST_F(EphemeralResourceTest, WhatNeedsNeitherIsRenewedAndClosedInSilence) {
 }
 
 TEST_F(EphemeralResourceTest, FailingToOpenGivesNothing) {
-  lease_->open = [](Lease, Context<Lease>& context) -> absl::StatusOr<Lease> {
+  lease_->open = [](const Lease&, Context<Lease>& context) -> absl::StatusOr<Lease> {
     context.private_state()["ticket"] = "1";
     return OnAttribute(absl::NotFoundError("No such lease"), "name");
   };
@@ -120,7 +120,9 @@ TEST_F(EphemeralResourceTest, FailingToOpenGivesNothing) {
   EXPECT_TRUE(opened.result.is_null());
   EXPECT_EQ(opened.private_bytes, "");
 
-  lease_->open = [](Lease, Context<Lease>&) -> absl::StatusOr<Lease> { throw std::runtime_error("boom"); };
+  lease_->open = [](const Lease&, Context<Lease>&) -> absl::StatusOr<Lease> {
+    throw std::runtime_error("boom");
+  };
   EXPECT_THAT(Text(Open().diagnostics), HasSubstr("boom"));
 }
 
