@@ -220,6 +220,7 @@ TEST_F(StoreTest, WildcardsAndOddNamesAreNamesLikeAnyOther) {
 TEST_F(StoreTest, SetThatFitsIntoNoMessageIsRefused) {
   StartServer();
   std::vector<std::string> records;
+  records.reserve(300);
   for (int i = 0; i < 300; ++i) records.push_back(std::to_string(i) + std::string(240, 'x'));
   EXPECT_FAILS(Store()->Create(Set("big", "TXT", 60, records), limits_), kInvalidArgument, "too large");
   records.resize(100);

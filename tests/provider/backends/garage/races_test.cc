@@ -17,6 +17,7 @@ TEST_F(RacesTest, OfTwentyWhoWantOneAliasOneGetsIt) {
   constexpr int kMany = 20;
   std::atomic<int> winners = 0;
   std::vector<std::jthread> racers;
+  racers.reserve(kMany);
   std::mutex mutex;
   std::vector<absl::Status> others;
   for (int i = 0; i < kMany; ++i) {
@@ -59,6 +60,7 @@ TEST(TwoNodesTest, ARaceForAnAliasEndsWithOneHolderWhoKnows) {
     absl::StatusOr<Bucket> outcomes[2];
     {
       std::vector<std::jthread> racers;
+      racers.reserve(2);
       for (int node = 0; node < 2; ++node) {
         auto const bucket = apis[node]->CreateBucket(limits);
         ASSERT_TRUE(bucket.ok()) << bucket.status();

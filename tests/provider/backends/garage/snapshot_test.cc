@@ -43,6 +43,7 @@ TEST_F(SnapshotTest, ManyBucketsAreOneCallMore) {
 
 TEST_F(SnapshotTest, ThoseWhoComeAtTheSameTimeShareOneList) {
   std::vector<std::jthread> readers;
+  readers.reserve(ids_.size());
   for (const std::string& id : ids_) {
     readers.emplace_back([&, id] { EXPECT_TRUE(api_->FetchBucket(id, Limits()).ok()); });
   }
@@ -145,6 +146,7 @@ TEST_F(SnapshotTest, RefreshingBucketsKeysAndGrantsTakesFewCalls) {
   }
   api_.admin->Forget();
   std::vector<std::jthread> readers;
+  readers.reserve(ids_.size());
   for (const std::string& id : ids_) {
     readers.emplace_back([&, id] {
       EXPECT_TRUE(api_->FetchBucket(id, Limits()).ok());

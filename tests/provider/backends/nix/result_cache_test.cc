@@ -147,6 +147,7 @@ TEST_F(ResultCacheTest, TwentyPlansShareIt) {
       .evaluator = Settings()};
   settings.evaluator.cache = true;
   std::vector<std::thread> plans;
+  plans.reserve(20);
 
   for (int plan = 0; plan < 20; ++plan) {
     plans.emplace_back([&] {

@@ -130,6 +130,7 @@ TEST_F(CostTest, ManyRefreshesOverFewConnections) {
   std::vector<int> const vmids = proxmox_.Vmids();
   std::atomic<std::size_t> next = 0;
   std::vector<std::thread> threads;
+  threads.reserve(10);
   for (int i = 0; i < 10; ++i) {
     threads.emplace_back([&] {
       for (std::size_t index = next++; index < vmids.size(); index = next++) {
