@@ -12,7 +12,7 @@ namespace fediversity::policy {
 
 // A table with an attribute of every kind that the rules see differently.
 inline const schema::Table& SampleTable() {
-  static const schema::Table table = [] {
+  static const schema::Table kTable = [] {
     auto const make = [](std::vector<schema::Row> rows) {
       schema::Table made{.name = "fediversity_sample", .doc = "A sample."};
       for (schema::Row& row : rows) {
@@ -39,7 +39,7 @@ inline const schema::Table& SampleTable() {
                   .nested = std::make_shared<const schema::Table>(cpu)},
                  {.name = "any", .type = wire::Type::Dynamic()}});
   }();
-  return table;
+  return kTable;
 }
 
 }  // namespace fediversity::policy
