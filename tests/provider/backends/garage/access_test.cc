@@ -14,7 +14,7 @@ class AccessTest : public ServerTest {
  protected:
   // A token that the server draws.
   static std::string NewToken(const nlohmann::json& wishes) {
-    auto const made = server_->Call("CreateAdminToken", wishes);
+    auto const made = shared_server->Call("CreateAdminToken", wishes);
     EXPECT_TRUE(made.ok()) << made.status();
     return made.ok() ? made->value("secretToken", "") : "";
   }
@@ -22,7 +22,7 @@ class AccessTest : public ServerTest {
 
 TEST_F(AccessTest, ACallOutsideTheScopeIsNamed) {
   OpenApi const reader =
-      Open(*server_, clock_,
+      Open(*shared_server, clock_,
            {.token = NewToken({{"name", "reader"}, {"scope", {"GetBucketInfo", "GetKeyInfo"}}})});
   EXPECT_TRUE(absl::IsNotFound(reader->FindBucket("no-such", Limits()).status()));
   auto const refused = reader->CreateBucket(Limits());
@@ -36,7 +36,7 @@ TEST_F(AccessTest, ACallOutsideTheScopeIsNamed) {
 }
 
 TEST_F(AccessTest, AWrongTokenIsUnauthenticatedAndNeverShown) {
-  OpenApi const stranger = Open(*server_, clock_, {.token = "no-token-of-this-server"});
+  OpenApi const stranger = Open(*shared_server, clock_, {.token = "no-token-of-this-server"});
   auto const refused = stranger->ReadHealth(Limits());
   EXPECT_TRUE(absl::IsUnauthenticated(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), HasSubstr("It is wrong or has expired"));
@@ -46,13 +46,13 @@ TEST_F(AccessTest, AWrongTokenIsUnauthenticatedAndNeverShown) {
 
 TEST_F(AccessTest, AnExpiredTokenIsUnauthenticated) {
   OpenApi const late =
-      Open(*server_, clock_,
+      Open(*shared_server, clock_,
            {.token = NewToken({{"name", "late"}, {"scope", {"*"}}, {"expiration", "2020-01-01T00:00:00Z"}})});
   EXPECT_TRUE(absl::IsUnauthenticated(late->ReadHealth(Limits()).status()));
 }
 
 TEST_F(AccessTest, AServerThatDoesNotExplainIsNotGuessedAt) {
-  OpenApi const stranger = Open(*server_, clock_, {.token = "no-token-of-this-server"});
+  OpenApi const stranger = Open(*shared_server, clock_, {.token = "no-token-of-this-server"});
   stranger.admin->Spoil("GetCurrentAdminTokenInfo",
                         {{.status = 400, .body = R"({"code": "InvalidRequest", "region": "garage",
       "message": "Bad request: Unknown API endpoint: GET /v2/GetCurrentAdminTokenInfo", "path": "/v2/x"})"}});
@@ -69,7 +69,8 @@ TEST_F(AccessTest, TheTokenTellsWhatItMayDo) {
   for (const AccessFinding& finding : CheckAccess(*all)) EXPECT_TRUE(finding.ok()) << finding.work;
 
   OpenApi const reader =
-      Open(*server_, clock_, {.token = NewToken({{"name", "some"}, {"scope", {"GetKeyInfo", "DeleteKey"}}})});
+      Open(*shared_server, clock_,
+           {.token = NewToken({{"name", "some"}, {"scope", {"GetKeyInfo", "DeleteKey"}}})});
   auto const some = reader->ReadToken(Limits());
   ASSERT_TRUE(some.ok()) << some.status();
   EXPECT_EQ(some->name, "some");
@@ -88,7 +89,7 @@ TEST_F(AccessTest, ATokenWithoutTheListsAsksForEachEntry) {
   std::string const first = NewBucket().id;
   std::string const second = NewBucket().id;
   OpenApi const reader =
-      Open(*server_, clock_,
+      Open(*shared_server, clock_,
            {.token = NewToken({{"name", "single"}, {"scope", {"GetBucketInfo", "ListBuckets"}}})});
   for (const std::string& id : {first, second, first, second}) {
     auto const bucket = reader->FetchBucket(id, Limits());
@@ -106,7 +107,7 @@ TEST_F(AccessTest, RefreshingSendsNoWrite) {
   Bucket const bucket = NewBucket();
   std::string const key = NewKey().access_key_id;
   OpenApi const reader =
-      Open(*server_, clock_,
+      Open(*shared_server, clock_,
            {.token = NewToken(
                 {{"name", "refresh"},
                  {"scope",
@@ -126,7 +127,7 @@ TEST_F(AccessTest, TheClusterIsRead) {
   ASSERT_TRUE(status.ok()) << status.status();
   ASSERT_EQ(status->nodes.size(), 1U);
   const Node& node = status->nodes.front();
-  EXPECT_EQ(node.id, server_->node_id());
+  EXPECT_EQ(node.id, shared_server->node_id());
   EXPECT_TRUE(node.is_up);
   ASSERT_TRUE(node.role.has_value());
   EXPECT_EQ(node.role->zone, "zone0");

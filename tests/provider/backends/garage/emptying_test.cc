@@ -26,9 +26,9 @@ class EmptyingTest : public ServerTest {
     path.insert(path.begin(), bucket_.id);
     http::Request request{.method = method, .path = std::move(path), .query = std::move(query)};
     if (method != http::Method::kGet) request.body = http::Body{"text/plain", Secret(content)};
-    std::string const host = server_->s3_endpoint().substr(7);
-    SignV4(request, host, server_->region(), key_, absl::Now());
-    auto response = Connect(server_->s3_endpoint())->Send(request, Limits());
+    std::string const host = shared_server->s3_endpoint().substr(7);
+    SignV4(request, host, shared_server->region(), key_, absl::Now());
+    auto response = Connect(shared_server->s3_endpoint())->Send(request, Limits());
     EXPECT_TRUE(response.ok()) << response.status();
     return response.value_or(http::Response{});
   }
@@ -92,7 +92,7 @@ TEST_F(EmptyingTest, AnEmptyBucketIsEmptiedToo) {
 }
 
 TEST_F(EmptyingTest, WithoutAnS3EndpointNothingHappens) {
-  OpenApi const open = Open(*server_, clock_, {.with_s3 = false});
+  OpenApi const open = Open(*shared_server, clock_, {.with_s3 = false});
   auto const refused = open->EmptyBucket(bucket_.id, Limits());
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), HasSubstr("Add `s3_endpoint`"));
@@ -101,7 +101,7 @@ TEST_F(EmptyingTest, WithoutAnS3EndpointNothingHappens) {
 
 TEST_F(EmptyingTest, AWrongRegionIsNamed) {
   Put("here");
-  OpenApi const open = Open(*server_, clock_, {.region = "elsewhere"});
+  OpenApi const open = Open(*shared_server, clock_, {.region = "elsewhere"});
   auto const refused = open->EmptyBucket(bucket_.id, Limits());
   EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), AllOf(HasSubstr("\"test-region\""), HasSubstr("set it as `region`")));
@@ -159,10 +159,10 @@ TEST_F(EmptyingTest, AnInterruptLeavesNoKey) {
     CancelToken& cancel_;
   };
   CancelToken interrupted;
-  auto s3 =
-      std::make_unique<S3Client>(std::make_unique<Interrupt>(Connect(server_->s3_endpoint()), interrupted),
-                                 server_->s3_endpoint().substr(7), server_->region(), clock_);
-  HttpApi api(Connect(server_->admin_endpoint()), server_->token(), std::move(s3), {}, clock_);
+  auto s3 = std::make_unique<S3Client>(
+      std::make_unique<Interrupt>(Connect(shared_server->s3_endpoint()), interrupted),
+      shared_server->s3_endpoint().substr(7), shared_server->region(), clock_);
+  HttpApi api(Connect(shared_server->admin_endpoint()), shared_server->token(), std::move(s3), {}, clock_);
   auto const ended = api.EmptyBucket(bucket_.id, {interrupted, absl::Now() + absl::Minutes(1)});
   EXPECT_TRUE(absl::IsCancelled(ended.status())) << ended.status();
   EXPECT_THAT(StrangeKeys(), IsEmpty());

@@ -10,8 +10,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr Fault kLostBefore{};
-constexpr Fault kLostAfter{.carried_out = true};
+const Fault kLostBefore{};
+const Fault kLostAfter{.carried_out = true};
 constexpr const char* kNoQuorum =
     R"({"code": "ServiceUnavailable", "message": "Could not reach quorum of 2", "region": "garage", "path": "/"})";
 

@@ -73,13 +73,13 @@ class ServerTest : public ::testing::Test {
   static void SetUpTestSuite() {
     auto started = fediversity::testing::GarageServer::StartAlone();
     ASSERT_TRUE(started.ok()) << started.status();
-    server_ = *std::move(started);
+    shared_server = *std::move(started);
   }
-  static void TearDownTestSuite() { server_.reset(); }
+  static void TearDownTestSuite() { shared_server.reset(); }
 
   void SetUp() override {
-    ASSERT_NE(server_, nullptr);
-    api_ = Open(*server_, clock_);
+    ASSERT_NE(shared_server, nullptr);
+    api_ = Open(*shared_server, clock_);
   }
 
   CallLimits Limits() const { return {cancel_, absl::Now() + absl::Minutes(1)}; }
@@ -102,7 +102,7 @@ class ServerTest : public ::testing::Test {
     return credentials;
   }
 
-  static inline std::unique_ptr<fediversity::testing::GarageServer> server_;
+  static inline std::unique_ptr<fediversity::testing::GarageServer> shared_server;
   SystemClock clock_;
   CancelToken cancel_;
   OpenApi api_;

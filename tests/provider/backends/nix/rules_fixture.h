@@ -45,6 +45,7 @@ inline std::vector<std::string> Lines(const std::vector<Finding>& findings) {
 // "ttl = 60" for each default.
 inline std::vector<std::string> Lines(const std::vector<DefaultValue>& defaults) {
   std::vector<std::string> lines;
+  lines.reserve(defaults.size());
   for (const DefaultValue& each : defaults) lines.push_back(Cat({TextOf(each.path), " = ", each.json}));
   return lines;
 }
