@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "provider/base/environment.h"
 #include "provider/schema/describe.h"
+#include "provider/schema/model.h"
 
 namespace fediversity::config {
 
@@ -17,6 +19,12 @@ constexpr schema::RuleSpec kNotEmpty = {"must not be empty.",
 inline std::optional<std::string> NonEmpty(std::optional<std::string> text) {
   if (text.has_value() && text->empty()) return std::nullopt;
   return text;
+}
+
+// Puts the name of a setting into `unknown` where the setting is not known yet and is the first such.
+template <typename T>
+void NoteUnknown(const schema::Value<T>& setting, std::string_view name, std::string& unknown) {
+  if (unknown.empty() && setting.is_unknown()) unknown = name;
 }
 
 }  // namespace fediversity::config

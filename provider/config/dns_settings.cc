@@ -16,36 +16,26 @@ using schema::Value;
 
 constexpr std::uint16_t kDnsPort = 53;
 
-// The first of `fields` (name, is it unknown) that is not known yet, as "dns.<prefix><name>".
-struct UnknownFinder {
-  std::string& unknown;
-
-  template <typename T>
-  void Look(const Value<T>& field, std::string_view name) const {
-    if (unknown.empty() && field.is_unknown()) unknown = name;
-  }
-  void LookInto(const Value<TsigBlock>& tsig, const std::string& name) const {
-    Look(tsig, name);
-    if (!tsig.has_value()) return;
-    Look(tsig->name, name + ".name");
-    Look(tsig->algorithm, name + ".algorithm");
-    Look(tsig->secret, name + ".secret");
-  }
-};
+void NoteUnknownIn(const Value<TsigBlock>& tsig, const std::string& name, std::string& unknown) {
+  NoteUnknown(tsig, name, unknown);
+  if (!tsig.has_value()) return;
+  NoteUnknown(tsig->name, name + ".name", unknown);
+  NoteUnknown(tsig->algorithm, name + ".algorithm", unknown);
+  NoteUnknown(tsig->secret, name + ".secret", unknown);
+}
 
 void FindUnknown(const Value<DnsBlock>& block, std::string& unknown) {
-  UnknownFinder const finder{unknown};
-  finder.Look(block, "dns");
+  NoteUnknown(block, "dns", unknown);
   if (!block.has_value()) return;
-  finder.Look(block->server, "dns.server");
-  finder.Look(block->port, "dns.port");
-  finder.Look(block->timeout, "dns.timeout");
-  finder.LookInto(block->tsig, "dns.tsig");
-  finder.Look(block->transfer, "dns.transfer");
+  NoteUnknown(block->server, "dns.server", unknown);
+  NoteUnknown(block->port, "dns.port", unknown);
+  NoteUnknown(block->timeout, "dns.timeout", unknown);
+  NoteUnknownIn(block->tsig, "dns.tsig", unknown);
+  NoteUnknown(block->transfer, "dns.transfer", unknown);
   if (!block->transfer.has_value()) return;
-  finder.Look(block->transfer->server, "dns.transfer.server");
-  finder.Look(block->transfer->port, "dns.transfer.port");
-  finder.LookInto(block->transfer->tsig, "dns.transfer.tsig");
+  NoteUnknown(block->transfer->server, "dns.transfer.server", unknown);
+  NoteUnknown(block->transfer->port, "dns.transfer.port", unknown);
+  NoteUnknownIn(block->transfer->tsig, "dns.transfer.tsig", unknown);
 }
 
 std::optional<dns::TsigSettings> FromBlock(const Value<TsigBlock>& block) {

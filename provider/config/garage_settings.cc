@@ -15,9 +15,7 @@ namespace {
 using schema::Value;
 
 void FindUnknown(const Value<GarageBlock>& block, std::string& unknown) {
-  auto look = [&unknown](const auto& field, std::string_view name) {
-    if (unknown.empty() && field.is_unknown()) unknown = name;
-  };
+  auto look = [&unknown](const auto& setting, std::string_view name) { NoteUnknown(setting, name, unknown); };
   look(block, "garage");
   if (!block.has_value()) return;
   look(block->endpoint, "garage.endpoint");

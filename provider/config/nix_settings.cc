@@ -7,20 +7,15 @@
 namespace fediversity::config {
 namespace {
 
-template <typename T>
-void Look(const schema::Value<T>& field, std::string_view name, std::string& unknown) {
-  if (unknown.empty() && field.is_unknown()) unknown = name;
-}
-
 void FindUnknown(const schema::Value<NixBlock>& block, std::string& unknown) {
-  Look(block, "nix", unknown);
+  NoteUnknown(block, "nix", unknown);
   if (!block.has_value()) return;
-  Look(block->enabled, "nix.enabled", unknown);
-  Look(block->environment, "nix.environment", unknown);
-  Look(block->nixpkgs, "nix.nixpkgs", unknown);
-  Look(block->workers, "nix.workers", unknown);
-  Look(block->cache, "nix.cache", unknown);
-  Look(block->timeout, "nix.timeout", unknown);
+  NoteUnknown(block->enabled, "nix.enabled", unknown);
+  NoteUnknown(block->environment, "nix.environment", unknown);
+  NoteUnknown(block->nixpkgs, "nix.nixpkgs", unknown);
+  NoteUnknown(block->workers, "nix.workers", unknown);
+  NoteUnknown(block->cache, "nix.cache", unknown);
+  NoteUnknown(block->timeout, "nix.timeout", unknown);
 }
 
 }  // namespace

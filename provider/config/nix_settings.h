@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "provider/backends/nix/resource_rules.h"
 #include "provider/base/environment.h"
+#include "provider/config/block_helpers.h"
 #include "provider/schema/describe.h"
 #include "provider/schema/model.h"
 #include "provider/schema/timeouts.h"
@@ -24,8 +25,6 @@ struct NixBlock {
   schema::Value<std::string> timeout;
 };
 
-constexpr schema::RuleSpec kNixReference = {"must not be empty.",
-                                            [](const wire::Value& value) { return !value.string().empty(); }};
 constexpr schema::RuleSpec kWorkers = {"must be 1 to 64.", [](const wire::Value& value) {
                                          auto const workers = value.number().ToInt64();
                                          return workers.has_value() && *workers >= 1 && *workers <= 64;
@@ -34,16 +33,14 @@ constexpr schema::RuleSpec kWorkers = {"must be 1 to 64.", [](const wire::Value&
 constexpr auto kNixBlock = schema::Describe<NixBlock>(
     schema::Attr<&NixBlock::environment>("environment")
         .Optional()
-        .Check(kNixReference)
+        .Check(kNotEmpty)
         .Doc(
             "The hosting provider's rules in Nix: a file, a folder with a `default.nix`, or a reference to a flake with "
             "one. `FEDIVERSITY_NIX_ENVIRONMENT` in the environment stands in when it is left out, and without both "
             "there are no rules but the types of attributes."),
-    schema::Attr<&NixBlock::nixpkgs>("nixpkgs")
-        .Optional()
-        .Check(kNixReference)
-        .Doc("Where nixpkgs's `lib` comes from: a folder, or a reference to a flake such as "
-             "`github:NixOS/nixpkgs/nixos-25.11`. Left out, a small stand-in is used that is built in."),
+    schema::Attr<&NixBlock::nixpkgs>("nixpkgs").Optional().Check(kNotEmpty).Doc(
+        "Where nixpkgs's `lib` comes from: a folder, or a reference to a flake such as "
+        "`github:NixOS/nixpkgs/nixos-25.11`. Left out, a small stand-in is used that is built in."),
     schema::Attr<&NixBlock::enabled>("enabled").Optional().Doc(
         "Whether configurations go through rules in Nix at all. With `false`, Nix need not be installed. It is "
         "`true` when left out."),

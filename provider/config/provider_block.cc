@@ -9,6 +9,7 @@
 #include "provider/backends/garage/api.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/base/clock.h"
+#include "provider/base/status_macros.h"
 #include "provider/base/unknown_setting.h"
 #include "provider/config/dns_settings.h"
 #include "provider/config/garage_settings.h"
@@ -79,73 +80,59 @@ class FediversityBlock final : public schema::ProviderBlock {
  private:
   void ConfigureProxmox(const schema::Value<ProxmoxBlock>& block, schema::Diagnostics& diagnostics) {
     std::string unknown;
-    auto settings = ResolveProxmox(block, environment_, unknown);
-    Fill(backends_.proxmox, std::move(settings), unknown, &proxmox::MakeApi, "proxmox", diagnostics);
+    Fill(backends_.proxmox, ResolveProxmox(block, environment_, unknown), unknown, "proxmox", diagnostics,
+         [this](const proxmox::Settings& settings) {
+           return OpenApi<proxmox::Api>(proxmox::MakeApi, settings);
+         });
   }
 
   void ConfigureGarage(const schema::Value<GarageBlock>& block, schema::Diagnostics& diagnostics) {
     std::string unknown;
-    auto settings = ResolveGarage(block, environment_, unknown);
-    Fill(backends_.garage, std::move(settings), unknown, &garage::MakeApi, "garage", diagnostics);
+    Fill(
+        backends_.garage, ResolveGarage(block, environment_, unknown), unknown, "garage", diagnostics,
+        [this](const garage::Settings& settings) { return OpenApi<garage::Api>(garage::MakeApi, settings); });
   }
 
-  // `make` opens the Api that the settings are for.
-  template <typename Api, typename Settings, typename Make>
-  void Fill(Slot<Api>& slot, absl::StatusOr<std::optional<Settings>> settings, const std::string& unknown,
-            const Make& make, std::string_view attribute, schema::Diagnostics& diagnostics) {
+  void ConfigureDns(const schema::Value<DnsBlock>& block, schema::Diagnostics& diagnostics) {
+    std::string unknown;
+    Fill(backends_.dns, ResolveDns(block, environment_, unknown), unknown, "dns", diagnostics,
+         [](const dns::Rfc2136Settings& settings) { return dns::MakeRfc2136Store(settings); });
+  }
+
+  void ConfigureNix(const schema::Value<NixBlock>& block, schema::Diagnostics& diagnostics) const {
+    std::string unknown;
+    Fill(backends_.nix, ResolveNix(block, environment_, unknown), unknown, "nix", diagnostics,
+         // Looks for Nix and reads the rules when the first resource is judged.
+         [this](const nix::RulesSettings& settings) -> absl::StatusOr<std::shared_ptr<nix::ResourceRules>> {
+           return std::make_shared<nix::ResourceRules>(settings, environment_, logger_);
+         });
+  }
+
+  // Fills the slot with what `open` makes of the settings; `unknown` names the setting that is not known yet. What is
+  // wrong is told on `attribute`.
+  template <typename Backend, typename Settings, typename OpenBackend>
+  static void Fill(Slot<Backend>& slot, const absl::StatusOr<std::optional<Settings>>& settings,
+                   const std::string& unknown, std::string_view attribute, schema::Diagnostics& diagnostics,
+                   const OpenBackend& open) {
     if (!settings.ok()) {
       diagnostics.AddStatus(settings.status());
     } else if (!unknown.empty()) {
       slot.Refuse([setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
     } else if (!settings->has_value()) {
       slot.Reset();
+    } else if (auto backend = open(**settings); backend.ok()) {
+      slot.Fill(*std::move(backend));
     } else {
-      auto open = std::make_shared<Open<Api>>();
-      auto api = make(**settings, environment_, logger_, open->clock);
-      if (api.ok()) {
-        open->api = *std::move(api);
-        Api* const pointer = open->api.get();
-        slot.Fill({std::move(open), pointer});
-      } else {
-        diagnostics.AddStatus(schema::OnAttribute(api.status(), attribute));
-      }
+      diagnostics.AddStatus(schema::OnAttribute(backend.status(), attribute));
     }
   }
 
-  void ConfigureDns(const schema::Value<DnsBlock>& block, schema::Diagnostics& diagnostics) {
-    std::string unknown;
-    auto settings = ResolveDns(block, environment_, unknown);
-    if (!settings.ok()) {
-      diagnostics.AddStatus(settings.status());
-    } else if (!unknown.empty()) {
-      backends_.dns.Refuse(
-          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
-    } else if (!settings->has_value()) {
-      backends_.dns.Reset();
-    } else {
-      auto store = dns::MakeRfc2136Store(**std::move(settings));
-      if (store.ok()) {
-        backends_.dns.Fill(*std::move(store));
-      } else {
-        diagnostics.AddStatus(schema::OnAttribute(store.status(), "dns"));
-      }
-    }
-  }
-
-  void ConfigureNix(const schema::Value<NixBlock>& block, schema::Diagnostics& diagnostics) const {
-    std::string unknown;
-    auto settings = ResolveNix(block, environment_, unknown);
-    if (!settings.ok()) {
-      diagnostics.AddStatus(settings.status());
-    } else if (!unknown.empty()) {
-      backends_.nix.Refuse(
-          [setting = std::make_shared<UnknownSetting>(unknown)] { return setting->ToStatus(); });
-    } else if (!settings->has_value()) {
-      backends_.nix.Reset();
-    } else {
-      // Looks for Nix and reads the rules when the first resource is judged.
-      backends_.nix.Fill(std::make_shared<nix::ResourceRules>(**std::move(settings), environment_, logger_));
-    }
+  template <typename Api, typename Make, typename Settings>
+  absl::StatusOr<std::shared_ptr<Api>> OpenApi(const Make& make, const Settings& settings) const {
+    auto open = std::make_shared<Open<Api>>();
+    ASSIGN_OR_RETURN(open->api, make(settings, environment_, logger_, open->clock));
+    Api* const api = open->api.get();
+    return std::shared_ptr<Api>(std::move(open), api);
   }
 
   Backends& backends_;
