@@ -4,12 +4,12 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "provider/base/status_mark.h"
 #include "provider/base/text.h"
 #include "provider/http/delivery.h"
 
@@ -143,16 +143,10 @@ absl::Status ErrorOf(const http::Request& request, const http::Response& respons
 }
 
 absl::Status WithCause(absl::Status status, Cause cause) {
-  status.SetPayload(kCauseMark, absl::Cord(absl::StrCat(static_cast<int>(cause))));
-  return status;
+  return WithMark(std::move(status), kCauseMark, cause);
 }
 
-Cause CauseOf(const absl::Status& status) {
-  auto const mark = status.GetPayload(kCauseMark);
-  int number = 0;
-  if (!mark.has_value() || !absl::SimpleAtoi(std::string(*mark), &number)) return Cause::kOther;
-  return static_cast<Cause>(number);
-}
+Cause CauseOf(const absl::Status& status) { return MarkOf(status, kCauseMark, Cause::kOther); }
 
 std::string OneLine(std::string_view message) {
   std::string line = ValidUtf8(message.substr(0, kLongestMessage));

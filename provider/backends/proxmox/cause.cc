@@ -1,10 +1,8 @@
 #include "provider/backends/proxmox/cause.h"
 
-#include <string>
+#include <utility>
 
-#include "absl/strings/cord.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
+#include "provider/base/status_mark.h"
 
 namespace fediversity::proxmox {
 namespace {
@@ -138,15 +136,9 @@ Meaning MeaningOf(std::string_view message) {
 }
 
 absl::Status WithCause(absl::Status status, Cause cause) {
-  status.SetPayload(kCauseMark, absl::Cord(absl::StrCat(static_cast<int>(cause))));
-  return status;
+  return WithMark(std::move(status), kCauseMark, cause);
 }
 
-Cause CauseOf(const absl::Status& status) {
-  auto const mark = status.GetPayload(kCauseMark);
-  int number = 0;
-  if (!mark.has_value() || !absl::SimpleAtoi(std::string(*mark), &number)) return Cause::kOther;
-  return static_cast<Cause>(number);
-}
+Cause CauseOf(const absl::Status& status) { return MarkOf(status, kCauseMark, Cause::kOther); }
 
 }  // namespace fediversity::proxmox

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/http_api.h"
+#include "provider/backends/proxmox/pause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 // A reboot's task ends when the guest is down; what watches the VMs then starts it again.
 constexpr absl::Duration kPatienceForReboot = absl::Minutes(2);
-constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(1);
 
 // `result`, or success where it failed because the VM is there already: somebody else, or HA, was faster.
 absl::StatusOr<TaskResult> UnlessDone(absl::StatusOr<TaskResult> result, Cause done) {
@@ -32,7 +31,7 @@ absl::Status HttpApi::ExpectPower(const VmId& vm, Power wanted, absl::Duration p
                                   std::string_view doing, const CallLimits& limits) {
   std::string const what = What(vm, doing);
   absl::Time const give_up = clock_.Now() + patience;
-  for (absl::Duration pause = kShortestPause;; pause = std::min(2 * pause, kLongestPause)) {
+  for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     ASSIGN_OR_RETURN(VmStatus const status, ReadStatus(vm, limits));
     if (status.running() == (wanted == Power::kRunning)) return absl::OkStatus();
     absl::Time const now = clock_.Now();

@@ -1,19 +1,17 @@
 #include "provider/backends/proxmox/tasks.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "provider/backends/proxmox/decode.h"
 #include "provider/backends/proxmox/error.h"
+#include "provider/backends/proxmox/pause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
 namespace fediversity::proxmox {
 namespace {
 
-constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(1);
 constexpr std::size_t kLogLinesShown = 10;
 // More than the log of any task of ours that is not a copy, whose lines of progress fill it from the front.
 constexpr std::string_view kLogLinesRead = "10000";
@@ -32,7 +30,7 @@ bool IsProgress(std::string_view line) { return absl::StartsWith(ToAbsl(line), "
 absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
                                        const CallLimits& limits) {
   std::string const waiting = Cat({what, ": waiting for the task ", upid});
-  for (absl::Duration pause = kShortestPause;; pause = std::min(2 * pause, kLongestPause)) {
+  for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const data = client_.Get(TaskPath(upid, {"status"}), waiting, limits);
     if (!data.ok()) {
       bool const given_up = absl::IsCancelled(data.status()) || absl::IsDeadlineExceeded(data.status());

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/http_api.h"
+#include "provider/backends/proxmox/pause.h"
 #include "provider/backends/proxmox/write_timeout.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -107,8 +108,7 @@ absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest
   RETURN_IF_ERROR(result.status());
   // Under HA the task only tells the manager, which moves the VM when its turn comes.
   VmId const there{vm.vmid, request.target};
-  constexpr absl::Duration kLongestWait = absl::Seconds(1);
-  for (absl::Duration pause = absl::Milliseconds(100);; pause = std::min(2 * pause, kLongestWait)) {
+  for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const config = ReadConfig(there, limits);
     if (config.ok()) break;
     if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
