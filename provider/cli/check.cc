@@ -14,8 +14,6 @@
 namespace fediversity::cli {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Minutes(1);
-
 // Prints what `zone` allows; answers whether everything needed is there.
 bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundings& surroundings) {
   auto const name = dns::Name::ParseAbsolute(zone);
@@ -26,7 +24,7 @@ bool CheckZone(dns::RecordStore& store, const std::string& zone, const Surroundi
   bool good = true;
   surroundings.out << "dns " << name->ToText() << "\n";
   for (const dns::AccessFinding& finding :
-       store.CheckAccess(*name, {.cancel = surroundings.cancel, .deadline = absl::Now() + kLongest})) {
+       store.CheckAccess(*name, {.cancel = surroundings.cancel, .deadline = absl::Now() + kLongestCheck})) {
     Verdict const verdict = finding.status.ok() ? Verdict::kOk
                             : finding.needed    ? Verdict::kFailed
                                                 : Verdict::kAbsent;

@@ -4,7 +4,12 @@
 #include <ostream>
 #include <string_view>
 
+#include "absl/time/time.h"
+
 namespace fediversity::cli {
+
+// How long `check` may take for one service.
+inline constexpr absl::Duration kLongestCheck = absl::Minutes(1);
 
 // What `check` says of one right.
 enum class Verdict {

@@ -8,8 +8,6 @@
 namespace fediversity::cli {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Minutes(1);
-
 // The version, where the token may ask for it.
 std::string Login(garage::Api& api, const CallLimits& limits) {
   auto const version = api.ReadVersion(limits);
@@ -24,7 +22,7 @@ std::string Lacking(const garage::AccessFinding& finding) {
 }  // namespace
 
 bool CheckGarage(garage::Api& api, const Surroundings& surroundings) {
-  CallLimits const limits{surroundings.cancel, absl::Now() + kLongest};
+  CallLimits const limits{surroundings.cancel, absl::Now() + kLongestCheck};
   std::ostream& out = surroundings.out;
   out << "garage\n";
   auto const token = api.ReadToken(limits);

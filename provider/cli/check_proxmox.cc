@@ -8,8 +8,6 @@
 namespace fediversity::cli {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Minutes(1);
-
 // Where a right holds only for a part: "read VMs (on /pool/tenants)".
 std::string Named(const proxmox::AccessFinding& finding) {
   if (finding.only_on.empty()) return finding.work;
@@ -19,7 +17,7 @@ std::string Named(const proxmox::AccessFinding& finding) {
 }  // namespace
 
 bool CheckProxmox(proxmox::Api& api, const Surroundings& surroundings) {
-  CallLimits const limits{surroundings.cancel, absl::Now() + kLongest};
+  CallLimits const limits{surroundings.cancel, absl::Now() + kLongestCheck};
   std::ostream& out = surroundings.out;
   out << "proxmox\n";
   auto const version = api.ReadVersion(limits);

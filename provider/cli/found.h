@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "provider/wire/value.h"
 
 namespace fediversity::cli {
+
+// How long listing what there is may take.
+inline constexpr absl::Duration kLongestListing = absl::Minutes(5);
 
 // One thing to import.
 struct Found {

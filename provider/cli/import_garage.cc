@@ -17,7 +17,6 @@ using garage::Bucket;
 using garage::Key;
 using wire::Value;
 
-constexpr absl::Duration kLongest = absl::Minutes(5);
 // As much of an id as tells buckets apart.
 constexpr std::size_t kShort = 16;
 
@@ -99,7 +98,7 @@ bool Always(const Value&) { return true; }
 
 absl::StatusOr<std::vector<Found>> FindGarage(const Options& options, const Surroundings& surroundings) {
   ASSIGN_OR_RETURN(auto const api, surroundings.backends.garage.Get());
-  CallLimits const limits{.cancel = surroundings.cancel, .deadline = absl::Now() + kLongest};
+  CallLimits const limits{.cancel = surroundings.cancel, .deadline = absl::Now() + kLongestListing};
   ASSIGN_OR_RETURN(auto const buckets, api->ListBuckets(limits));
   ASSIGN_OR_RETURN(auto const keys, api->ListKeys(limits));
   std::vector<std::string> const globs = options.All("alias");

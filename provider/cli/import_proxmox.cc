@@ -12,8 +12,6 @@
 namespace fediversity::cli {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Minutes(5);
-
 using proxmox::VmSummary;
 
 bool IsOneOf(const std::string& text, const std::vector<std::string>& wanted) {
@@ -92,7 +90,7 @@ bool HasOnly(const wire::Value& object, std::string_view attribute) {
 absl::StatusOr<std::vector<Found>> FindVms(const Options& options, const Surroundings& surroundings) {
   ASSIGN_OR_RETURN(auto const api, surroundings.backends.proxmox.Get());
   ASSIGN_OR_RETURN(std::vector<VmSummary> vms,
-                   api->ListVms({.cancel = surroundings.cancel, .deadline = absl::Now() + kLongest}));
+                   api->ListVms({.cancel = surroundings.cancel, .deadline = absl::Now() + kLongestListing}));
   RETURN_IF_ERROR(ExpectVmids(vms, options.All("vmid")));
   std::ranges::sort(vms, {}, &VmSummary::vmid);
   std::vector<Found> found;
