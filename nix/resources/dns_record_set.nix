@@ -4,6 +4,7 @@ let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
   inherit (import ../shared/dns_names.nix { inherit lib; }) matchesZone canonicalZone;
+  inherit (import ../shared/checks.nix { inherit lib; }) matches;
   limit = import ../shared/limit.nix { inherit lib; };
 in
 {
@@ -105,12 +106,11 @@ in
           offer.max_records == null || request.records == null || lib.length request.records <= offer.max_records;
         message = "${toString (lib.length request.records)} records are more than the environment's limit of ${toString offer.max_records} in a set.";
       }
-      {
+      (matches {
         path = [ "name" ];
         offer = "name_pattern";
-        holds =
-          offer.name_pattern == null || request.name == null || builtins.match offer.name_pattern request.name != null;
-        message = "The environment allows only names that match `${offer.name_pattern}`, and `${request.name}` does not.";
-      }
+        pattern = offer.name_pattern;
+        text = request.name;
+      })
     ];
 }

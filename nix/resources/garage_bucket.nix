@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/checks.nix { inherit lib; }) matches;
   limit = import ../shared/limit.nix { inherit lib; };
   size = import ../shared/size.nix { inherit lib; };
   option =
@@ -108,12 +109,13 @@ in
         message = "The environment does not allow buckets to be deleted with the objects in them.";
       }
       (lib.optionals (offer.alias_pattern != null && request.aliases != null) (
-        map (alias: {
+        map (alias: matches {
           # A set in HCL: its elements have no place of their own.
           path = [ "aliases" ];
           offer = "alias_pattern";
-          holds = alias == null || builtins.match offer.alias_pattern alias != null;
-          message = "The environment allows only aliases that match `${offer.alias_pattern}`, and `${alias}` does not.";
+          pattern = offer.alias_pattern;
+          text = alias;
+          what = "aliases";
         }) request.aliases
       ))
     ];

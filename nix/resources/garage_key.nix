@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/checks.nix { inherit lib; }) matches;
   limit = import ../shared/limit.nix { inherit lib; };
 in
 {
@@ -82,12 +83,12 @@ in
   checks =
     { request, offer }:
     [
-      {
+      (matches {
         path = [ "name" ];
         offer = "name_pattern";
-        holds = offer.name_pattern == null || request.name == null || builtins.match offer.name_pattern request.name != null;
-        message = "The environment allows only names that match `${offer.name_pattern}`, and `${request.name}` does not.";
-      }
+        pattern = offer.name_pattern;
+        text = request.name;
+      })
       {
         path = [ "store_secret" ];
         offer = "allow_stored_secrets";

@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/checks.nix { inherit lib; }) matches;
   limit = import ../shared/limit.nix { inherit lib; };
   option =
     type: example: description:
@@ -25,11 +26,11 @@ in
   checks =
     { request, offer }:
     [
-      {
+      (matches {
         path = [ "alias" ];
         offer = "alias_pattern";
-        holds = offer.alias_pattern == null || request.alias == null || builtins.match offer.alias_pattern request.alias != null;
-        message = "The environment allows only names that match `${offer.alias_pattern}`, and `${request.alias}` does not.";
-      }
+        pattern = offer.alias_pattern;
+        text = request.alias;
+      })
     ];
 }

@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/checks.nix { inherit lib; }) among listed matches;
   limit = import ../shared/limit.nix { inherit lib; };
   option =
     type: example: description:
@@ -57,10 +58,6 @@ in
 
   checks =
     { request, offer }:
-    let
-      listed = lib.concatStringsSep ", ";
-      among = allowed: value: allowed == null || value == null || lib.elem value allowed;
-    in
     [
       {
         path = [ "storage" ];
@@ -101,12 +98,12 @@ in
         holds = !offer.require_certificates || request.url == null || request.verify_certificates != false;
         message = "The environment asks for verified certificates: leave `verify_certificates` out.";
       }
-      {
+      (matches {
         path = [ "file_name" ];
         offer = "name_pattern";
-        holds =
-          offer.name_pattern == null || request.file_name == null || builtins.match offer.name_pattern request.file_name != null;
-        message = "The environment allows only file names that match `${offer.name_pattern}`, and `${request.file_name}` does not.";
-      }
+        pattern = offer.name_pattern;
+        text = request.file_name;
+        what = "file names";
+      })
     ];
 }

@@ -3,6 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
+  inherit (import ../shared/checks.nix { inherit lib; }) among listed matches;
   limit = import ../shared/limit.nix { inherit lib; };
   size = import ../shared/size.nix { inherit lib; };
   option =
@@ -82,8 +83,6 @@ in
   checks =
     { request, offer }:
     let
-      listed = lib.concatStringsSep ", ";
-      among = allowed: value: allowed == null || value == null || lib.elem value allowed;
       given = attrs: if attrs == null then { } else attrs;
       cores = given request.cpu;
       count = (if cores.cores or null == null then 1 else cores.cores) * (if cores.sockets or null == null then 1 else cores.sockets);
@@ -92,12 +91,12 @@ in
       forNetworks = f: lib.concatLists (lib.mapAttrsToList f (given request.networks));
     in
     [
-      {
+      (matches {
         path = [ "name" ];
         offer = "name_pattern";
-        holds = offer.name_pattern == null || request.name == null || builtins.match offer.name_pattern request.name != null;
-        message = "The environment allows only names that match `${offer.name_pattern}`, and `${request.name}` does not.";
-      }
+        pattern = offer.name_pattern;
+        text = request.name;
+      })
       {
         path = [ "node" ];
         offer = "allowed_nodes";
