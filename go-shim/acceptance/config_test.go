@@ -25,6 +25,15 @@ func steps(t *testing.T, steps ...resource.TestStep) {
 func (s *nameServer) config(body ...string) string { return s.configWithSecret(s.secret, body...) }
 
 func (s *nameServer) configWithSecret(secret string, body ...string) string {
+	return configWithProvider(fmt.Sprintf(`dns = {
+    server = "127.0.0.1"
+    port   = %d
+    tsig   = { name = "tofu", algorithm = "hmac-sha256", secret = %q }
+  }`, s.port, secret), body)
+}
+
+// configWithProvider is a whole configuration: a provider block with these settings, and the body.
+func configWithProvider(settings string, body []string) string {
 	return fmt.Sprintf(`
 terraform {
   required_providers {
@@ -32,13 +41,9 @@ terraform {
   }
 }
 provider "fediversity" {
-  dns = {
-    server = "127.0.0.1"
-    port   = %d
-    tsig   = { name = "tofu", algorithm = "hmac-sha256", secret = %q }
-  }
+  %s
 }
-%s`, s.port, secret, strings.Join(body, "\n"))
+%s`, settings, strings.Join(body, "\n"))
 }
 
 // recordSet is a resource block; `arguments` are lines of HCL beside zone, name and type.

@@ -233,14 +233,6 @@ func (g *garageServer) left(t *testing.T, buckets, keys int) error {
 func (g *garageServer) config(body ...string) string { return g.configWithToken(g.token, body...) }
 
 func (g *garageServer) configWithToken(token string, body ...string) string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    fediversity = { source = "fediversity/fediversity" }
-  }
-}
-provider "fediversity" {
-  garage = { endpoint = %q, token = %q, s3_endpoint = %q, region = "garage" }
-}
-%s`, g.endpoint, token, g.s3Endpoint, strings.Join(body, "\n"))
+	return configWithProvider(fmt.Sprintf("garage = { endpoint = %q, token = %q, s3_endpoint = %q, region = \"garage\" }",
+		g.endpoint, token, g.s3Endpoint), body)
 }

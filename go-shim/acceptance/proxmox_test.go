@@ -108,14 +108,6 @@ func (c *cluster) configAsRoot(body ...string) string {
 }
 
 func (c *cluster) configWith(credentials string, body ...string) string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    fediversity = { source = "fediversity/fediversity" }
-  }
-}
-provider "fediversity" {
-  proxmox = { endpoints = [%q], %s, fingerprint = %q }
-}
-%s`, c.Endpoint, credentials, c.Fingerprint, strings.Join(body, "\n"))
+	return configWithProvider(fmt.Sprintf("proxmox = { endpoints = [%q], %s, fingerprint = %q }",
+		c.Endpoint, credentials, c.Fingerprint), body)
 }

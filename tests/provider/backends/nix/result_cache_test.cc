@@ -1,8 +1,6 @@
 #include "provider/backends/nix/result_cache.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,6 +12,7 @@
 #include "provider/backends/nix/resource_rules.h"
 #include "provider/base/text.h"
 #include "tests/provider/backends/nix/nix_fixture.h"
+#include "tests/provider/backends/nix/processes.h"
 
 namespace fediversity::nix {
 namespace {
@@ -113,28 +112,17 @@ TEST_F(ResultCacheTest, ForgetsWhatIsOld) {
 
 TEST_F(ResultCacheTest, TwentyProcessesShareIt) {
   // Each writes and reads the same keys, among them entries that others replace and trim at the same time.
-  std::vector<pid_t> children;
-  for (int child = 0; child < 20; ++child) {
-    pid_t const pid = fork();
-    ASSERT_GE(pid, 0);
-    if (pid == 0) {
-      ResultCache cache(Variables(), true, {.bytes = 50 * 4096});
-      bool right = cache.enabled();
-      for (int n = 0; n < 600; ++n) {
-        std::string const key = HashOf({std::to_string(n % 100)});
-        std::string const text = Cat({"value of ", std::to_string(n % 100)});
-        if (auto const found = cache.Find(key); found.has_value() && *found != text) right = false;
-        cache.Put(key, text);
-      }
-      _exit(right ? 0 : 1);
+  EXPECT_TRUE(AllOfTwentyProcesses([this] {
+    ResultCache cache(Variables(), true, {.bytes = 50 * 4096});
+    bool right = cache.enabled();
+    for (int n = 0; n < 600; ++n) {
+      std::string const key = HashOf({std::to_string(n % 100)});
+      std::string const text = Cat({"value of ", std::to_string(n % 100)});
+      if (auto const found = cache.Find(key); found.has_value() && *found != text) right = false;
+      cache.Put(key, text);
     }
-    children.push_back(pid);
-  }
-  for (pid_t const child : children) {
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
+    return right;
+  }));
   for (auto const& entry :
        fs::directory_iterator(fs::path(folder()) / "cache/terraform-provider-fediversity/nix-2")) {
     EXPECT_FALSE(entry.path().filename().native().starts_with(".new-")) << entry.path();

@@ -1,18 +1,16 @@
 #include "provider/backends/nix/result_pack.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <vector>
 
 #include "gmock/gmock.h"
 #include "provider/backends/nix/result_cache.h"
 #include "provider/base/text.h"
 #include "tests/provider/backends/nix/nix_fixture.h"
+#include "tests/provider/backends/nix/processes.h"
 
 namespace fediversity::nix {
 namespace {
@@ -113,31 +111,20 @@ TEST_F(ResultPackTest, WithoutACacheNothingIsKept) {
 }
 
 TEST_F(ResultPackTest, TwentyProcessesShareIt) {
-  std::vector<pid_t> children;
-  for (int child = 0; child < 20; ++child) {
-    pid_t const pid = fork();
-    ASSERT_GE(pid, 0);
-    if (pid == 0) {
-      bool right = true;
-      for (int round = 0; round < 20; ++round) {
-        ResultPack pack = Open();
-        for (int n = 0; n < 20; ++n) {
-          std::string const question = std::to_string(n);
-          std::string const answer =
-              Cat({"of ", question, std::string(static_cast<std::size_t>(n) * 500, '.')});
-          if (auto const found = pack.Find(question); found.has_value() && *found != answer) right = false;
-          pack.Put(question, answer);
-        }
+  EXPECT_TRUE(AllOfTwentyProcesses([this] {
+    bool right = true;
+    for (int round = 0; round < 20; ++round) {
+      ResultPack pack = Open();
+      for (int n = 0; n < 20; ++n) {
+        std::string const question = std::to_string(n);
+        std::string const answer =
+            Cat({"of ", question, std::string(static_cast<std::size_t>(n) * 500, '.')});
+        if (auto const found = pack.Find(question); found.has_value() && *found != answer) right = false;
+        pack.Put(question, answer);
       }
-      _exit(right ? 0 : 1);
     }
-    children.push_back(pid);
-  }
-  for (pid_t const child : children) {
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
+    return right;
+  }));
   for (int n = 0; n < 20; ++n) EXPECT_TRUE(Find(std::to_string(n)).has_value()) << n;
 }
 
