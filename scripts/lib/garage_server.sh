@@ -32,7 +32,7 @@ garage_start_emulated() {
   mkfifo "$directory/stdin" "$directory/stdout"
   "$GARAGE_SANDBOX" <"$directory/stdin" >"$directory/stdout" &
   GARAGE_PID=$!
-  exec {GARAGE_STDIN}>"$directory/stdin" # it ends when this is closed
+  exec {GARAGE_STDIN}>"$directory/stdin" # it ends with the last process that holds this
   read -r -t 30 line <"$directory/stdout" || fail "the emulated Garage did not start"
   # shellcheck disable=SC2034 # for those who source this
   {
@@ -110,11 +110,7 @@ garage_lay_out() {
 
 garage_stop() {
   [[ -n ${GARAGE_PID:-} ]] || return 0
-  if [[ -n ${GARAGE_STDIN:-} ]]; then
-    exec {GARAGE_STDIN}>&-
-  else
-    kill "$GARAGE_PID" 2>/dev/null || true
-  fi
+  kill "$GARAGE_PID" 2>/dev/null || true
   wait "$GARAGE_PID" 2>/dev/null || true
   GARAGE_PID=
 }

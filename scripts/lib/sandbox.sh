@@ -16,7 +16,7 @@ sandbox_start() {
   mkfifo "$directory/stdin" "$directory/stdout"
   "$SANDBOX" --task-latency-ms 50 <"$directory/stdin" >"$directory/stdout" &
   SANDBOX_PID=$!
-  exec {SANDBOX_STDIN}>"$directory/stdin" # it ends when this is closed
+  exec {SANDBOX_STDIN}>"$directory/stdin" # it ends with the last process that holds this
   read -r -t 30 line <"$directory/stdout" || fail "the emulated cluster did not start"
   SANDBOX_ENDPOINT=$(jq -r .endpoint <<<"$line")
   # shellcheck disable=SC2034 # for those who source this
@@ -25,10 +25,13 @@ sandbox_start() {
   SANDBOX_FINGERPRINT=$(jq -r .fingerprint <<<"$line")
 }
 
+# sandbox_stop: by a signal. Servers that were started after it hold its standard input too, so closing ours is no end.
 sandbox_stop() {
   [[ -n ${SANDBOX_PID:-} ]] || return 0
+  kill "$SANDBOX_PID" 2>/dev/null || true
   exec {SANDBOX_STDIN}>&-
   wait "$SANDBOX_PID" 2>/dev/null || true
+  SANDBOX_PID=
 }
 
 # sandbox_do METHOD PATH [BODY]: what no API of Proxmox does; prints the answer (tests/emulators/proxmox/control_api.h).
