@@ -32,6 +32,7 @@ garage_start_emulated() {
   mkfifo "$directory/stdin" "$directory/stdout"
   "$GARAGE_SANDBOX" <"$directory/stdin" >"$directory/stdout" &
   GARAGE_PID=$!
+  # shellcheck disable=SC2034 # for those who source this
   exec {GARAGE_STDIN}>"$directory/stdin" # it ends with the last process that holds this
   read -r -t 30 line <"$directory/stdout" || fail "the emulated Garage did not start"
   # shellcheck disable=SC2034 # for those who source this
