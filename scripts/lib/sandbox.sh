@@ -4,9 +4,12 @@
 
 SANDBOX=$ROOT/build/dev/tests/emulators/proxmox/fediversity-sandbox
 
+# sandbox_build [PRESET]: with the sanitizers of the tests, or as PRESET says.
 sandbox_build() {
-  configure dev
-  ninja -C "$ROOT/build/dev" -j "$JOBS" --quiet proxmox_emulator
+  local preset=${1:-dev}
+  configure "$preset"
+  ninja -C "$ROOT/build/$preset" -j "$JOBS" --quiet proxmox_emulator
+  SANDBOX=$ROOT/build/$preset/tests/emulators/proxmox/fediversity-sandbox
 }
 
 # sandbox_start DIRECTORY: keeps its files in DIRECTORY. It runs until sandbox_stop.

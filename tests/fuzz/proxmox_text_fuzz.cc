@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,7 @@ void Sizes(std::string_view text) {
 }
 
 void Others(std::string_view text) {
-  if (absl::StatusOr<Slot> const slot = Slot::Parse(text); slot.ok()) Check(slot->Name() == text);
+  if (std::optional<Slot> const slot = Slot::Find(text); slot.has_value()) Check(slot->Name() == text);
   if (absl::StatusOr<VolumeId> const volume = VolumeId::Parse(text); volume.ok()) {
     Check(volume->ToText() == text && *VolumeId::Parse(volume->ToText()) == *volume);
     Check(volume->format().size() <= text.size());

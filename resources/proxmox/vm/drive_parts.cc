@@ -163,8 +163,8 @@ absl::Status WriteCloudInitDrive(const Part<VmCloudInit>& self, const VmCloudIni
 }  // namespace
 
 bool IsCloudInitSlot(VmOptions& options, std::string_view slot) {
-  auto const parsed = proxmox::Slot::Parse(slot, proxmox::kDiskBuses);
-  if (!parsed.ok()) return false;
+  auto const found = proxmox::Slot::Find(slot);
+  if (!found.has_value() || !proxmox::IsDiskBus(found->bus)) return false;
   auto const volume = VolumeAt(options, slot);
   return volume.ok() && volume->has_value() && (*volume)->is_cloud_init();
 }

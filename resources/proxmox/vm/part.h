@@ -198,8 +198,8 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
         Map const before = (model.*kMember).value_or(Map{});
         Map slots;
         for (const std::string& key : options.Keys()) {
-          auto const slot = proxmox::Slot::Parse(key);
-          if (!slot.ok() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
+          auto const slot = proxmox::Slot::Find(key);
+          if (!slot.has_value() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
             continue;
           auto const found = before.find(key);
           if ((model.*kMember).has_value() ? found == before.end() : !kAccepts(options, key)) continue;
@@ -262,8 +262,8 @@ constexpr Part<internal::ModelOf<kMember>> TextInSlots() {
       .read = [](const Part<T>&, VmOptions& options, std::string_view, T& model) -> absl::Status {
         Map slots;
         for (const std::string& key : options.Keys()) {
-          auto const slot = proxmox::Slot::Parse(key);
-          if (!slot.ok() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
+          auto const slot = proxmox::Slot::Find(key);
+          if (!slot.has_value() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
             continue;
           if ((model.*kMember).has_value() && !(model.*kMember)->contains(key)) continue;
           slots.emplace(key, *options.Value(key));

@@ -14,10 +14,13 @@ VmOptions::VmOptions(const proxmox::ConfigText& values) {
   for (const auto& [key, value] : values) entries_[key] = {.original = value, .text = value, .property = {}};
 }
 
+bool VmOptions::IsSet(const Entry& entry) {
+  return entry.property.has_value() ? !entry.property->empty() : entry.text.has_value();
+}
+
 std::optional<std::string> VmOptions::TextOf(const Entry& entry) {
-  if (!entry.property.has_value()) return entry.text;
-  if (entry.property->Names().empty()) return std::nullopt;
-  return entry.property->Format();
+  if (!IsSet(entry)) return std::nullopt;
+  return entry.property.has_value() ? entry.property->Format() : entry.text;
 }
 
 absl::StatusOr<PropertyString*> VmOptions::Open(std::string_view key) {
@@ -79,7 +82,7 @@ void VmOptions::RemoveKey(std::string_view key) {
 
 bool VmOptions::Has(std::string_view key) const {
   auto const found = entries_.find(key);
-  return found != entries_.end() && TextOf(found->second).has_value();
+  return found != entries_.end() && IsSet(found->second);
 }
 
 std::optional<std::string> VmOptions::Value(std::string_view key) const {
@@ -90,7 +93,7 @@ std::optional<std::string> VmOptions::Value(std::string_view key) const {
 std::vector<std::string> VmOptions::Keys() const {
   std::vector<std::string> keys;
   for (const auto& [key, entry] : entries_) {
-    if (TextOf(entry).has_value()) keys.push_back(key);
+    if (IsSet(entry)) keys.push_back(key);
   }
   return keys;
 }
@@ -107,7 +110,7 @@ proxmox::Parameters VmOptions::ToSet() const {
 std::vector<std::string> VmOptions::ToRemove() const {
   std::vector<std::string> keys;
   for (const auto& [key, entry] : entries_) {
-    if (entry.original.has_value() && !TextOf(entry).has_value()) keys.push_back(key);
+    if (entry.original.has_value() && !IsSet(entry)) keys.push_back(key);
   }
   return keys;
 }

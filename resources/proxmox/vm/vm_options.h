@@ -48,6 +48,7 @@ class VmOptions {
     std::optional<std::string> text;                  // where it is no property string or not opened
     std::optional<proxmox::PropertyString> property;  // where it was opened
   };
+  static bool IsSet(const Entry& entry);
   static std::optional<std::string> TextOf(const Entry& entry);
 
   std::map<std::string, Entry, std::less<>> entries_;

@@ -138,6 +138,10 @@ std::optional<std::string_view> PropertyString::Get(std::string_view option) con
   return HoldsModelAndMac(item) && name == kModel ? item.key : item.value;
 }
 
+bool PropertyString::empty() const {
+  return std::ranges::all_of(items_, [this](const Item& item) { return NameOf(item).empty(); });
+}
+
 std::vector<std::string> PropertyString::Names() const {
   std::vector<std::string> names;
   for (const Item& item : items_) {

@@ -44,6 +44,8 @@ class PropertyString {
   // ("virtio") there is a "model" and no "macaddr".
   std::optional<std::string_view> Get(std::string_view option) const;
   bool Has(std::string_view option) const { return Get(option).has_value(); }
+  // Whether no option is there.
+  bool empty() const;
   // Names of all options that are there, in their order, by their current names.
   std::vector<std::string> Names() const;
 

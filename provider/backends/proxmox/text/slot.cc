@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <span>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "provider/base/text.h"
 
@@ -38,31 +37,17 @@ static_assert(IndexedByBus());
 const BusRule& RuleOf(Bus bus) { return kBuses[static_cast<std::size_t>(bus)]; }
 
 // "ide0 to ide3, sata0 to sata5 and scsi0 to scsi30".
-std::string Ranges(std::span<const Bus> buses) {
+std::string Ranges(std::initializer_list<Bus> buses) {
   std::string text;
-  for (std::size_t i = 0; i < buses.size(); ++i) {
-    if (i > 0) text += i + 1 == buses.size() ? " and " : ", ";
-    text += SlotRange(buses[i]);
+  for (const Bus& bus : buses) {
+    if (&bus != buses.begin()) text += &bus + 1 == buses.end() ? " and " : ", ";
+    text += SlotRange(bus);
   }
   return text;
 }
 
-absl::StatusOr<Slot> ParseAmong(std::string_view name, std::span<const Bus> buses) {
-  std::size_t const digits = name.find_last_not_of("0123456789") + 1;
-  std::string_view const number = name.substr(digits);
-  for (Bus const bus : buses) {
-    if (name.substr(0, digits) != BusName(bus)) continue;
-    Slot slot = {.bus = bus};
-    auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), slot.index);
-    bool const plain = number == "0" || !number.starts_with('0');
-    if (error == std::errc() && plain && slot.index < SlotCount(bus)) return slot;
-    return absl::InvalidArgumentError(ToAbsl(
-        Cat({"No such slot\n\"", ValidUtf8(name), "\" does not exist; there are ", SlotRange(bus), "."})));
-  }
-  return absl::InvalidArgumentError(
-      ToAbsl(Cat({"No such slot\n\"", ValidUtf8(name), "\" does not exist or is not for this; there are ",
-                  Ranges(buses), "."})));
-}
+// Where the number at the end of a slot's name begins.
+std::size_t NumberAt(std::string_view name) { return name.find_last_not_of("0123456789") + 1; }
 
 }  // namespace
 
@@ -78,14 +63,26 @@ std::string SlotRange(Bus bus) {
 
 bool IsDiskBus(Bus bus) { return std::ranges::find(kDiskBuses, bus) != kDiskBuses.end(); }
 
-absl::StatusOr<Slot> Slot::Parse(std::string_view name) {
-  std::vector<Bus> buses;
-  for (const BusRule& rule : kBuses) buses.push_back(rule.bus);
-  return ParseAmong(name, buses);
+std::optional<Slot> Slot::Find(std::string_view name) {
+  std::size_t const digits = NumberAt(name);
+  auto const rule = std::ranges::find(kBuses, name.substr(0, digits), &BusRule::name);
+  std::string_view const number = name.substr(digits);
+  if (rule == std::end(kBuses) || (number.starts_with('0') && number != "0")) return std::nullopt;
+  Slot slot = {.bus = rule->bus};
+  auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), slot.index);
+  if (error != std::errc() || slot.index >= rule->count) return std::nullopt;
+  return slot;
 }
 
 absl::StatusOr<Slot> Slot::Parse(std::string_view name, std::initializer_list<Bus> buses) {
-  return ParseAmong(name, {buses.begin(), buses.size()});
+  std::optional<Slot> const slot = Find(name);
+  if (slot.has_value() && std::ranges::find(buses, slot->bus) != buses.end()) return *slot;
+  std::string const shown = ValidUtf8(name);
+  auto const near = std::ranges::find(buses, name.substr(0, NumberAt(name)), BusName);
+  return absl::InvalidArgumentError(ToAbsl(
+      near != buses.end()
+          ? Cat({"No such slot\n\"", shown, "\" does not exist; there are ", SlotRange(*near), "."})
+          : Cat({"No such slot\n\"", shown, "\" does not exist or is not for this; there are ", Ranges(buses), "."})));
 }
 
 std::string Slot::Name() const { return Cat({BusName(bus), std::to_string(index)}); }

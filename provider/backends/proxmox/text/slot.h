@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,10 +50,9 @@ struct Slot {
   Bus bus;
   int index = 0;
 
-  // InvalidArgument, with the slots there are, for an unknown bus, a number beyond the last and one with
-  // leading zeros.
-  static absl::StatusOr<Slot> Parse(std::string_view name);
-  // The same where only slots of `buses` will do.
+  // None for an unknown bus, a number beyond the last and one with leading zeros.
+  static std::optional<Slot> Find(std::string_view name);
+  // The same where only slots of `buses` will do; otherwise InvalidArgument with the slots there are.
   static absl::StatusOr<Slot> Parse(std::string_view name, std::initializer_list<Bus> buses);
 
   std::string Name() const;
