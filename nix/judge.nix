@@ -164,7 +164,7 @@ let
         if changed == { } then
           checked
         else
-          check.join (parts // lib.intersectAttrs changed (check.parts interface.request full));
+          check.join (parts // builtins.intersectAttrs changed (check.parts interface.request full));
       begins = long: short: lib.take (lib.length short) long == short;
       addedErrors = lib.concatMap (
         error:

@@ -4,12 +4,9 @@ rec {
     attrNames
     attrValues
     catAttrs
-    hasAttr
-    intersectAttrs
     isAttrs
     listToAttrs
     mapAttrs
-    removeAttrs
     ;
   nameValuePair = name: value: { inherit name value; };
   optionalAttrs = condition: attrs: if condition then attrs else { };
@@ -17,7 +14,7 @@ rec {
   mapAttrs' = f: attrs: listToAttrs (mapAttrsToList f attrs);
   filterAttrs =
     predicate: attrs:
-    removeAttrs attrs (builtins.filter (name: !predicate name attrs.${name}) (attrNames attrs));
+    builtins.removeAttrs attrs (builtins.filter (name: !predicate name attrs.${name}) (attrNames attrs));
   genAttrs = names: f: listToAttrs (map (name: nameValuePair name (f name)) names);
   attrByPath =
     path: default: set:

@@ -3,7 +3,6 @@ rec {
   inherit (builtins)
     concatStringsSep
     isString
-    match
     replaceStrings
     stringLength
     substring
@@ -43,9 +42,9 @@ rec {
     let
       value = builtins.fromJSON text;
     in
-    if match "-?[0-9]+" text != null && match "-?0[0-9]+" text == null then
+    if builtins.match "-?[0-9]+" text != null && builtins.match "-?0[0-9]+" text == null then
       value
     else
-      throw "Could not convert ${lib.escapeNixString text} to int.";
+      throw "Could not convert ${escapeNixString text} to int.";
   escapeNixString = text: escape [ "$" ] (builtins.toJSON text);
 }

@@ -140,7 +140,7 @@ let
       pattern:
       checked types.str "string matching the pattern ${pattern}" (x: builtins.match pattern x != null)
       // {
-        name = "strMatching ${lib.escapeNixString pattern}";
+        name = "strMatching ${lib.strings.escapeNixString pattern}";
       };
 
     path = mkOptionType {
