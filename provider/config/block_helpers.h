@@ -6,8 +6,11 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "provider/base/environment.h"
+#include "provider/base/text.h"
 #include "provider/schema/describe.h"
+#include "provider/schema/diagnostics.h"
 #include "provider/schema/model.h"
 
 namespace fediversity::config {
@@ -19,6 +22,11 @@ constexpr schema::RuleSpec kNotEmpty = {"must not be empty.",
 inline std::optional<std::string> NonEmpty(std::optional<std::string> text) {
   if (text.has_value() && text->empty()) return std::nullopt;
   return text;
+}
+
+// InvalidArgument on the setting of that name.
+inline absl::Status InvalidSetting(std::string_view setting, std::string_view message) {
+  return schema::OnAttribute(absl::InvalidArgumentError(ToAbsl(message)), setting);
 }
 
 // Puts the name of a setting into `unknown` where the setting is not known yet and is the first such.

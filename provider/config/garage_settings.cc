@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "provider/base/text.h"
-#include "provider/schema/diagnostics.h"
 
 namespace fediversity::config {
 namespace {
@@ -26,10 +25,6 @@ void FindUnknown(const Value<GarageBlock>& block, std::string& unknown) {
   look(block->fingerprint, "garage.fingerprint");
   look(block->insecure, "garage.insecure");
   look(block->timeout, "garage.timeout");
-}
-
-absl::Status Invalid(std::string_view message) {
-  return schema::OnAttribute(absl::InvalidArgumentError(ToAbsl(message)), "garage");
 }
 
 // What the block has, else the first of the variables that is set.
@@ -61,7 +56,8 @@ absl::StatusOr<std::optional<garage::Settings>> ResolveGarage(const Value<Garage
   if (!endpoint.has_value()) endpoint = EndpointOfHost(environment);
   if (!endpoint.has_value()) {
     if (!block.has_value()) return std::nullopt;
-    return Invalid(
+    return InvalidSetting(
+        "garage",
         "No endpoint of Garage\n`garage` needs `endpoint`, such as \"http://[::1]:3903\", or GARAGE_ENDPOINT in the "
         "environment.");
   }
@@ -69,7 +65,8 @@ absl::StatusOr<std::optional<garage::Settings>> ResolveGarage(const Value<Garage
   if (!token.has_value()) {
     // A variable alone, which other programs use too, does not ask for Garage to be managed.
     if (!block.has_value()) return std::nullopt;
-    return Invalid("No token for Garage\nGive `token` in `garage`, or set GARAGE_TOKEN in the environment.");
+    return InvalidSetting(
+        "garage", "No token for Garage\nGive `token` in `garage`, or set GARAGE_TOKEN in the environment.");
   }
   garage::Settings settings{
       .endpoint = *std::move(endpoint),

@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
-#include "provider/schema/diagnostics.h"
 
 namespace fediversity::config {
 namespace {
@@ -31,16 +30,13 @@ void FindUnknown(const Value<ProxmoxBlock>& block, std::string& unknown) {
   look(block->timeout, "proxmox.timeout");
 }
 
-absl::Status Invalid(std::string_view message) {
-  return schema::OnAttribute(absl::InvalidArgumentError(ToAbsl(message)), "proxmox");
-}
-
 // One set of credentials: that of the block where it has any, else that of the environment.
 absl::StatusOr<proxmox::Credentials> ResolveCredentials(const ProxmoxBlock& block,
                                                         const Environment& environment) {
   bool const has_login = block.username.has_value() || block.password.has_value();
   if (block.api_token.has_value() && has_login) {
-    return Invalid(
+    return InvalidSetting(
+        "proxmox",
         "Two ways to log in to Proxmox\n`proxmox` has `api_token` and also `username` or `password`. Keep one of the "
         "two.");
   }
@@ -60,11 +56,13 @@ absl::StatusOr<proxmox::Credentials> ResolveCredentials(const ProxmoxBlock& bloc
   }
   if (username.has_value() && password.has_value()) return proxmox::Login{*username, Secret(*password)};
   if (!username.has_value() && !password.has_value()) {
-    return Invalid(
+    return InvalidSetting(
+        "proxmox",
         "No credentials for Proxmox\nGive `api_token`, or `username` and `password`, in `proxmox`, or set "
         "PROXMOX_VE_API_TOKEN in the environment.");
   }
-  return Invalid(
+  return InvalidSetting(
+      "proxmox",
       Cat({"Half a login for Proxmox\n`", username.has_value() ? "password" : "username",
            "` is missing: give it in `proxmox`, or as ",
            username.has_value() ? "PROXMOX_VE_PASSWORD" : "PROXMOX_VE_USERNAME", " in the environment."}));
@@ -74,7 +72,8 @@ absl::StatusOr<bool> InsecureFromEnvironment(const Environment& environment) {
   std::string const text = absl::AsciiStrToLower(environment("PROXMOX_VE_INSECURE").value_or(""));
   if (text == "true" || text == "1" || text == "yes") return true;
   if (text.empty() || text == "false" || text == "0" || text == "no") return false;
-  return Invalid(Cat({"PROXMOX_VE_INSECURE is neither true nor false\nIt is \"", ValidUtf8(text), "\"."}));
+  return InvalidSetting(
+      "proxmox", Cat({"PROXMOX_VE_INSECURE is neither true nor false\nIt is \"", ValidUtf8(text), "\"."}));
 }
 
 }  // namespace
@@ -93,7 +92,8 @@ absl::StatusOr<std::optional<proxmox::Settings>> ResolveProxmox(const Value<Prox
   } else if (!block.has_value()) {
     return std::nullopt;
   } else {
-    return Invalid(
+    return InvalidSetting(
+        "proxmox",
         "No endpoint of Proxmox\n`proxmox` needs `endpoints`, such as [\"https://pve1.example.org:8006\"], or "
         "PROXMOX_VE_ENDPOINT in the environment.");
   }

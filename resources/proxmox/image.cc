@@ -14,10 +14,6 @@
 namespace fediversity::resources {
 namespace {
 
-CallLimits LimitsOf(const ImageContext& context) {
-  return {.cancel = context.cancel(), .deadline = context.deadline()};
-}
-
 // What a plan could not know of a local file that was made after it.
 absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
   if (!image.path.has_value() || (image.checksum.has_value() && image.size.has_value()))
@@ -50,7 +46,7 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
 
   absl::StatusOr<ProxmoxImage> Read(ProxmoxImage state, ImageContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, LimitsOf(context)));
+    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, context.limits()));
     if (state.size.has_value() && *state.size != found.size) {
       context.private_state()[kImageChangedMark] = "1";
       state.checksum = schema::Value<std::string>::Null();
@@ -83,14 +79,14 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     if (checked || !verifiable) return plan;
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     RETURN_IF_ERROR(VerifyImage(*api, plan, context));
-    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, plan, LimitsOf(context)));
+    ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, plan, context.limits()));
     plan.size = found.size;
     return plan;
   }
 
   absl::Status Delete(ProxmoxImage state, ImageContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    return api->DeleteVolume(*state.node, *VolumeIdOf(state), LimitsOf(context)).status();
+    return api->DeleteVolume(*state.node, *VolumeIdOf(state), context.limits()).status();
   }
 
   absl::Status Import(ProxmoxImage& state, ImageContext&) override {

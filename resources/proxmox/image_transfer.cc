@@ -17,10 +17,6 @@ namespace {
 
 constexpr absl::Duration kPatienceForCleaning = absl::Seconds(30);
 
-CallLimits LimitsOf(const ImageContext& context) {
-  return {.cancel = context.cancel(), .deadline = context.deadline()};
-}
-
 std::string Where(const ProxmoxImage& image) {
   return Cat({"storage ", *image.storage, " on node ", *image.node});
 }
@@ -70,7 +66,7 @@ absl::Status Download(proxmox::Api& api, const ProxmoxImage& image, ImageContext
                        .checksum = image.checksum.has_value() ? ParseChecksum(*image.checksum) : std::nullopt,
                        .compression = image.compression.value_or(""),
                        .verify_certificates = image.verify_certificates.value_or(true)},
-                      LimitsOf(context)));
+                      context.limits()));
   Warn(result, image, context);
   return absl::OkStatus();
 }
@@ -105,7 +101,7 @@ absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& 
                                                                  .file = *file,
                                                                  .checksum = ParseChecksum(*image.checksum),
                                                                  .progress = Progress(logger, image)},
-                                                                LimitsOf(context)));
+                                                                context.limits()));
   Warn(result, image, context);
   return absl::OkStatus();
 }
@@ -163,13 +159,13 @@ absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox
   } else if (!adopt) {
     return Exists(image, found, "and nobody can tell whether it is what the URL gives.");
   }
-  RETURN_IF_ERROR(api.DeleteVolume(*image.node, found.volid, LimitsOf(context)).status());
+  RETURN_IF_ERROR(api.DeleteVolume(*image.node, found.volid, context.limits()).status());
   absl::Status const downloaded = Download(api, image, context);
   return downloaded.ok() ? downloaded : Failed(api, image, downloaded, context);
 }
 
 absl::StatusOr<proxmox::Volume> Arrived(proxmox::Api& api, const ProxmoxImage& image, ImageContext& context) {
-  auto const found = FindImage(api, image, LimitsOf(context));
+  auto const found = FindImage(api, image, context.limits());
   RETURN_IF_ERROR(found.status());
   if (!found->has_value()) {
     return absl::DataLossError(
@@ -199,7 +195,7 @@ absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& 
                                          ImageContext& context) {
   // An upload overwrites whatever has its name by now, so an older listing will not do.
   api.DropListings();
-  ASSIGN_OR_RETURN(auto const before, FindImage(api, image, LimitsOf(context)));
+  ASSIGN_OR_RETURN(auto const before, FindImage(api, image, context.limits()));
   if (before.has_value()) {
     RETURN_IF_ERROR(PutOver(api, image, *before, logger, context));
     return Arrived(api, image, context);

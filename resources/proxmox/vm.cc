@@ -90,7 +90,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
     state.description = "";
     if (state.vmid.has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    ASSIGN_OR_RETURN(auto const vms, names_.List(*api, LimitsOf(context)));
+    ASSIGN_OR_RETURN(auto const vms, names_.List(*api, context.limits()));
     std::vector<std::string> found;
     for (const proxmox::VmSummary& vm : vms) {
       if (vm.name != *state.name) continue;

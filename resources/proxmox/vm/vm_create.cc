@@ -101,7 +101,7 @@ class Creation {
         names_(names),
         plan_(plan),
         context_(context),
-        limits_(LimitsOf(context)) {}
+        limits_(context.limits()) {}
 
   absl::StatusOr<VmId> FromNothing() {
     VmOptions options;
@@ -203,7 +203,7 @@ bool NeedsAdjustment(const ProxmoxVm& plan) {
 }
 
 absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& context) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, limits));
   RETURN_IF_ERROR(RememberVm({.vm = vm, .config = config}, context.private_state()));
   VmOptions options(config.values);
@@ -222,7 +222,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& 
 
 // From the new VM to the one that was planned.
 absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, VmContext& context, VmKnowledge& known) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   RETURN_IF_ERROR(MigrateAsPlanned(api, vm, false, plan, context));
   if (NeedsAdjustment(plan)) RETURN_IF_ERROR(Adjust(api, vm, plan, context));
   if (plan.is_template.value_or(false)) {
@@ -236,7 +236,7 @@ absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, VmContext& contex
 }  // namespace
 
 absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const ProxmoxVm& plan, VmContext& context) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
   RETURN_IF_ERROR(RefuseExisting(vms, plan));
   RememberConfigured(context.config(), context.private_state());

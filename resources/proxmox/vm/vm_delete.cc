@@ -44,7 +44,7 @@ absl::Status KeepDisks(Api& api, const proxmox::LocatedVm& located, const Proxmo
     if (located.config.Find(slot) != nullptr) slots.push_back(slot);
   }
   if (slots.empty()) return absl::OkStatus();
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   std::string const name = state.name.value_or(Cat({"vm-", std::to_string(located.vm.vmid)}));
   proxmox::Parameters const parameters = {
       {"name", Cat({name, "-kept"})},
@@ -66,7 +66,7 @@ absl::Status KeepDisks(Api& api, const proxmox::LocatedVm& located, const Proxmo
 
 // The task's word is not taken for it.
 absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& context) {
-  auto config = api.ReadConfig(deleted.vm, LimitsOf(context));
+  auto config = api.ReadConfig(deleted.vm, context.limits());
   // NotFound is what is hoped for. With nothing left that grants a right to it, it may be a refusal as well.
   if (!config.ok()) return absl::OkStatus();
   proxmox::LocatedVm const found{.vm = deleted.vm, .config = *std::move(config)};
@@ -82,7 +82,7 @@ absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& 
 }  // namespace
 
 absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::LocatedVm const located, FindVm(api, state, context));
   RETURN_IF_ERROR(RefuseProtected(located));
   ASSIGN_OR_RETURN(proxmox::VmStatus const status, api.ReadStatus(located.vm, limits));

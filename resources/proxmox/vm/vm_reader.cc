@@ -112,7 +112,7 @@ std::optional<std::vector<proxmox::GuestInterface>> AskAgent(Api& api, const pro
                                                              const VmContext& context) {
   bool const asked = state.agent.has_value() && state.agent->network_interfaces.value_or(false);
   if (!running || !asked) return std::nullopt;
-  auto interfaces = api.ReadGuestInterfaces(vm, LimitsOf(context));
+  auto interfaces = api.ReadGuestInterfaces(vm, context.limits());
   if (!interfaces.ok()) return std::nullopt;
   return *std::move(interfaces);
 }
@@ -121,14 +121,14 @@ std::optional<std::vector<proxmox::GuestInterface>> AskAgent(Api& api, const pro
 
 absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmContext& context) {
   ASSIGN_OR_RETURN(proxmox::LocatedVm vm,
-                   api.FetchVm(*state.vmid, state.node.value_or(""), LimitsOf(context)));
+                   api.FetchVm(*state.vmid, state.node.value_or(""), context.limits()));
   RETURN_IF_ERROR(CheckSameVm(vm, context.private_state()));
   return vm;
 }
 
 absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located, ProxmoxVm state,
                                      VmContext& context, const VmKnowledge& known) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   RETURN_IF_ERROR(RememberVm(located, context.private_state()));
   ProxmoxVm vm = state;
   ForgetUnconfigured(context.private_state(), vm);

@@ -14,10 +14,6 @@ namespace fediversity::resources {
 
 using VmContext = schema::Context<ProxmoxVm>;
 
-inline CallLimits LimitsOf(const VmContext& context) {
-  return {.cancel = context.cancel(), .deadline = context.deadline()};
-}
-
 // What an operation knows of the VM already, so that it need not be asked again.
 struct VmKnowledge {
   std::optional<bool> running = {};

@@ -17,7 +17,7 @@ absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running
     request.with_local_disks = plan.migration->with_local_disks.value_or(false);
     request.target_storage = plan.migration->target_storage.value_or("");
   }
-  ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.Migrate(vm, request, LimitsOf(context)));
+  ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.Migrate(vm, request, context.limits()));
   vm.node = *plan.node;
   ShowWarnings(vm, task.warnings, context);
   return absl::OkStatus();
@@ -50,7 +50,7 @@ absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const 
 
 absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
                          VmContext& context, VmKnowledge& known) {
-  CallLimits const limits = LimitsOf(context);
+  CallLimits const limits = context.limits();
   known.running = running;
   if (!plan.started.has_value()) return absl::OkStatus();
   if (running && !*plan.started) {

@@ -37,7 +37,7 @@ class Change {
         prior_(prior),
         plan_(plan),
         context_(context),
-        limits_(LimitsOf(context)) {}
+        limits_(context.limits()) {}
 
   absl::StatusOr<ProxmoxVm> Run() {
     ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, prior_, context_));
