@@ -4,9 +4,9 @@
 
 SANDBOX=$ROOT/build/dev/tests/emulators/proxmox/fediversity-sandbox
 
-# sandbox_build [PRESET]: with the sanitizers of the tests, or as PRESET says.
+# sandbox_build PRESET: as that preset builds it.
 sandbox_build() {
-  local preset=${1:-dev}
+  local preset=$1
   configure "$preset"
   ninja -C "$ROOT/build/$preset" -j "$JOBS" --quiet proxmox_emulator
   SANDBOX=$ROOT/build/$preset/tests/emulators/proxmox/fediversity-sandbox

@@ -199,7 +199,8 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
         Map slots;
         for (const std::string& key : options.Keys()) {
           auto const slot = proxmox::Slot::Find(key);
-          if (!slot.has_value() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
+          if (!slot.has_value() ||
+              std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
             continue;
           auto const found = before.find(key);
           if ((model.*kMember).has_value() ? found == before.end() : !kAccepts(options, key)) continue;
@@ -263,7 +264,8 @@ constexpr Part<internal::ModelOf<kMember>> TextInSlots() {
         Map slots;
         for (const std::string& key : options.Keys()) {
           auto const slot = proxmox::Slot::Find(key);
-          if (!slot.has_value() || std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
+          if (!slot.has_value() ||
+              std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
             continue;
           if ((model.*kMember).has_value() && !(model.*kMember)->contains(key)) continue;
           slots.emplace(key, *options.Value(key));

@@ -79,10 +79,11 @@ absl::StatusOr<Slot> Slot::Parse(std::string_view name, std::initializer_list<Bu
   if (slot.has_value() && std::ranges::find(buses, slot->bus) != buses.end()) return *slot;
   std::string const shown = ValidUtf8(name);
   auto const near = std::ranges::find(buses, name.substr(0, NumberAt(name)), BusName);
-  return absl::InvalidArgumentError(ToAbsl(
-      near != buses.end()
-          ? Cat({"No such slot\n\"", shown, "\" does not exist; there are ", SlotRange(*near), "."})
-          : Cat({"No such slot\n\"", shown, "\" does not exist or is not for this; there are ", Ranges(buses), "."})));
+  return absl::InvalidArgumentError(
+      ToAbsl(near != buses.end()
+                 ? Cat({"No such slot\n\"", shown, "\" does not exist; there are ", SlotRange(*near), "."})
+                 : Cat({"No such slot\n\"", shown, "\" does not exist or is not for this; there are ",
+                        Ranges(buses), "."})));
 }
 
 std::string Slot::Name() const { return Cat({BusName(bus), std::to_string(index)}); }
