@@ -11,11 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 )
 
-// steps runs one test case; each apply in it has to be followed by an empty plan.
+// steps runs one test case beside others; each apply in it has to be followed by an empty plan.
 func steps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	needEnvironment(t)
-	resource.Test(t, resource.TestCase{
+	resource.ParallelTest(t, resource.TestCase{
 		ExternalProviders: map[string]resource.ExternalProvider{"fediversity": {Source: "fediversity/fediversity"}},
 		Steps:             steps,
 	})
