@@ -118,8 +118,8 @@ std::string_view PropertyString::NameOf(const Item& item) const {
 }
 
 bool PropertyString::HoldsModelAndMac(const Item& item) const {
-  return kind_->model_is_key && !item.key.empty() && kind_->Find(item.key) == nullptr &&
-         Mac::Parse(item.value).ok();
+  return kind_->model_is_key && !item.key.empty() && item.key.find('=') == std::string::npos &&
+         kind_->Find(item.key) == nullptr && Mac::Parse(item.value).ok();
 }
 
 std::size_t PropertyString::IndexOf(std::string_view current_name) const {

@@ -102,6 +102,15 @@ TEST(PropertyStringTest, AModelIsTheKeyOfItsMacAddress) {
       << "no address to be a value";
 }
 
+TEST(PropertyStringTest, AModelThatCannotBeAKeyStaysAnOption) {
+  PropertyString net = PropertyString::Parse(kNetKind, "macaddr=BC:24:11:AA:BB:CC,model=a=b").value();
+  EXPECT_EQ(net.Canonical(), "model=a=b,macaddr=BC:24:11:AA:BB:CC");
+  EXPECT_EQ(PropertyString::Parse(kNetKind, net.Canonical()).value().Get("model"), "a=b");
+  EXPECT_TRUE(net.Remove("macaddr"));
+  EXPECT_TRUE(net.Set("macaddr", "BC:24:11:AA:BB:CC").ok());
+  EXPECT_EQ(net.Get("model"), "a=b");
+}
+
 TEST(PropertyStringTest, AValueThatLooksLikeAnOptionKeepsItsName) {
   EXPECT_EQ(P(kMachineKind, "type=a=b,viommu=intel").Canonical(), "type=a=b,viommu=intel");
   EXPECT_EQ(P(kMachineKind, "viommu=intel,type=q35").Canonical(), "q35,viommu=intel");
