@@ -20,6 +20,11 @@ namespace {
 constexpr std::string_view kModel = "model";
 constexpr std::string_view kMacAddress = "macaddr";
 
+// Whether a model can be written as the key of its MAC address: "virtio" in "virtio=BC:24:11:00:00:01".
+bool CanBeModelKey(const Kind& kind, std::string_view model) {
+  return !model.empty() && model.find('=') == std::string_view::npos && kind.Find(model) == nullptr;
+}
+
 bool IsBlank(std::string_view text) { return absl::StripAsciiWhitespace(ToAbsl(text)).empty(); }
 
 absl::Status Unreadable(const Kind& kind, std::string_view text, std::string_view why) {
@@ -118,8 +123,7 @@ std::string_view PropertyString::NameOf(const Item& item) const {
 }
 
 bool PropertyString::HoldsModelAndMac(const Item& item) const {
-  return kind_->model_is_key && !item.key.empty() && item.key.find('=') == std::string::npos &&
-         kind_->Find(item.key) == nullptr && Mac::Parse(item.value).ok();
+  return kind_->model_is_key && CanBeModelKey(*kind_, item.key) && Mac::Parse(item.value).ok();
 }
 
 std::size_t PropertyString::IndexOf(std::string_view current_name) const {
@@ -210,9 +214,9 @@ absl::Status PropertyString::Set(std::string_view option, std::string_view value
 absl::Status PropertyString::CheckNetworkOption(std::string_view current_name, std::string_view value) const {
   if (current_name == kMacAddress) return Mac::Parse(value).status();
   if (current_name == kModel) {
-    bool const taken = kind_->Find(value) != nullptr || value.find('=') != std::string_view::npos;
-    return taken ? Refused(*kind_, current_name, value, "cannot be a network card's model")
-                 : absl::OkStatus();
+    return CanBeModelKey(*kind_, value)
+               ? absl::OkStatus()
+               : Refused(*kind_, current_name, value, "cannot be a network card's model");
   }
   bool const model = kind_->Find(current_name) == nullptr && Mac::Parse(value).ok();
   return model ? Refused(*kind_, current_name, value, "would make it the network card's model")
