@@ -65,7 +65,7 @@ schema::Set<std::string> RecordsOf(const Source& source, const wire::Value* valu
   return records;
 }
 
-absl::Status NotTakenOver(const schema::ForeignState& source, std::string_view why) {
+absl::Status HashicorpNotTakenOver(const schema::ForeignState& source, std::string_view why) {
   return absl::InvalidArgumentError(Cat({"State of ", source.type_name, " cannot be taken over\n", why}));
 }
 
@@ -87,16 +87,16 @@ absl::StatusOr<std::optional<DnsRecordSet>> FromHashicorpDns(const schema::Forei
   model.records = RecordsOf(*known, source.state.Find(known->attribute));
   model.adopt = false;
   if (model.zone->empty() || model.records->items.empty()) {
-    return NotTakenOver(
+    return HashicorpNotTakenOver(
         source,
         "It has no zone or no records. Refresh it with hashicorp/dns first, or import the record set "
         "instead.");
   }
   auto const key = KeyOf(model);
-  if (!key.ok()) return NotTakenOver(source, ToStd(key.status().message()));
+  if (!key.ok()) return HashicorpNotTakenOver(source, ToStd(key.status().message()));
   for (const schema::Value<std::string>& record : model.records->items) {
     auto const data = dns::ParseRdata(key->type, *record, key->zone);
-    if (!data.ok()) return NotTakenOver(source, ToStd(data.status().message()));
+    if (!data.ok()) return HashicorpNotTakenOver(source, ToStd(data.status().message()));
   }
   model.fqdn = key->name.ToText();
   return model;

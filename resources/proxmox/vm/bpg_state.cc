@@ -118,7 +118,7 @@ void AddStorages(const wire::Value& state, ProxmoxVm& vm) {
   }
 }
 
-absl::Status NotTakenOver(const schema::ForeignState& source, std::string_view why) {
+absl::Status BpgNotTakenOver(const schema::ForeignState& source, std::string_view why) {
   return absl::InvalidArgumentError(
       Cat({"State of ", source.type_name, " cannot be taken over\n", why,
            " Refresh it with bpg/proxmox first, or import the VM by its VMID instead."}));
@@ -130,12 +130,12 @@ absl::StatusOr<std::optional<ProxmoxVm>> FromBpg(const schema::ForeignState& sou
   if (!source.provider_address.ends_with("/bpg/proxmox")) return std::nullopt;
   if (std::ranges::find(kTypes, source.type_name) == kTypes.end()) return std::nullopt;
   const wire::Value& state = source.state;
-  if (state.kind() != wire::Value::Kind::kMap) return NotTakenOver(source, "It is no object.");
+  if (state.kind() != wire::Value::Kind::kMap) return BpgNotTakenOver(source, "It is no object.");
 
   ProxmoxVm vm;
   std::int64_t const vmid = VmidAt(state, {"vm_id", "id"});
   vm.node = TextAt(&state, "node_name");
-  if (vmid == 0 || vm.node.is_null()) return NotTakenOver(source, "It has no VMID or no node.");
+  if (vmid == 0 || vm.node.is_null()) return BpgNotTakenOver(source, "It has no VMID or no node.");
   vm.vmid = vmid;
 
   VmOptions options;
@@ -143,7 +143,7 @@ absl::StatusOr<std::optional<ProxmoxVm>> FromBpg(const schema::ForeignState& sou
   if (read.ok()) read = ReadVmOptions(options, vm);
   if (!read.ok()) {
     std::string const why(ToStd(read.message()));
-    return NotTakenOver(source, Cat({"It holds what no VM has: ", why, why.ends_with('.') ? "" : "."}));
+    return BpgNotTakenOver(source, Cat({"It holds what no VM has: ", why, why.ends_with('.') ? "" : "."}));
   }
   AddStorages(state, vm);
   vm.pool = TextAt(&state, "pool_id");

@@ -15,7 +15,7 @@ bool IsAddress(int family, const std::string& value) {
   return inet_pton(family, value.c_str(), bytes) == 1;
 }
 
-bool IsNetwork(int family, const std::string& value) {
+bool IsPrefix(int family, const std::string& value) {
   auto const slash = value.find('/');
   if (slash == std::string::npos || !IsAddress(family, value.substr(0, slash))) return false;
   auto const bits = ParseInteger(std::string_view(value).substr(slash + 1));
@@ -117,9 +117,9 @@ std::optional<std::string> CheckFormat(std::string_view format, const std::strin
   if (format == "ipv4") return require(IsAddress(AF_INET, value), "ipv4 address");
   if (format == "ipv6") return require(IsAddress(AF_INET6, value), "ipv6 address");
   if (format == "pve-ipv4-config")
-    return require(value == "dhcp" || IsNetwork(AF_INET, value), "ipv4 network configuration");
+    return require(value == "dhcp" || IsPrefix(AF_INET, value), "ipv4 network configuration");
   if (format == "pve-ipv6-config") {
-    return require(value == "dhcp" || value == "auto" || IsNetwork(AF_INET6, value),
+    return require(value == "dhcp" || value == "auto" || IsPrefix(AF_INET6, value),
                    "ipv6 network configuration");
   }
   if (format == "address-list") {
