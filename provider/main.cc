@@ -10,6 +10,7 @@
 #include "provider/backends/backends.h"
 #include "provider/base/cancel.h"
 #include "provider/base/environment.h"
+#include "provider/base/journal.h"
 #include "provider/base/log.h"
 #include "provider/cli/commands.h"
 #include "provider/config/provider_block.h"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   schema::Provider provider;
   Logger const logger(STDERR_FILENO, LogLevelFromEnvironment("fediversity", environment),
                       "provider.fediversity");
+  backends.journal = Journal(JournalFolder(environment), logger);
   provider.block = config::MakeProviderBlock(backends, environment, logger);
   provider.resources = resources::All(backends, logger);
   provider.data_sources = datasources::All(backends, logger);

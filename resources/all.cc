@@ -12,13 +12,13 @@ namespace fediversity::resources {
 
 std::vector<std::unique_ptr<schema::AnyResource>> All(const Backends& backends, const Logger& logger) {
   std::vector<std::unique_ptr<schema::AnyResource>> all;
-  all.push_back(MakeDnsRecordSet(backends.dns));
-  all.push_back(MakeGarageBucket(backends.garage));
+  all.push_back(MakeDnsRecordSet(backends.dns, backends.journal));
+  all.push_back(MakeGarageBucket(backends.garage, backends.journal));
   all.push_back(MakeGarageBucketAccess(backends.garage));
-  all.push_back(MakeGarageKey(backends.garage));
+  all.push_back(MakeGarageKey(backends.garage, backends.journal));
   all.push_back(MakeGarageLocalAlias(backends.garage));
-  all.push_back(MakeProxmoxImage(backends.proxmox, logger));
-  all.push_back(MakeProxmoxVm(backends.proxmox));
+  all.push_back(MakeProxmoxImage(backends.proxmox, backends.journal, logger));
+  all.push_back(MakeProxmoxVm(backends.proxmox, backends.journal));
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include "provider/backends/nix/resource_rules.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
+#include "provider/base/journal.h"
 
 namespace fediversity {
 
@@ -26,6 +27,8 @@ struct Backends {
   Slot<nix::ResourceRules> nix{absl::FailedPreconditionError(
       "Nix is not in use\nThe provider block has `nix = { enabled = false }`. Take that out to have values that are "
       "written in Nix.")};
+  // What is begun on them.
+  Journal journal = {};
 };
 
 }  // namespace fediversity

@@ -1,9 +1,6 @@
 #include "provider/base/log.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <mutex>
 
@@ -12,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "provider/base/text.h"
+#include "provider/base/whole_io.h"
 
 namespace fediversity {
 namespace {
@@ -74,17 +72,6 @@ void AppendField(std::string& line, const LogField& field) {
   }
 }
 
-void WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t const written = write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return;  // nobody reads any more, and there is no other place to say so
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 }  // namespace
 
 LogLevel LogLevelFromEnvironment(std::string_view provider_name, const Environment& environment) {
@@ -131,7 +118,8 @@ void Logger::WriteLine(LogLevel level, std::string_view message, Fields fields) 
   for (const LogField& field : fields) AppendField(line, field);
   line += "}\n";
   std::lock_guard const lock(sink_->mutex);
-  WriteAll(sink_->fd, line);
+  // Where it fails nobody reads any more, and there is no other place to say so.
+  WriteWhole(sink_->fd, line);
 }
 
 }  // namespace fediversity

@@ -19,6 +19,7 @@
 
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "provider/base/whole_io.h"
 #include "provider/rpc/certificate.h"
 #include "provider/rpc/handshake.h"
 #include "provider/rpc/lifetime.h"
@@ -36,13 +37,8 @@ constexpr const char* kHealthName = "plugin";
 constexpr mode_t kOwnerOnly = 0177;
 
 absl::Status WriteOutput(std::string_view text) {
-  while (!text.empty()) {
-    ssize_t const written = write(STDOUT_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return absl::ErrnoToStatus(errno, "cannot write to standard output");
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return absl::OkStatus();
+  if (WriteWhole(STDOUT_FILENO, text)) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, "cannot write to standard output");
 }
 
 struct Credentials {

@@ -13,6 +13,12 @@ namespace {
 
 using schema::Context;
 
+constexpr std::string_view kNote = "dns_record_set";
+
+std::string NoteOf(const dns::RecordSetKey& key) {
+  return Cat({key.zone.ToText(), " ", key.name.ToText(), " ", dns::RecordTypeName(key.type)});
+}
+
 std::string ImportBlock(const DnsRecordSet& model) {
   return Cat({"import {\n  to = fediversity_dns_record_set.<name>\n  identity = {\n    zone = \"",
               *model.zone, "\"\n    name = \"", *model.name, "\"\n    type = \"", *model.type, "\"\n  }\n}"});
@@ -20,7 +26,9 @@ std::string ImportBlock(const DnsRecordSet& model) {
 
 class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
  public:
-  explicit DnsRecordSetResource(const Slot<dns::RecordStore>& store) : store_(store) {}
+  DnsRecordSetResource(const Slot<dns::RecordStore>& store, const Journal& journal)
+      : store_(store),
+        journal_(journal) {}
 
   void Validate(const DnsRecordSet& config, schema::Diagnostics& diagnostics) const override {
     ValidateRecordSet(config, diagnostics);
@@ -43,17 +51,24 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(state));
     ASSIGN_OR_RETURN(dns::RecordSet const found, store->Read(key, Limits(context)));
+    journal_.Take(kNote, "", NoteOf(key));  // of a set that was imported meanwhile
     return WithServerValues(std::move(state), found);
   }
 
   absl::StatusOr<DnsRecordSet> Create(DnsRecordSet plan, Context<DnsRecordSet>& context) override {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
+    // A process that was killed may have made it, and never got to say so.
+    auto const begun = journal_.Take(kNote, "", NoteOf(wish.key));
+    Journal::Note const note = journal_.Begin(kNote, "", NoteOf(wish.key));
     auto made = store->Create(wish, Limits(context));
     if (absl::IsAlreadyExists(made.status())) {
-      if (!plan.adopt.value_or(false)) return Exists(plan, made.status());
+      bool const adopt = plan.adopt.value_or(false);
+      if (!adopt && !begun.has_value()) return Exists(plan, made.status());
       ASSIGN_OR_RETURN(dns::RecordSet const found, store->Read(wish.key, Limits(context)));
-      made = store->Replace(found, wish, Limits(context));
+      if (!adopt && found != wish) return Exists(plan, made.status());
+      made = found == wish ? absl::StatusOr<dns::RecordSet>(found)
+                           : store->Replace(found, wish, Limits(context));
     }
     RETURN_IF_ERROR(made.status());
     return WithServerValues(std::move(plan), *made);
@@ -100,12 +115,15 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
   }
 
   const Slot<dns::RecordStore>& store_;
+  const Journal& journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::AnyResource> MakeDnsRecordSet(const Slot<dns::RecordStore>& store) {
-  return schema::MakeResource<DnsRecordSet>(kDnsRecordSet, std::make_unique<DnsRecordSetResource>(store));
+std::unique_ptr<schema::AnyResource> MakeDnsRecordSet(const Slot<dns::RecordStore>& store,
+                                                      const Journal& journal) {
+  return schema::MakeResource<DnsRecordSet>(kDnsRecordSet,
+                                            std::make_unique<DnsRecordSetResource>(store, journal));
 }
 
 }  // namespace fediversity::resources

@@ -5,12 +5,14 @@
 
 #include "provider/backends/dns/record_store.h"
 #include "provider/backends/slot.h"
+#include "provider/base/journal.h"
 #include "provider/schema/resource.h"
 
 namespace fediversity::resources {
 
-// fediversity_dns_record_set. `store` outlives it.
-std::unique_ptr<schema::AnyResource> MakeDnsRecordSet(const Slot<dns::RecordStore>& store);
+// fediversity_dns_record_set. Both outlive it.
+std::unique_ptr<schema::AnyResource> MakeDnsRecordSet(const Slot<dns::RecordStore>& store,
+                                                      const Journal& journal);
 
 }  // namespace fediversity::resources
 

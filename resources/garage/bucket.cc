@@ -12,6 +12,7 @@
 #include "resources/garage/bucket_model.h"
 #include "resources/garage/jkossis_state.h"
 #include "resources/garage/outcome.h"
+#include "resources/garage/unfinished.h"
 
 namespace fediversity::resources {
 namespace {
@@ -84,7 +85,9 @@ std::set<std::string> Without(const std::set<std::string>& these, const std::set
 
 class BucketResource final : public schema::Resource<GarageBucket> {
  public:
-  explicit BucketResource(const Slot<garage::Api>& garage) : garage_(garage) {}
+  BucketResource(const Slot<garage::Api>& garage, const Journal& journal)
+      : garage_(garage),
+        journal_(journal) {}
 
   void Validate(const GarageBucket& config, schema::Diagnostics& diagnostics) const override {
     ValidateBucket(config, diagnostics);
@@ -96,17 +99,32 @@ class BucketResource final : public schema::Resource<GarageBucket> {
   absl::StatusOr<GarageBucket> Read(GarageBucket state, BucketContext& context) override {
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
     ASSIGN_OR_RETURN(garage::Bucket const found, api->FetchBucket(*state.id, context.limits()));
+    ForgetNote(journal_, *api, found);
     return WithBucket(std::move(state), found);
   }
 
-  // In steps, so that the id is in state before anything else can go wrong. What the service refuses takes the new bucket
-  // away again, since nobody can have used it; what merely failed is carried on with by the next apply.
+  // In steps, so that the id is in state before anything else can go wrong, and under a provisional alias, so that the next
+  // process finds what a killed one has left. What the service refuses takes the new bucket away again, since nobody can
+  // have used it; what merely failed is carried on with by the next apply.
   absl::StatusOr<GarageBucket> Create(GarageBucket plan, BucketContext& context) override {
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
     ASSIGN_OR_RETURN(garage::BucketChange const change, ChangeOf(nullptr, plan));
-    ASSIGN_OR_RETURN(garage::Bucket bucket, api->CreateBucket(context.limits()));
+    ClearUp(*api, journal_, context.limits(), context.diagnostics());
+    // A bucket cannot lose its last alias, so one that is to have none gets none.
+    std::string provisional;
+    if (!AliasesOf(plan).empty()) {
+      ASSIGN_OR_RETURN(provisional, garage::DrawProvisionalAlias());
+    }
+    Journal::Note note = NoteBucket(journal_, *api, provisional);
+    auto made = api->CreateBucket(provisional, context.limits());
+    if (!made.ok()) {
+      if (!provisional.empty() && !IsRefusal(made.status())) note.Keep();
+      return made.status();
+    }
+    garage::Bucket bucket = *std::move(made);
+    note.Append(bucket.id);
     context.Checkpoint(WithBucket(plan, bucket));
-    absl::Status const finished = Finish(*api, plan, change, bucket, context);
+    absl::Status const finished = Finish(*api, plan, change, provisional, bucket, context);
     if (!finished.ok() && IsRefusal(finished)) return GiveUp(*api, bucket, finished, context);
     if (!finished.ok()) {
       context.Unfinished(
@@ -147,6 +165,10 @@ class BucketResource final : public schema::Resource<GarageBucket> {
 
   absl::Status Delete(GarageBucket state, BucketContext& context) override {
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
+    // Objects are deleted by a key of its own, which a process that was killed may have left.
+    if (state.force_destroy.value_or(false)) {
+      ClearUp(*api, journal_, context.limits(), context.diagnostics());
+    }
     absl::Status const deleted = api->DeleteBucket(*state.id, context.limits());
     if (!absl::IsFailedPrecondition(deleted)) return deleted;
     if (!state.force_destroy.value_or(false)) {
@@ -155,7 +177,9 @@ class BucketResource final : public schema::Resource<GarageBucket> {
           "Nothing was deleted. Empty it, or set `force_destroy = true`, apply that, and destroy again: then "
           "the objects are deleted, too.");
     }
-    RETURN_IF_ERROR(api->EmptyBucket(*state.id, context.limits()).status());
+    Journal::Note note;
+    auto const announce = [&](const std::string& key) { note = NoteKey(journal_, *api, key); };
+    RETURN_IF_ERROR(api->EmptyBucket(*state.id, announce, context.limits()).status());
     return api->DeleteBucket(*state.id, context.limits());
   }
 
@@ -187,13 +211,17 @@ class BucketResource final : public schema::Resource<GarageBucket> {
 
  private:
   static absl::Status Finish(garage::Api& api, const GarageBucket& plan, const garage::BucketChange& change,
-                             garage::Bucket& bucket, BucketContext& context) {
+                             const std::string& provisional, garage::Bucket& bucket, BucketContext& context) {
     for (const std::string& alias : AliasesOf(plan)) {
       ASSIGN_OR_RETURN(bucket, Claim(api, bucket.id, alias, context.limits()));
       context.Checkpoint(WithBucket(plan, bucket));
     }
-    if (IsEmpty(change)) return absl::OkStatus();
-    ASSIGN_OR_RETURN(bucket, Change(api, bucket.id, change, context.limits()));
+    if (!IsEmpty(change)) {
+      ASSIGN_OR_RETURN(bucket, Change(api, bucket.id, change, context.limits()));
+      context.Checkpoint(WithBucket(plan, bucket));
+    }
+    if (provisional.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(bucket, api.RemoveGlobalAlias(bucket.id, provisional, context.limits()));
     return absl::OkStatus();
   }
 
@@ -228,12 +256,14 @@ class BucketResource final : public schema::Resource<GarageBucket> {
   }
 
   const Slot<garage::Api>& garage_;
+  const Journal& journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::AnyResource> MakeGarageBucket(const Slot<garage::Api>& garage) {
-  return schema::MakeResource<GarageBucket>(kGarageBucket, std::make_unique<BucketResource>(garage));
+std::unique_ptr<schema::AnyResource> MakeGarageBucket(const Slot<garage::Api>& garage,
+                                                      const Journal& journal) {
+  return schema::MakeResource<GarageBucket>(kGarageBucket, std::make_unique<BucketResource>(garage, journal));
 }
 
 }  // namespace fediversity::resources

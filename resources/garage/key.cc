@@ -12,6 +12,7 @@
 #include "resources/garage/jkossis_state.h"
 #include "resources/garage/key_model.h"
 #include "resources/garage/outcome.h"
+#include "resources/garage/unfinished.h"
 
 namespace fediversity::resources {
 namespace {
@@ -52,7 +53,7 @@ Value<bool> StoreSecret(const GarageKey* prior, const GarageKey& config) {
 
 class KeyResource final : public schema::Resource<GarageKey> {
  public:
-  explicit KeyResource(const Slot<garage::Api>& garage) : garage_(garage) {}
+  KeyResource(const Slot<garage::Api>& garage, const Journal& journal) : garage_(garage), journal_(journal) {}
 
   void Validate(const GarageKey& config, schema::Diagnostics& diagnostics) const override {
     if (!config.secret_wo.has_value() || !config.store_secret.value_or(false)) return;
@@ -87,6 +88,7 @@ class KeyResource final : public schema::Resource<GarageKey> {
   absl::StatusOr<GarageKey> Read(GarageKey state, KeyContext& context) override {
     ASSIGN_OR_RETURN(auto const api, garage_.Get());
     ASSIGN_OR_RETURN(garage::Key const found, api->FetchKey(*state.access_key_id, context.limits()));
+    ForgetNote(journal_, *api, found);
     state = WithKey(std::move(state), found);
     return WithSecret(*api, std::move(state), context);
   }
@@ -102,6 +104,9 @@ class KeyResource final : public schema::Resource<GarageKey> {
     plan.access_key_id = credentials.access_key_id;
     if (plan.store_secret.value_or(true)) plan.secret = credentials.secret_access_key.Reveal();
 
+    ClearUp(*api, journal_, context.limits(), context.diagnostics());
+    // An id that is written down is found again by that, and lost for good where its key is deleted.
+    Journal::Note const note = drawn ? NoteKey(journal_, *api, credentials.access_key_id) : Journal::Note();
     auto made = api->ImportKey(credentials, *plan.name, context.limits());
     if (absl::IsAlreadyExists(made.status())) made = TakeUp(*api, plan, made.status(), context);
     if (!made.ok()) {
@@ -198,12 +203,13 @@ class KeyResource final : public schema::Resource<GarageKey> {
   }
 
   const Slot<garage::Api>& garage_;
+  const Journal& journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::AnyResource> MakeGarageKey(const Slot<garage::Api>& garage) {
-  return schema::MakeResource<GarageKey>(kGarageKey, std::make_unique<KeyResource>(garage));
+std::unique_ptr<schema::AnyResource> MakeGarageKey(const Slot<garage::Api>& garage, const Journal& journal) {
+  return schema::MakeResource<GarageKey>(kGarageKey, std::make_unique<KeyResource>(garage, journal));
 }
 
 }  // namespace fediversity::resources

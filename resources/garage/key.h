@@ -5,12 +5,13 @@
 
 #include "provider/backends/garage/api.h"
 #include "provider/backends/slot.h"
+#include "provider/base/journal.h"
 #include "provider/schema/resource.h"
 
 namespace fediversity::resources {
 
-// fediversity_garage_key. `garage` outlives it.
-std::unique_ptr<schema::AnyResource> MakeGarageKey(const Slot<garage::Api>& garage);
+// fediversity_garage_key. Both outlive it.
+std::unique_ptr<schema::AnyResource> MakeGarageKey(const Slot<garage::Api>& garage, const Journal& journal);
 
 }  // namespace fediversity::resources
 

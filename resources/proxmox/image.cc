@@ -29,9 +29,16 @@ absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
   return absl::OkStatus();
 }
 
+constexpr std::string_view kNote = "proxmox_image";
+
+std::string NoteOf(const ProxmoxImage& image) { return Cat({*image.node, "/", *VolumeIdOf(image)}); }
+
 class ImageResource final : public schema::Resource<ProxmoxImage> {
  public:
-  ImageResource(const Slot<proxmox::Api>& api, const Logger& logger) : api_(api), logger_(logger) {}
+  ImageResource(const Slot<proxmox::Api>& api, const Journal& journal, const Logger& logger)
+      : api_(api),
+        journal_(journal),
+        logger_(logger) {}
 
   void Validate(const ProxmoxImage& config, schema::Diagnostics& diagnostics) const override {
     ValidateImage(config, diagnostics);
@@ -47,6 +54,7 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
   absl::StatusOr<ProxmoxImage> Read(ProxmoxImage state, ImageContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, context.limits()));
+    journal_.Take(kNote, api->service(), NoteOf(state));  // of one that was imported meanwhile
     if (state.size.has_value() && *state.size != found.size) {
       context.private_state()[kImageChangedMark] = "1";
       state.checksum = schema::Value<std::string>::Null();
@@ -59,7 +67,12 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     plan.id = VolumeIdOf(plan);
     RETURN_IF_ERROR(CompleteLocalFile(plan, context.cancel()));
-    ASSIGN_OR_RETURN(proxmox::Volume const made, PutImage(*api, plan, logger_, context));
+    // What a process has left that was killed may be incomplete, and is nobody's.
+    auto const begun = journal_.Take(kNote, api->service(), NoteOf(plan));
+    bool const adopt = plan.adopt.value_or(false) || begun.has_value();
+    Journal::Note note;
+    auto const announce = [&] { note = journal_.Begin(kNote, api->service(), NoteOf(plan)); };
+    ASSIGN_OR_RETURN(proxmox::Volume const made, PutImage(*api, plan, adopt, announce, logger_, context));
     plan.size = made.size;
     return plan;
   }
@@ -102,13 +115,16 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
 
  private:
   const Slot<proxmox::Api>& api_;
+  const Journal& journal_;
   Logger const logger_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api, const Logger& logger) {
-  return schema::MakeResource<ProxmoxImage>(kProxmoxImage, std::make_unique<ImageResource>(api, logger));
+std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api, const Journal& journal,
+                                                      const Logger& logger) {
+  return schema::MakeResource<ProxmoxImage>(kProxmoxImage,
+                                            std::make_unique<ImageResource>(api, journal, logger));
 }
 
 }  // namespace fediversity::resources

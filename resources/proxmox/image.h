@@ -5,13 +5,14 @@
 
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
+#include "provider/base/journal.h"
 #include "provider/base/log.h"
 #include "provider/schema/resource.h"
 
 namespace fediversity::resources {
 
-// fediversity_proxmox_image. `api` outlives it; `logger` gets the progress of uploads.
-std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api,
+// fediversity_proxmox_image. `api` and `journal` outlive it; `logger` gets the progress of uploads.
+std::unique_ptr<schema::AnyResource> MakeProxmoxImage(const Slot<proxmox::Api>& api, const Journal& journal,
                                                       const Logger& logger = Logger());
 
 }  // namespace fediversity::resources

@@ -144,9 +144,8 @@ absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::St
 }
 
 // Puts the image where a file of its name is already.
-absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox::Volume& found,
+absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox::Volume& found, bool adopt,
                      const Logger& logger, ImageContext& context) {
-  bool const adopt = image.adopt.value_or(false);
   if (image.path.has_value()) {
     if (!adopt) return Exists(image, found, "and nobody can tell whether it is the same as the local one.");
     return Upload(api, image, logger, context);
@@ -191,13 +190,15 @@ absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage&
   return **found;
 }
 
-absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
+absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, bool adopt,
+                                         const std::function<void()>& announce, const Logger& logger,
                                          ImageContext& context) {
   // An upload overwrites whatever has its name by now, so an older listing will not do.
   api.DropListings();
   ASSIGN_OR_RETURN(auto const before, FindImage(api, image, context.limits()));
+  if (!before.has_value() || adopt) announce();
   if (before.has_value()) {
-    RETURN_IF_ERROR(PutOver(api, image, *before, logger, context));
+    RETURN_IF_ERROR(PutOver(api, image, *before, adopt, logger, context));
     return Arrived(api, image, context);
   }
   absl::Status const put =

@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_IMAGE_TRANSFER_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_IMAGE_TRANSFER_H_
 
+#include <functional>
 #include <optional>
 
 #include "provider/backends/proxmox/api.h"
@@ -16,9 +17,11 @@ absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage&
                                           const CallLimits& limits);
 
 // Downloads or uploads what `image` names, and answers the file as the storage holds it then. AlreadyExists where there
-// is a file of that name with another content, or one that nobody knows, and `adopt` is false. After a failure nothing
+// is a file of that name with another content, or one that nobody knows, unless `adopt` says that it may be overwritten. Announces
+// that it is about to write a file that nobody else has. After a failure nothing
 // half done stays; where that cannot be seen to, `image` is recorded in state.
-absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
+absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, bool adopt,
+                                         const std::function<void()>& announce, const Logger& logger,
                                          ImageContext& context);
 
 // Has the node compute the checksum of the file that it holds for `image`, which has a URL and a checksum. Downloads the

@@ -10,6 +10,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/typed_resource.h"
 #include "resources/proxmox/vm/bpg_state.h"
+#include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_create.h"
 #include "resources/proxmox/vm/vm_delete.h"
 #include "resources/proxmox/vm/vm_model.h"
@@ -24,7 +25,7 @@ namespace {
 
 class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
  public:
-  explicit ProxmoxVmResource(const Slot<proxmox::Api>& api) : api_(api) {}
+  ProxmoxVmResource(const Slot<proxmox::Api>& api, const Journal& journal) : api_(api), journal_(journal) {}
 
   void Validate(const ProxmoxVm& config, schema::Diagnostics& diagnostics) const override {
     ValidateVm(config, diagnostics);
@@ -42,12 +43,13 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   absl::StatusOr<ProxmoxVm> Read(ProxmoxVm state, VmContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(proxmox::LocatedVm const vm, FindVm(*api, state, context));
+    ForgetNote(journal_, *api, vm.vm);
     return DescribeVm(*api, vm, std::move(state), context);
   }
 
   absl::StatusOr<ProxmoxVm> Create(ProxmoxVm plan, VmContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
-    return CreateVm(*api, names_, plan, context);
+    return CreateVm(*api, names_, journal_, plan, context);
   }
 
   absl::StatusOr<ProxmoxVm> Update(ProxmoxVm prior, ProxmoxVm plan, VmContext& context) override {
@@ -114,13 +116,14 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
 
  private:
   const Slot<proxmox::Api>& api_;
+  const Journal& journal_;
   VmNames names_;
 };
 
 }  // namespace
 
-std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api) {
-  return schema::MakeResource<ProxmoxVm>(kProxmoxVm, std::make_unique<ProxmoxVmResource>(api));
+std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api, const Journal& journal) {
+  return schema::MakeResource<ProxmoxVm>(kProxmoxVm, std::make_unique<ProxmoxVmResource>(api, journal));
 }
 
 }  // namespace fediversity::resources

@@ -5,12 +5,13 @@
 
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/slot.h"
+#include "provider/base/journal.h"
 #include "provider/schema/resource.h"
 
 namespace fediversity::resources {
 
-// fediversity_proxmox_vm. `api` must outlive it.
-std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api);
+// fediversity_proxmox_vm. Both must outlive it.
+std::unique_ptr<schema::AnyResource> MakeProxmoxVm(const Slot<proxmox::Api>& api, const Journal& journal);
 
 }  // namespace fediversity::resources
 

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace fediversity;
   if (size == 0) return 0;
   Backends const backends;
-  auto const resource = resources::MakeDnsRecordSet(backends.dns);
+  auto const resource = resources::MakeDnsRecordSet(backends.dns, backends.journal);
   std::string_view const json(reinterpret_cast<const char*>(data) + 1, size - 1);
   std::size_t const kind = data[0] % (std::size(kForeignTypes) + 2);
   if (kind < std::size(kForeignTypes)) {

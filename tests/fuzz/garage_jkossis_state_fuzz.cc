@@ -21,12 +21,16 @@ using namespace fediversity;
 
 struct Kind {
   const char* type_name;
-  std::unique_ptr<schema::AnyResource> (*make)(const Slot<garage::Api>& garage);
+  std::unique_ptr<schema::AnyResource> (*make)(const Backends& backends);
 };
 
-constexpr Kind kKinds[] = {{"garage_bucket", &resources::MakeGarageBucket},
-                           {"garage_key", &resources::MakeGarageKey},
-                           {"garage_bucket_permission", &resources::MakeGarageBucketAccess}};
+constexpr Kind kKinds[] = {
+    {"garage_bucket",
+     [](const Backends& backends) { return resources::MakeGarageBucket(backends.garage, backends.journal); }},
+    {"garage_key",
+     [](const Backends& backends) { return resources::MakeGarageKey(backends.garage, backends.journal); }},
+    {"garage_bucket_permission",
+     [](const Backends& backends) { return resources::MakeGarageBucketAccess(backends.garage); }}};
 
 }  // namespace
 
@@ -35,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   Backends const backends;
   const Kind& kind = kKinds[data[0] % std::size(kKinds)];
-  auto const resource = kind.make(backends.garage);
+  auto const resource = kind.make(backends);
   schema::ForeignState source{.provider_address = "registry.opentofu.org/jkossis/garage",
                               .type_name = kind.type_name,
                               .schema_version = 0,

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace fediversity;
   if (size == 0) return 0;
   Backends const backends;
-  auto const resource = resources::MakeProxmoxVm(backends.proxmox);
+  auto const resource = resources::MakeProxmoxVm(backends.proxmox, backends.journal);
   schema::ForeignState source{.provider_address = "registry.opentofu.org/bpg/proxmox",
                               .type_name = kTypes[data[0] % std::size(kTypes)],
                               .schema_version = 0,

@@ -2,6 +2,7 @@
 #define FEDIVERSITY_PROVIDER_BACKENDS_GARAGE_API_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class Api {
  public:
   virtual ~Api() = default;
 
+  // The endpoint of the settings, by which notes (provider/base/journal.h) tell clusters apart.
+  virtual const std::string& service() const = 0;
+
   // --- Buckets.
 
   // Out of the listing, which is made once for all who ask at the same time; a few buckets alone are asked for one by
@@ -55,9 +59,11 @@ class Api {
   // The bucket that a global alias leads to; NotFound where it leads to none. One call.
   virtual absl::StatusOr<Bucket> FindBucket(std::string_view global_alias, const CallLimits& limits) = 0;
 
-  // Makes a bucket without any alias, which nobody else can take for theirs: record its id before anything else.
-  // Sent once. Unavailable, where the answer is lost, names the buckets without a name that may be left of it.
-  virtual absl::StatusOr<Bucket> CreateBucket(const CallLimits& limits) = 0;
+  // Makes a bucket by an alias that nobody else has heard of (DrawProvisionalAlias), or without any: record its id before
+  // anything else. Sent once. Where the answer is lost, the bucket is looked for by its alias, and taken up. Unavailable
+  // where it is not to be seen, or has none: then it may be there nevertheless, and the message names the buckets
+  // without a name that may be it.
+  virtual absl::StatusOr<Bucket> CreateBucket(std::string_view alias, const CallLimits& limits) = 0;
   // Unimplemented, naming the fields, where the answer does not hold what was sent.
   virtual absl::StatusOr<Bucket> UpdateBucket(std::string_view id, const BucketChange& change,
                                               const CallLimits& limits) = 0;
@@ -89,9 +95,12 @@ class Api {
   virtual absl::StatusOr<std::uint64_t> CleanupIncompleteUploads(std::string_view id,
                                                                  absl::Duration older_than,
                                                                  const CallLimits& limits) = 0;
-  // Deletes all objects and uploads, by S3, with a key that lives no longer than that; answers how many objects there
-  // were. FailedPrecondition without an S3 endpoint. What was deleted before an error stays deleted.
-  virtual absl::StatusOr<std::uint64_t> EmptyBucket(std::string_view id, const CallLimits& limits) = 0;
+  // Deletes all objects and uploads, by S3, with a key that lives no longer than that, and whose id is announced before
+  // it is made; answers how many objects there were. FailedPrecondition without an S3 endpoint. What was deleted before
+  // an error stays deleted.
+  using AnnounceKey = std::function<void(const std::string& access_key_id)>;
+  virtual absl::StatusOr<std::uint64_t> EmptyBucket(std::string_view id, const AnnounceKey& announce,
+                                                    const CallLimits& limits) = 0;
 
   // --- Keys, as buckets above.
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "provider/backends/garage/bucket_rules.h"
 #include "provider/backends/garage/permissions.h"
@@ -56,6 +57,10 @@ struct Bucket {
   std::map<std::string, BucketKey, std::less<>> keys = {};
   BucketUsage usage = {};
 };
+
+// A global alias for a bucket in the making, "unfinished-" and 24 hexadecimal digits: nobody else has one like it.
+// Internal where the system has no random numbers.
+absl::StatusOr<std::string> DrawProvisionalAlias();
 
 // By id.
 using Buckets = std::map<std::string, Bucket, std::less<>>;

@@ -41,21 +41,27 @@ absl::StatusOr<Bucket> HttpApi::FindBucket(std::string_view global_alias, const 
   return DecodeBucket(answer, what);
 }
 
-absl::StatusOr<Bucket> HttpApi::CreateBucket(const CallLimits& limits) {
+absl::StatusOr<Bucket> HttpApi::CreateBucket(std::string_view alias, const CallLimits& limits) {
   std::string const what = "A new bucket: creating it";
   absl::Time const begin = clock_.Now();
-  auto const answer = Write({.name = "CreateBucket", .what = what, .body = json::object()}, limits);
+  json body = json::object();
+  if (!alias.empty()) body["globalAlias"] = alias;
+  auto const answer = Write({.name = "CreateBucket", .what = what, .body = std::move(body)}, limits);
   if (answer.ok()) return DecodeBucket(*answer, what);
   bool const sent = http::DeliveryOf(answer.status()) != http::Delivery::kNotSent;
   bool const refused = CauseOf(answer.status()) == Cause::kAccessDenied ||
                        CauseOf(answer.status()) == Cause::kInvalid ||
                        CauseOf(answer.status()) == Cause::kUnknownCall;
   if (!sent || refused) return answer.status();
+  if (!alias.empty()) {
+    auto found = FindBucket(alias, limits);
+    if (found.ok()) return found;
+  }
   return Reworded(answer.status(), answer.status().code(),
                   Cat({ToStd(answer.status().message()), "\n", DescribeLeftover(begin, limits)}));
 }
 
-// Nothing tells for certain which bucket a lost creation has made, for it has no name and no key.
+// Nothing tells for certain which bucket a lost creation has made, where it has no name and no key.
 std::string HttpApi::DescribeLeftover(absl::Time begin, const CallLimits& limits) {
   // Clocks differ.
   constexpr absl::Duration kSkew = absl::Minutes(1);

@@ -37,7 +37,8 @@ absl::StatusOr<std::uint64_t> DeleteAllObjects(S3Client& s3, std::string_view id
 
 }  // namespace
 
-absl::StatusOr<std::uint64_t> HttpApi::EmptyBucket(std::string_view id, const CallLimits& limits) {
+absl::StatusOr<std::uint64_t> HttpApi::EmptyBucket(std::string_view id, const AnnounceKey& announce,
+                                                   const CallLimits& limits) {
   if (s3_ == nullptr) {
     return absl::FailedPreconditionError(
         ToAbsl(Cat({OfBucket(id, "emptying it"),
@@ -52,6 +53,7 @@ absl::StatusOr<std::uint64_t> HttpApi::EmptyBucket(std::string_view id, const Ca
   }
   ASSIGN_OR_RETURN(KeyCredentials const key, DrawKeyCredentials());
   auto work = [&]() -> absl::StatusOr<std::uint64_t> {
+    announce(key.access_key_id);
     RETURN_IF_ERROR(ImportKey(key, kKeyName, limits).status());
     absl::Time const end = std::min(limits.deadline, clock_.Now() + kLongestLife);
     RETURN_IF_ERROR(UpdateKey(key.access_key_id, {.expiration = end}, limits).status());

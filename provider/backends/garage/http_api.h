@@ -18,6 +18,7 @@ namespace fediversity::garage {
 class HttpApi final : public Api {
  public:
   struct Options {
+    std::string service = {};
     int page_size = 1000;
     int parallel = 4;  // reads at the same time, where the server has no lists with details
   };
@@ -25,6 +26,8 @@ class HttpApi final : public Api {
   // `s3` is nullptr where there is no S3 endpoint. `clock` must outlive it.
   HttpApi(std::unique_ptr<http::Transport> transport, const Secret& token, std::unique_ptr<S3Client> s3,
           const Options& options, Clock& clock);
+
+  const std::string& service() const override { return options_.service; }
 
   absl::StatusOr<Bucket> FetchBucket(std::string_view id, const CallLimits& limits) override {
     return buckets_.Fetch(id, limits);
@@ -34,7 +37,7 @@ class HttpApi final : public Api {
   }
   absl::StatusOr<Bucket> ReadBucket(std::string_view id, const CallLimits& limits) override;
   absl::StatusOr<Bucket> FindBucket(std::string_view global_alias, const CallLimits& limits) override;
-  absl::StatusOr<Bucket> CreateBucket(const CallLimits& limits) override;
+  absl::StatusOr<Bucket> CreateBucket(std::string_view alias, const CallLimits& limits) override;
   absl::StatusOr<Bucket> UpdateBucket(std::string_view id, const BucketChange& change,
                                       const CallLimits& limits) override;
   absl::Status DeleteBucket(std::string_view id, const CallLimits& limits) override;
@@ -53,7 +56,8 @@ class HttpApi final : public Api {
 
   absl::StatusOr<std::uint64_t> CleanupIncompleteUploads(std::string_view id, absl::Duration older_than,
                                                          const CallLimits& limits) override;
-  absl::StatusOr<std::uint64_t> EmptyBucket(std::string_view id, const CallLimits& limits) override;
+  absl::StatusOr<std::uint64_t> EmptyBucket(std::string_view id, const AnnounceKey& announce,
+                                            const CallLimits& limits) override;
 
   absl::StatusOr<Key> FetchKey(std::string_view access_key_id, const CallLimits& limits) override {
     return keys_.Fetch(access_key_id, limits);

@@ -79,9 +79,11 @@ absl::StatusOr<std::unique_ptr<Api>> MakeApi(const Settings& settings, const Env
       http::OpenTransport({.name = "garage", .connection = Connection(settings.endpoint, settings)},
                           environment, logger, clock));
   ASSIGN_OR_RETURN(auto s3, MakeS3(settings, environment, logger, clock));
-  return std::make_unique<HttpApi>(
-      std::move(transport), settings.token, std::move(s3),
-      HttpApi::Options{.page_size = settings.page_size, .parallel = settings.max_connections}, clock);
+  return std::make_unique<HttpApi>(std::move(transport), settings.token, std::move(s3),
+                                   HttpApi::Options{.service = settings.endpoint,
+                                                    .page_size = settings.page_size,
+                                                    .parallel = settings.max_connections},
+                                   clock);
 }
 
 }  // namespace fediversity::garage

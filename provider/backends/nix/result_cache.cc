@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -18,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "provider/base/text.h"
 #include "provider/base/unique_fd.h"
+#include "provider/base/whole_io.h"
 
 namespace fediversity::nix {
 namespace {
@@ -37,29 +37,11 @@ std::string ChooseFolder(const Environment& environment) {
   return {};
 }
 
-bool WriteWhole(int fd, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t const written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-std::optional<std::string> ReadWhole(const std::string& path) {
+std::optional<std::string> ReadFile(const std::string& path) {
   UniqueFd const fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat found {};
   if (!fd.valid() || fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
-  std::string text(static_cast<std::size_t>(found.st_size), '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    ssize_t const got = read(fd.get(), text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return std::nullopt;
-    size += static_cast<std::size_t>(got);
-  }
-  return text;
+  return ReadWhole(fd.get(), static_cast<std::size_t>(found.st_size));
 }
 
 }  // namespace
@@ -94,7 +76,7 @@ ResultCache::ResultCache(const Environment& environment, bool enabled, CacheLimi
 
 std::optional<std::string> ResultCache::Find(std::string_view key) const {
   if (!enabled()) return std::nullopt;
-  auto entry = ReadWhole(Cat({folder_, "/", key}));
+  auto entry = ReadFile(Cat({folder_, "/", key}));
   if (!entry.has_value() || entry->size() < kHexDigest) return std::nullopt;
   std::string text = entry->substr(kHexDigest);
   if (std::string_view(*entry).substr(0, kHexDigest) != HashOf({key, text})) return std::nullopt;

@@ -13,6 +13,7 @@
 #include "provider/backends/nix/result_cache.h"
 #include "provider/base/text.h"
 #include "provider/base/unique_fd.h"
+#include "provider/base/whole_io.h"
 
 namespace fediversity::nix {
 namespace {
@@ -140,12 +141,8 @@ void ResultPack::Append() {
       ftruncate(fd.get(), 0) != 0) {
     return;
   }
-  for (std::string_view rest = text; !rest.empty();) {
-    ssize_t const written = write(fd.get(), rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) break;
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  // What is cut off is recognised when it is read.
+  WriteWhole(fd.get(), text);
   fd.Close();
   cache_.Written();
 }

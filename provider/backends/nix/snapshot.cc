@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
@@ -19,6 +18,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/base/unique_fd.h"
+#include "provider/base/whole_io.h"
 
 namespace fediversity::nix {
 namespace {
@@ -46,27 +46,13 @@ absl::Status Unreadable(const fs::path& path, int error) {
 absl::StatusOr<std::string> CopyFile(const fs::path& from, const std::string& to, std::uint64_t& bytes) {
   UniqueFd const source(open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!source.valid()) return Unreadable(from, errno);
-  std::string text;
-  std::array<char, 64 * 1024> buffer;
-  while (true) {
-    ssize_t const got = read(source.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Unreadable(from, errno);
-    if (got == 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-    if (bytes + text.size() > kMostBytes) return TooBig(from.parent_path());
-  }
-  bytes += text.size();
+  auto const text = ReadWhole(source.get(), kMostBytes - bytes);
+  if (!text.has_value()) return errno == EFBIG ? TooBig(from.parent_path()) : Unreadable(from, errno);
+  bytes += text->size();
   UniqueFd const copy(open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!copy.valid()) return absl::ErrnoToStatus(errno, ToAbsl(Cat({"cannot make the file ", to})));
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    ssize_t const written = write(copy.get(), rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return absl::ErrnoToStatus(errno, ToAbsl(Cat({"cannot write ", to})));
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return HashOf({text});
+  if (!WriteWhole(copy.get(), *text)) return absl::ErrnoToStatus(errno, ToAbsl(Cat({"cannot write ", to})));
+  return HashOf({*text});
 }
 
 bool IsData(const fs::path& path) {

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "provider/base/whole_io.h"
 
 namespace fediversity::nix {
 namespace {
@@ -26,16 +27,6 @@ constexpr const char* kLockName = "lock";
 
 absl::Status Failed(int error, std::string_view what, std::string_view path) {
   return absl::ErrnoToStatus(error, ToAbsl(Cat({what, " ", path})));
-}
-
-absl::Status WriteWhole(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    ssize_t const written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Failed(errno, "cannot write", path);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return absl::OkStatus();
 }
 
 // The lock on a folder is held as long as its process lives. It has its name only once it is held, so that nobody who
@@ -121,7 +112,7 @@ absl::StatusOr<TemporaryFile> Workspace::WriteInput(std::string_view text) {
   TemporaryFile file(Cat({path_, "/input/", std::to_string(++inputs_), ".json"}));
   UniqueFd const fd(open(file.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return Failed(errno, "cannot make the file", file.path());
-  RETURN_IF_ERROR(WriteWhole(fd.get(), text, file.path()));
+  if (!WriteWhole(fd.get(), text)) return Failed(errno, "cannot write", file.path());
   return file;
 }
 

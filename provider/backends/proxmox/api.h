@@ -46,6 +46,9 @@ class Api {
  public:
   virtual ~Api() = default;
 
+  // The first endpoint of the settings, by which notes (provider/base/journal.h) tell clusters apart.
+  virtual const std::string& service() const = 0;
+
   // Whether the credentials are those of root@pam itself. No token is, not even one of root's: `args`, `affinity` and
   // devices of a node that no mapping names are refused to it.
   virtual bool is_root() const = 0;

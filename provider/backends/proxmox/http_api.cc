@@ -42,8 +42,10 @@ bool IsRoot(const Credentials& credentials) {
 
 }  // namespace
 
-HttpApi::HttpApi(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock)
-    : clock_(clock),
+HttpApi::HttpApi(std::string service, std::unique_ptr<http::Transport> transport, Credentials credentials,
+                 Clock& clock)
+    : service_(std::move(service)),
+      clock_(clock),
       is_root_(IsRoot(credentials)),
       client_(std::move(transport), std::move(credentials), clock),
       tasks_(client_, clock),

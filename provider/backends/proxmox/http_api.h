@@ -28,8 +28,10 @@ namespace fediversity::proxmox {
 class HttpApi final : public Api {
  public:
   // `clock` must outlive it.
-  HttpApi(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock);
+  HttpApi(std::string service, std::unique_ptr<http::Transport> transport, Credentials credentials,
+          Clock& clock);
 
+  const std::string& service() const override { return service_; }
   bool is_root() const override { return is_root_; }
   absl::StatusOr<std::shared_ptr<const Resources>> ListResources(const CallLimits& limits) override;
   absl::StatusOr<std::vector<VmSummary>> ListVms(const CallLimits& limits) override;
@@ -141,6 +143,7 @@ class HttpApi final : public Api {
   absl::Status ExpectPower(const VmId& vm, Power wanted, absl::Duration patience, std::string_view doing,
                            const CallLimits& limits);
 
+  std::string service_;
   Clock& clock_;
   bool is_root_;
   Client client_;

@@ -66,7 +66,8 @@ absl::StatusOr<std::unique_ptr<Api>> MakeApi(const Settings& settings, const Env
   }
   auto failover = std::make_unique<FailoverTransport>(std::move(endpoints));
   auto retrying = std::make_unique<http::RetryingTransport>(std::move(failover), http::RetryPolicy{}, clock);
-  return std::make_unique<HttpApi>(std::move(retrying), settings.credentials, clock);
+  return std::make_unique<HttpApi>(settings.endpoints.front(), std::move(retrying), settings.credentials,
+                                   clock);
 }
 
 }  // namespace fediversity::proxmox

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_steps.h"
@@ -93,12 +95,13 @@ absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& s
       at);
 }
 
-// A VM in the making: what it needs until it exists.
+// A VM in the making: what it needs until it is in state.
 class Creation {
  public:
-  Creation(Api& api, VmNames& names, const ProxmoxVm& plan, VmContext& context)
+  Creation(Api& api, VmNames& names, const Journal& journal, const ProxmoxVm& plan, VmContext& context)
       : api_(api),
         names_(names),
+        journal_(journal),
         plan_(plan),
         context_(context),
         limits_(context.limits()) {}
@@ -147,6 +150,7 @@ class Creation {
   proxmox::Announce Announce() {
     return [this](const VmId& vm) {
       announced_ = vm;
+      note_ = NoteVm(journal_, api_, vm, plan_.name.value_or(""));
       names_.Add(vm.vmid, plan_.name.value_or(""));
     };
   }
@@ -187,10 +191,12 @@ class Creation {
 
   Api& api_;
   VmNames& names_;
+  const Journal& journal_;
   const ProxmoxVm& plan_;
   VmContext& context_;
   CallLimits limits_;
   VmId announced_;
+  Journal::Note note_;
 };
 
 // Whether a new VM is as planned only after its configuration was looked at: clones have what their source had, and
@@ -202,13 +208,13 @@ bool NeedsAdjustment(const ProxmoxVm& plan) {
          });
 }
 
-absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& context) {
+absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun, VmContext& context) {
   CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, limits));
   RETURN_IF_ERROR(RememberVm({.vm = vm, .config = config}, context.private_state()));
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan, options));
-  if (plan.clone.has_value()) {
+  if (plan.clone.has_value() || begun) {
     RETURN_IF_ERROR(WriteVmOptions(nullptr, plan, options));
     proxmox::Parameters set = options.ToSet();
     AddPassword(nullptr, plan, context, set);
@@ -220,29 +226,41 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, VmContext& 
   return changed;
 }
 
-// From the new VM to the one that was planned.
-absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, VmContext& context, VmKnowledge& known) {
+// From the new VM, or one that was `begun` before, to the one that was planned. `known` says what it is like.
+absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, const std::optional<BegunVm>& begun,
+                    VmContext& context, VmKnowledge& known) {
   CallLimits const limits = context.limits();
-  RETURN_IF_ERROR(MigrateAsPlanned(api, vm, false, plan, context));
-  if (NeedsAdjustment(plan)) RETURN_IF_ERROR(Adjust(api, vm, plan, context));
-  if (plan.is_template.value_or(false)) {
+  bool const running = begun.has_value() && begun->running;
+  RETURN_IF_ERROR(MigrateAsPlanned(api, vm, running, plan, context));
+  if (NeedsAdjustment(plan) || begun.has_value()) {
+    RETURN_IF_ERROR(Adjust(api, vm, plan, begun.has_value(), context));
+  }
+  bool const is_template = begun.has_value() && begun->located.config.Find("template") != nullptr;
+  if (plan.is_template.value_or(false) && !is_template) {
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.ConvertToTemplate(vm, limits));
     ShowWarnings(vm, task.warnings, context);
   }
   RETURN_IF_ERROR(ChangeHighAvailability(api, vm.vmid, nullptr, plan, limits));
-  return ChangePower(api, vm, false, plan, context, known);
+  return ChangePower(api, vm, running, plan, context, known);
 }
 
 }  // namespace
 
-absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const ProxmoxVm& plan, VmContext& context) {
+absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& journal, const ProxmoxVm& plan,
+                                   VmContext& context) {
   CallLimits const limits = context.limits();
-  ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
-  RETURN_IF_ERROR(RefuseExisting(vms, plan));
   RememberConfigured(context.config(), context.private_state());
-
-  Creation creation(api, names, plan, context);
-  ASSIGN_OR_RETURN(VmId vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
+  Creation creation(api, names, journal, plan, context);
+  VmId vm;
+  ASSIGN_OR_RETURN(std::optional<BegunVm> const begun, FindBegunVm(api, journal, plan, context));
+  if (begun.has_value()) {
+    vm = begun->located.vm;
+    names.Add(vm.vmid, *plan.name);
+  } else {
+    ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
+    RETURN_IF_ERROR(RefuseExisting(vms, plan));
+    ASSIGN_OR_RETURN(vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
+  }
   ProxmoxVm made = plan;
   made.vmid = vm.vmid;
   made.node = vm.node;
@@ -252,7 +270,7 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const ProxmoxVm& pl
                     .pool = plan.pool.value_or(""),
                     .ha_managed = plan.ha.has_value(),
                     .reboot_required = false};
-  absl::Status finished = Finish(api, vm, plan, context, known);
+  absl::Status finished = Finish(api, vm, plan, begun, context, known);
   proxmox::LocatedVm located{.vm = vm, .config = {}};
   auto config = api.ReadConfig(vm, limits);
   if (config.ok()) {

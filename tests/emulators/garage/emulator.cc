@@ -118,6 +118,7 @@ HttpAnswer GarageEmulator::Answer(std::string_view prefix, const HttpRequest& re
     }
     return answer;
   };
+  if (fault.has_value() && fault->on_strike) fault->on_strike();
   if (fault.has_value() && fault->delay.count() > 0) Sleep(fault->delay, lock);
   if (fault.has_value() && fault->action == Kind::kCutBefore) return record({.cut = true});
   if (fault.has_value() && fault->action == Kind::kAnswerBefore) {

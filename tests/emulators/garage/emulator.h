@@ -36,6 +36,7 @@ struct Fault {
   std::string code = {};  // the one that Garage gives with the status, where it is empty
   std::string message = "Internal error: emulated failure";
   std::chrono::milliseconds delay{0};
+  std::function<void()> on_strike = {};  // called before anything of it happens; must not ask the emulator
   std::function<void(Store& store)> meanwhile = {};
 };
 

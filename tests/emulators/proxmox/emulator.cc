@@ -168,6 +168,7 @@ HttpAnswer ProxmoxEmulator::ServeApi(const HttpRequest& request) {
     requests_[index].who = done.who.Name();
     requests_[index].status = status;
   };
+  if (fault.has_value() && fault->on_strike) fault->on_strike();
   if (fault.has_value() && fault->delay.count() > 0) Sleep(fault->delay, lock);
   if (fault.has_value() && fault->action == Action::kCutBefore) return {.cut = true};
   if (fault.has_value() && fault->action == Action::kAnswerBefore) {

@@ -2,6 +2,7 @@
 #define FEDIVERSITY_TESTS_EMULATORS_PROXMOX_FAULTS_H_
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "tests/emulators/proxmox/api.h"
@@ -30,6 +31,7 @@ struct Fault {
   int status = 500;
   std::string message = "emulated failure";  // of the answer or the task
   std::chrono::milliseconds delay{0};
+  std::function<void()> on_strike = {};  // called before anything of it happens; must not ask the emulator
 };
 
 // The answer that a fault asks for; without a body for 401, 595 and 596, as the server gives them.

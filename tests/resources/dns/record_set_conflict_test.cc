@@ -28,6 +28,34 @@ TEST_F(RecordSetTest, CreateLeavesAnExistingSetAloneAndSaysHowToImportIt) {
   EXPECT_EQ(server_->Holds("www", "A"), "120 192.0.2.9");
 }
 
+// The host kept nothing of an apply whose process was killed.
+TEST_F(RecordSetTest, WhatAKilledApplyHasMadeIsTakenUp) {
+  std::string const key = "example.test. www.example.test. A";
+  ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.1"}), absl::OkStatus());
+  backends_.journal.Begin("dns_record_set", "", key).Keep();
+  ASSERT_TRUE(Apply({.ttl = 300})) << host_.Errors();
+  EXPECT_EQ(Planned({.ttl = 300}), Action::kNoOp);
+  EXPECT_TRUE(journal_.IsEmpty());
+}
+
+TEST_F(RecordSetTest, WhatIsNotAsAKilledApplyMadeItIsLeftAlone) {
+  std::string const key = "example.test. www.example.test. A";
+  ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.9"}), absl::OkStatus());
+  backends_.journal.Begin("dns_record_set", "", key).Keep();
+  EXPECT_FALSE(Apply({.ttl = 300}));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "exists already", "import {")));
+  EXPECT_EQ(server_->Holds("www", "A"), "300 192.0.2.9");
+  EXPECT_TRUE(journal_.IsEmpty());
+  EXPECT_FALSE(Apply({.ttl = 300, .records = {"192.0.2.9"}})) << "there is no note any more";
+}
+
+TEST_F(RecordSetTest, TheNoteOfASetThatWasImportedIsForgotten) {
+  ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.1"}), absl::OkStatus());
+  backends_.journal.Begin("dns_record_set", "", "example.test. www.example.test. A").Keep();
+  ASSERT_TRUE(host_.Import({.id = "example.test/www/A", .identity = {}})) << host_.Errors();
+  EXPECT_TRUE(journal_.IsEmpty());
+}
+
 TEST_F(RecordSetTest, AdoptTakesAnExistingSetOver) {
   ASSERT_EQ(server_->Put("www", "A", 120, {"192.0.2.9"}), absl::OkStatus());
   RecordSetHcl const hcl = {.ttl = 300, .records = {"192.0.2.1"}, .adopt = true};

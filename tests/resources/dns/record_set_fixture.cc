@@ -6,7 +6,11 @@
 
 namespace fediversity::resources {
 
-RecordSetTest::RecordSetTest() : resource_(MakeDnsRecordSet(backends_.dns)), host_(*resource_) {}
+RecordSetTest::RecordSetTest()
+    : resource_(MakeDnsRecordSet(backends_.dns, backends_.journal)),
+      host_(*resource_) {
+  backends_.journal = journal_.journal();
+}
 
 void RecordSetTest::SetUp() {
   auto server = testing::ZoneServer::Start();

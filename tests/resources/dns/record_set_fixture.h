@@ -12,6 +12,7 @@
 #include "tests/resources/dns/record_set_config.h"
 #include "tests/resources/dns/zone_server.h"
 #include "tests/support/diagnostics.h"
+#include "tests/support/mortal_journal.h"
 #include "tests/support/plan_oracle/host.h"
 
 namespace fediversity::resources {
@@ -37,6 +38,7 @@ class RecordSetTest : public ::testing::Test {
   const std::vector<schema::Diagnostic>& diagnostics() const { return host_.diagnostics(); }
 
   std::unique_ptr<testing::ZoneServer> server_;
+  testing::MortalJournal journal_;
   Backends backends_;
   std::unique_ptr<schema::AnyResource> resource_;
   oracle::Host host_;

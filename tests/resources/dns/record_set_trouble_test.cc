@@ -129,7 +129,7 @@ TEST_F(RecordSetTest, WithoutTheRightToTransferSetsAreReadOneByOne) {
 
 TEST(RecordSetWithoutServerTest, PlansAndSaysWhatToConfigureAtApply) {
   Backends backends;
-  auto const resource = MakeDnsRecordSet(backends.dns);
+  auto const resource = MakeDnsRecordSet(backends.dns, backends.journal);
   oracle::Host host(*resource);
   auto const plan = host.MakePlan(Config({}));
   ASSERT_TRUE(plan.has_value()) << host.Errors();

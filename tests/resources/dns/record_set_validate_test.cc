@@ -29,7 +29,7 @@ class ValidateTest : public ::testing::Test {
   }
 
   Backends backends_;
-  std::unique_ptr<schema::AnyResource> resource_ = MakeDnsRecordSet(backends_.dns);
+  std::unique_ptr<schema::AnyResource> resource_ = MakeDnsRecordSet(backends_.dns, backends_.journal);
   CancelToken never_;
 };
 

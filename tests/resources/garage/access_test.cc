@@ -46,7 +46,7 @@ class GarageAccessTest : public GarageResourceTest {
 
 TEST_F(GarageAccessTest, IsExactlyWhatIsWritten) {
   emulator_.With([&](GarageStore& store) { store.buckets.at(bucket_).grants[key_] = {.owner = true}; });
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   Set(access, Between(R"("read": true, "write": true)"));
   EXPECT_EQ(Granted(), "rw-");
   Set(access, Between(R"("read": true, "owner": true)"));
@@ -61,7 +61,7 @@ TEST_F(GarageAccessTest, IsExactlyWhatIsWritten) {
 
 TEST_F(GarageAccessTest, IsGoneWithItsKeyOrBucket) {
   for (bool const bucket_goes : {true, false}) {
-    Managed access(MakeGarageBucketAccess, backends_.garage);
+    Managed access(MakeGarageBucketAccess, backends_);
     Set(access, Between(R"("read": true)"));
     emulator_.With(
         [&](GarageStore& store) { bucket_goes ? store.DropBucket(bucket_) : store.DropKey(key_); });
@@ -73,7 +73,7 @@ TEST_F(GarageAccessTest, IsGoneWithItsKeyOrBucket) {
 }
 
 TEST_F(GarageAccessTest, NeedsBothAndSaysWhichIsMissing) {
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   emulator_.With([&](GarageStore& store) { store.DropKey(key_); });
   EXPECT_FALSE(Apply(access, Between(R"("read": true)")));
   EXPECT_TRUE(testing::Mentions(access.host().diagnostics(), key_)) << access.host().Errors();
@@ -82,7 +82,7 @@ TEST_F(GarageAccessTest, NeedsBothAndSaysWhichIsMissing) {
 
 TEST_F(GarageAccessTest, IsImported) {
   emulator_.With([&](GarageStore& store) { store.buckets.at(bucket_).grants[key_] = {.read = true}; });
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   ASSERT_TRUE(Import(access, bucket_ + "/" + key_)) << access.host().Errors();
   EXPECT_EQ(Planned(access, Between(R"("read": true)")), Action::kNoOp);
   EXPECT_FALSE(Import(access, bucket_ + "/GK000000000000000000000000"));
@@ -90,7 +90,7 @@ TEST_F(GarageAccessTest, IsImported) {
 }
 
 TEST_F(GarageAccessTest, AllowsSomethingAtLeast) {
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   CancelToken const never;
   auto const found = schema::ValidateConfig(access.resource(), access.Config(Between(R"("read": false)")),
                                             {.cancel = never});
@@ -98,13 +98,13 @@ TEST_F(GarageAccessTest, AllowsSomethingAtLeast) {
 }
 
 TEST_F(GarageAccessTest, ALocalNameIsRenamedInPlace) {
-  Managed name(MakeGarageLocalAlias, backends_.garage);
+  Managed name(MakeGarageLocalAlias, backends_);
   Set(name, Between(R"("alias": "own")"));
   EXPECT_THAT(Names(), ::testing::ElementsAre("own"));
   EXPECT_EQ(Planned(name, Between(R"("alias": "mine")")), Action::kUpdate);
   Set(name, Between(R"("alias": "mine")"));
   EXPECT_THAT(Names(), ::testing::ElementsAre("mine"));
-  Managed imported(MakeGarageLocalAlias, backends_.garage);
+  Managed imported(MakeGarageLocalAlias, backends_);
   ASSERT_TRUE(Import(imported, Cat({bucket_, "/", key_, "/mine"}))) << imported.host().Errors();
   EXPECT_EQ(Planned(imported, Between(R"("alias": "mine")")), Action::kNoOp);
   EXPECT_FALSE(Import(imported, Cat({bucket_, "/", key_, "/other"})));
@@ -115,7 +115,7 @@ TEST_F(GarageAccessTest, ALocalNameIsRenamedInPlace) {
 // Garage takes no last name away; destroying everything must not fail for that.
 TEST_F(GarageAccessTest, TheLastNameOfABucketGoesWithIt) {
   bucket_ = GivenBucket("");
-  Managed name(MakeGarageLocalAlias, backends_.garage);
+  Managed name(MakeGarageLocalAlias, backends_);
   Set(name, Between(R"("alias": "own")"));
   EXPECT_TRUE(Destroy(name)) << name.host().Errors();
   EXPECT_THAT(name.host().diagnostics(), Contains(WarningOn("", "is left", "last name")));

@@ -31,7 +31,7 @@ class GarageBucketTest : public GarageResourceTest {
     return schema::ValidateConfig(bucket_.resource(), bucket_.Config(json), {.cancel = never}).list();
   }
 
-  Managed bucket_{MakeGarageBucket, backends_.garage};
+  Managed bucket_{MakeGarageBucket, backends_};
 };
 
 TEST_F(GarageBucketTest, HasNothingThatIsNotAskedFor) {
@@ -132,17 +132,17 @@ TEST_F(GarageBucketTest, IsImportedByIdByAliasAndByIdentity) {
   std::string const id = GivenBucket("media");
   Configure();
   for (const std::string& name : {id, std::string("media")}) {
-    Managed imported(MakeGarageBucket, backends_.garage);
+    Managed imported(MakeGarageBucket, backends_);
     ASSERT_TRUE(Import(imported, name)) << imported.host().Errors();
     EXPECT_EQ(imported.Text("id"), id);
     EXPECT_EQ(Planned(imported, R"({"aliases": ["media"]})"), Action::kNoOp);
     EXPECT_EQ(Planned(imported, "{}"), Action::kNoOp);
   }
-  Managed by_identity(MakeGarageBucket, backends_.garage);
+  Managed by_identity(MakeGarageBucket, backends_);
   ASSERT_TRUE(
       by_identity.host().Import({.id = "", .identity = wire::Value::Map({{"id", wire::Value::String(id)}})}));
   EXPECT_EQ(by_identity.State("aliases"), R"(["media"])");
-  Managed absent(MakeGarageBucket, backends_.garage);
+  Managed absent(MakeGarageBucket, backends_);
   EXPECT_FALSE(Import(absent, "no-such-alias"));
   EXPECT_FALSE(Import(absent, std::string(64, '0')));
   EXPECT_FALSE(Import(absent, "NOT AN ALIAS"));
@@ -217,7 +217,7 @@ class OldGarageTest : public GarageResourceTest {
 };
 
 TEST_F(OldGarageTest, RulesThatItDropsAreNotTakenForDone) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
   EXPECT_FALSE(Apply(
       bucket,
       R"({"aliases": ["media"], "cors_rules": [{"allowed_origins": ["*"], "allowed_methods": ["GET"]}]})"));

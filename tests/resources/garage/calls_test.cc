@@ -22,9 +22,9 @@ class GarageCallsTest : public GarageResourceTest {
 };
 
 TEST_F(GarageCallsTest, ABucketWithAKeyAndAGrantTakesSeven) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
-  Managed key(MakeGarageKey, backends_.garage);
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
+  Managed key(MakeGarageKey, backends_);
+  Managed access(MakeGarageBucketAccess, backends_);
   auto const make = [](Managed& managed, std::string_view json) {
     auto const plan = managed.host().MakePlan(managed.Config(json));
     ASSERT_TRUE(plan.has_value()) << managed.host().Errors();
@@ -54,9 +54,9 @@ TEST_F(GarageCallsTest, ARefreshOfAThousandOfEachTakesEight) {
       store.buckets.at(made.back().bucket).grants[made.back().key] = {.read = true, .write = true};
     });
   }
-  Managed bucket(MakeGarageBucket, backends_.garage);
-  Managed key(MakeGarageKey, backends_.garage);
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
+  Managed key(MakeGarageKey, backends_);
+  Managed access(MakeGarageBucketAccess, backends_);
   auto const import = [](Managed& managed, const std::string& id) {
     ASSERT_TRUE(managed.host().Import({.id = id, .identity = {}})) << managed.host().Errors();
   };
@@ -82,7 +82,7 @@ TEST_F(GarageCallsTest, ARefreshOfAThousandOfEachTakesEight) {
 
 // Lists come in another order with every call, and yet nothing has changed.
 TEST_F(GarageCallsTest, APlanAfterApplyIsEmptyAHundredTimes) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
   constexpr std::string_view kBucket =
       R"({"aliases": ["zz-1", "aa-1", "mm-1"], "website": {"index_document": "i",
       "routing_rules": [{"condition": {"key_prefix_equals": "old/"}, "redirect": {"replace_key_prefix_with": "new/"}}]},
@@ -93,9 +93,9 @@ TEST_F(GarageCallsTest, APlanAfterApplyIsEmptyAHundredTimes) {
   std::vector<std::unique_ptr<Managed>> accesses;
   std::vector<std::string> configs;
   for (int number = 0; number < 5; ++number) {
-    Managed key(MakeGarageKey, backends_.garage);
+    Managed key(MakeGarageKey, backends_);
     ASSERT_TRUE(Apply(key, R"({"name": "k"})")) << key.host().Errors();
-    accesses.push_back(std::make_unique<Managed>(MakeGarageBucketAccess, backends_.garage));
+    accesses.push_back(std::make_unique<Managed>(MakeGarageBucketAccess, backends_));
     configs.push_back(Access(bucket, key));
     ASSERT_TRUE(Apply(*accesses.back(), configs.back())) << accesses.back()->host().Errors();
   }
@@ -107,9 +107,9 @@ TEST_F(GarageCallsTest, APlanAfterApplyIsEmptyAHundredTimes) {
 }
 
 TEST_F(GarageCallsTest, ATokenThatMayOnlyReadIsEnoughToPlan) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
-  Managed key(MakeGarageKey, backends_.garage);
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
+  Managed key(MakeGarageKey, backends_);
+  Managed access(MakeGarageBucketAccess, backends_);
   constexpr std::string_view kBucket = R"({"aliases": ["media"]})";
   ASSERT_TRUE(Apply(bucket, kBucket));
   ASSERT_TRUE(Apply(key, R"({"name": "app"})"));

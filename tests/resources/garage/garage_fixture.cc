@@ -34,7 +34,9 @@ std::string Managed::Text(std::string_view attribute) const {
 
 GarageResourceTest::GarageResourceTest(GarageStore::Settings settings)
     : emulator_(std::move(settings)),
-      clock_(absl::FromUnixSeconds(1'800'000'000)) {}
+      clock_(absl::FromUnixSeconds(1'800'000'000)) {
+  backends_.journal = journal_.journal();
+}
 
 void GarageResourceTest::Configure(const std::string& token) {
   garage::Settings settings;

@@ -4,27 +4,45 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "provider/backends/backends.h"
 #include "provider/schema/engine.h"
 #include "tests/emulators/garage/emulator.h"
 #include "tests/support/diagnostics.h"
+#include "tests/support/mortal_journal.h"
 #include "tests/support/plan_oracle/host.h"
 
 namespace fediversity::resources {
 
 using GarageStore = emulators::garage::Store;
 
+// Makes a resource on these backends.
+using MakeResource = std::function<std::unique_ptr<schema::AnyResource>(const Backends& backends)>;
+
+// Out of what a resource's header declares: some keep notes of what they begin, and some do not.
+template <typename Factory>
+MakeResource OnBackends(Factory factory) {
+  if constexpr (std::is_invocable_v<Factory, const Slot<garage::Api>&, const Journal&>) {
+    return [factory](const Backends& backends) { return factory(backends.garage, backends.journal); };
+  } else {
+    return [factory](const Backends& backends) { return factory(backends.garage); };
+  }
+}
+
 // One instance of a resource, and the host that keeps its state.
 class Managed {
  public:
-  using Make = std::unique_ptr<schema::AnyResource> (*)(const Slot<garage::Api>& garage);
-
-  Managed(Make make, const Slot<garage::Api>& garage) : resource_(make(garage)), host_(*resource_) {}
+  Managed(const MakeResource& make, const Backends& backends)
+      : resource_(make(backends)),
+        host_(*resource_) {}
+  template <typename Factory>
+  Managed(Factory* factory, const Backends& backends) : Managed(OnBackends(factory), backends) {}
 
   oracle::Host& host() { return host_; }
   schema::AnyResource& resource() { return *resource_; }
@@ -74,6 +92,7 @@ class GarageResourceTest : public ::testing::Test {
   std::vector<std::string> Requests() const;
 
   emulators::garage::GarageEmulator emulator_;
+  testing::MortalJournal journal_;
   Backends backends_;
   ManualClock clock_;
 };

@@ -92,15 +92,15 @@ TEST_F(JkossisStateTest, EverythingMovesWithoutAChange) {
     store.MakeKey(key, Theirs("garage_key", "k").at("secret_access_key"), "jk-key");
     bucket.grants[key] = {.read = true, .write = true};
   });
-  Managed bucket(MakeGarageBucket, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
   ExpectNoChange(
       bucket, "garage_bucket", Theirs("garage_bucket", "full"),
       R"({"aliases": ["jk-full"], "website": {"index_document": "index.html", "error_document": "404.html"},
                      "quotas": {"max_size": "1G", "max_objects": 100}})");
   ExpectNoChange(bucket, "garage_bucket", Theirs("garage_bucket", "plain"), R"({"aliases": ["jk-plain"]})");
-  Managed keys(MakeGarageKey, backends_.garage);
+  Managed keys(MakeGarageKey, backends_);
   ExpectNoChange(keys, "garage_key", Theirs("garage_key", "k"), R"({"name": "jk-key"})");
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   ExpectNoChange(access, "garage_bucket_permission", Theirs("garage_bucket_permission", "p"),
                  Cat({R"({"bucket_id": ")", full, R"(", "access_key_id": ")", key,
                       R"(", "read": true, "write": true})"}));
@@ -108,7 +108,7 @@ TEST_F(JkossisStateTest, EverythingMovesWithoutAChange) {
 
 TEST_F(JkossisStateTest, ASecretThatTheyLostIsAskedFor) {
   std::string const key = GivenKey("jk-key");
-  Managed keys(MakeGarageKey, backends_.garage);
+  Managed keys(MakeGarageKey, backends_);
   auto const moved =
       Move(keys, "garage_key", {{"id", key}, {"name", "jk-key"}, {"secret_access_key", nullptr}});
   ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
@@ -122,9 +122,9 @@ TEST_F(JkossisStateTest, ASecretThatTheyLostIsAskedFor) {
 }
 
 TEST_F(JkossisStateTest, WhatIsNotTheirsOrHasNoIdIsRefused) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
-  Managed key(MakeGarageKey, backends_.garage);
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
+  Managed key(MakeGarageKey, backends_);
+  Managed access(MakeGarageBucketAccess, backends_);
   const auto& full = Theirs("garage_bucket", "full");
   EXPECT_THAT(Move(bucket, "garage_bucket", full, "registry.opentofu.org/other/garage").diagnostics.list(),
               Contains(ErrorOn("", "Cannot move", "other/garage")));

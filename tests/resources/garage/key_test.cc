@@ -31,7 +31,7 @@ class GarageKeyTest : public GarageResourceTest {
     ASSERT_THAT(key_.host().faults(), IsEmpty()) << json;
   }
 
-  Managed key_{MakeGarageKey, backends_.garage};
+  Managed key_{MakeGarageKey, backends_};
 };
 
 TEST_F(GarageKeyTest, IsDrawnAndItsSecretKept) {

@@ -14,12 +14,12 @@ namespace {
 
 using ::testing::IsEmpty;
 
-class GarageLivesTest : public ::testing::TestWithParam<Managed::Make> {};
+class GarageLivesTest : public ::testing::TestWithParam<MakeResource> {};
 
 TEST_P(GarageLivesTest, KeepsItsPromises) {
   Backends backends;
   GarageLives lives(backends);
-  auto const resource = GetParam()(backends.garage);
+  auto const resource = GetParam()(backends);
   auto const subject = lives.Of(*resource);
   ASSERT_TRUE(subject.has_value());
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
@@ -28,14 +28,15 @@ TEST_P(GarageLivesTest, KeepsItsPromises) {
   }
 }
 
-std::string NameOf(const ::testing::TestParamInfo<Managed::Make>& make) {
+std::string NameOf(const ::testing::TestParamInfo<MakeResource>& make) {
   static const char* const kNames[] = {"Bucket", "Key", "Access", "LocalAlias"};
   return kNames[make.index];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GarageLivesTest,
-                         ::testing::Values(MakeGarageBucket, MakeGarageKey, MakeGarageBucketAccess,
-                                           MakeGarageLocalAlias),
+                         ::testing::Values(OnBackends(MakeGarageBucket), OnBackends(MakeGarageKey),
+                                           OnBackends(MakeGarageBucketAccess),
+                                           OnBackends(MakeGarageLocalAlias)),
                          NameOf);
 
 }  // namespace

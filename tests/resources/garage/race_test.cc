@@ -18,7 +18,7 @@ class GarageRaceTest : public GarageResourceTest {};
 
 TEST_F(GarageRaceTest, AnAliasThatIsTakenIsNotTakenAway) {
   std::string const theirs = GivenBucket("media");
-  Managed ours(MakeGarageBucket, backends_.garage);
+  Managed ours(MakeGarageBucket, backends_);
   EXPECT_FALSE(Apply(ours, R"({"aliases": ["media"]})"));
   EXPECT_THAT(ours.host().diagnostics(), Contains(ErrorOn("aliases", "media", "import {")));
   EXPECT_FALSE(ours.host().exists());
@@ -27,8 +27,8 @@ TEST_F(GarageRaceTest, AnAliasThatIsTakenIsNotTakenAway) {
 }
 
 TEST_F(GarageRaceTest, OfTwoCreatesOneWinsAndTheOtherIsTold) {
-  Managed first(MakeGarageBucket, backends_.garage);
-  Managed second(MakeGarageBucket, backends_.garage);
+  Managed first(MakeGarageBucket, backends_);
+  Managed second(MakeGarageBucket, backends_);
   constexpr std::string_view kConfig = R"({"aliases": ["media"]})";
   auto const first_plan = first.host().MakePlan(first.Config(kConfig));
   auto const second_plan = second.host().MakePlan(second.Config(kConfig));
@@ -42,7 +42,7 @@ TEST_F(GarageRaceTest, OfTwoCreatesOneWinsAndTheOtherIsTold) {
 // Both nodes said yes, and the alias leads to the bucket of the other one.
 TEST_F(GarageRaceTest, WhoLosesAnAliasAfterAYesIsTold) {
   std::string const theirs = GivenBucket("");
-  Managed ours(MakeGarageBucket, backends_.garage);
+  Managed ours(MakeGarageBucket, backends_);
   auto const plan = ours.host().MakePlan(ours.Config(R"({"aliases": ["media"]})"));
   ASSERT_TRUE(plan.has_value());
   // Between our claim and our look, the claim of the other node arrives.
@@ -58,7 +58,7 @@ TEST_F(GarageRaceTest, WhoLosesAnAliasAfterAYesIsTold) {
 }
 
 TEST_F(GarageRaceTest, ARenameLeavesNoMomentWithoutAName) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
   ASSERT_TRUE(Apply(bucket, R"({"aliases": ["old-name"]})"));
   emulator_.ForgetRequests();
   ASSERT_TRUE(Apply(bucket, R"({"aliases": ["new-name"]})")) << bucket.host().Errors();
@@ -72,7 +72,7 @@ TEST_F(GarageRaceTest, ARenameLeavesNoMomentWithoutAName) {
 
 // One of ours is lost to another bucket behind our back: the plan shows it, and apply says what is so.
 TEST_F(GarageRaceTest, AnAliasThatWasLostLaterIsNotForgotten) {
-  Managed ours(MakeGarageBucket, backends_.garage);
+  Managed ours(MakeGarageBucket, backends_);
   constexpr std::string_view kConfig = R"({"aliases": ["media", "other"]})";
   ASSERT_TRUE(Apply(ours, kConfig));
   emulator_.With([&](GarageStore& store) {
@@ -91,7 +91,7 @@ TEST_F(GarageRaceTest, ALocalAliasOfAnotherBucketIsNotTakenAway) {
   std::string const theirs = GivenBucket("theirs");
   std::string const bucket = GivenBucket("ours");
   emulator_.With([&](GarageStore& store) { store.keys.at(key).aliases["own"] = theirs; });
-  Managed ours(MakeGarageLocalAlias, backends_.garage);
+  Managed ours(MakeGarageLocalAlias, backends_);
   EXPECT_FALSE(Apply(
       ours, R"({"bucket_id": ")" + bucket + R"(", "access_key_id": ")" + key + R"(", "alias": "own"})"));
   EXPECT_EQ(emulator_.With([&](GarageStore& store) { return store.keys.at(key).aliases.at("own"); }), theirs);
@@ -99,7 +99,7 @@ TEST_F(GarageRaceTest, ALocalAliasOfAnotherBucketIsNotTakenAway) {
 
 // A failure that passes is no reason to make a second bucket.
 TEST_F(GarageRaceTest, AServerThatIsDownMakesNoSecondBucket) {
-  Managed bucket(MakeGarageBucket, backends_.garage);
+  Managed bucket(MakeGarageBucket, backends_);
   constexpr std::string_view kConfig = R"({"aliases": ["media"]})";
   ASSERT_TRUE(Apply(bucket, kConfig));
   emulator_.AddFault({.action = Fault::Action::kAnswerBefore, .times = 1000, .status = 503});

@@ -65,10 +65,10 @@ class RealGarageTest : public ::testing::Test {
   Backends backends_;
   SystemClock clock_;
   CancelToken never_;
-  Managed bucket_{MakeGarageBucket, backends_.garage};
-  Managed key_{MakeGarageKey, backends_.garage};
-  Managed access_{MakeGarageBucketAccess, backends_.garage};
-  Managed name_{MakeGarageLocalAlias, backends_.garage};
+  Managed bucket_{MakeGarageBucket, backends_};
+  Managed key_{MakeGarageKey, backends_};
+  Managed access_{MakeGarageBucketAccess, backends_};
+  Managed name_{MakeGarageLocalAlias, backends_};
 };
 
 TEST_F(RealGarageTest, ABucketGoesThroughEveryAttribute) {
@@ -93,7 +93,7 @@ TEST_F(RealGarageTest, ABucketGoesThroughEveryAttribute) {
   EXPECT_EQ(bucket_.State("quotas.max_size"), "null");
   EXPECT_EQ(bucket_.State("website.routing_rules"), "null");
   Set(bucket_, R"({"website": {"enabled": false}, "quotas": {}, "cors_rules": [], "lifecycle_rules": []})");
-  Managed imported(MakeGarageBucket, backends_.garage);
+  Managed imported(MakeGarageBucket, backends_);
   for (const std::string& by : {id, std::string("other")}) {
     ASSERT_TRUE(imported.host().Import({.id = by, .identity = {}})) << imported.host().Errors();
     EXPECT_EQ(Planned(imported, "{}"), oracle::Host::Action::kNoOp);
@@ -103,7 +103,7 @@ TEST_F(RealGarageTest, ABucketGoesThroughEveryAttribute) {
 
 TEST_F(RealGarageTest, AnAliasThatIsTakenLeavesNoBucketBehind) {
   Set(bucket_, R"({"aliases": ["media"]})");
-  Managed second(MakeGarageBucket, backends_.garage);
+  Managed second(MakeGarageBucket, backends_);
   EXPECT_FALSE(Apply(second, R"({"aliases": ["fresh", "media"]})"));
   EXPECT_THAT(second.host().diagnostics(), Contains(ErrorOn("aliases", "media", "import {")));
   EXPECT_FALSE(second.host().exists());
@@ -122,13 +122,13 @@ TEST_F(RealGarageTest, AKeyGoesThroughEveryAttribute) {
   Set(key_, R"({"name": "web", "expiration": "never", "create_bucket": false, "store_secret": false})");
   EXPECT_EQ(key_.Text("access_key_id"), id);
   EXPECT_EQ(key_.State("secret"), "null");
-  Managed imported(MakeGarageKey, backends_.garage);
+  Managed imported(MakeGarageKey, backends_);
   ASSERT_TRUE(imported.host().Import({.id = id, .identity = {}})) << imported.host().Errors();
   EXPECT_EQ(imported.Text("secret").size(), 64U);
   EXPECT_EQ(Planned(imported, R"({"name": "web"})"), oracle::Host::Action::kNoOp);
   ASSERT_TRUE(key_.host().Destroy()) << key_.host().Errors();
   // A deleted id is lost for good.
-  Managed again(MakeGarageKey, backends_.garage);
+  Managed again(MakeGarageKey, backends_);
   EXPECT_FALSE(Apply(again, Cat({R"({"name": "web", "access_key_id": ")", id, R"("})"})));
   EXPECT_THAT(again.host().diagnostics(), Contains(ErrorOn("access_key_id", id, "never takes the id again")));
   EXPECT_FALSE(again.host().exists());
@@ -156,10 +156,10 @@ TEST_F(RealGarageTest, AccessAndNamesAreWhatIsWritten) {
   Set(name_, between(R"("alias": "own")"));
   Set(name_, between(R"("alias": "mine")"));
   std::string const pair = Cat({bucket_.Text("id"), "/", key_.Text("access_key_id")});
-  Managed access(MakeGarageBucketAccess, backends_.garage);
+  Managed access(MakeGarageBucketAccess, backends_);
   ASSERT_TRUE(access.host().Import({.id = pair, .identity = {}})) << access.host().Errors();
   EXPECT_EQ(access.State("write"), "false");
-  Managed name(MakeGarageLocalAlias, backends_.garage);
+  Managed name(MakeGarageLocalAlias, backends_);
   ASSERT_TRUE(name.host().Import({.id = pair + "/mine", .identity = {}})) << name.host().Errors();
   ASSERT_TRUE(name_.host().Destroy()) << name_.host().Errors();
   ASSERT_TRUE(access_.host().Destroy()) << access_.host().Errors();

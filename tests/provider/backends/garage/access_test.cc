@@ -25,7 +25,7 @@ TEST_F(AccessTest, ACallOutsideTheScopeIsNamed) {
       Open(*shared_server, clock_,
            {.token = NewToken({{"name", "reader"}, {"scope", {"GetBucketInfo", "GetKeyInfo"}}})});
   EXPECT_TRUE(absl::IsNotFound(reader->FindBucket("no-such", Limits()).status()));
-  auto const refused = reader->CreateBucket(Limits());
+  auto const refused = reader->CreateBucket("", Limits());
   EXPECT_TRUE(absl::IsPermissionDenied(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), HasSubstr("the admin token may not call CreateBucket\n"));
   EXPECT_THAT(Text(refused.status()), HasSubstr("The admin token \"reader\" is valid"));

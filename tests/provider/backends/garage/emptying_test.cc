@@ -49,6 +49,8 @@ class EmptyingTest : public ServerTest {
 
   Bucket bucket_;
   KeyCredentials key_;
+  std::vector<std::string> announced_;
+  Api::AnnounceKey note_ = [this](const std::string& key) { announced_.push_back(key); };
 };
 
 TEST_F(EmptyingTest, ABucketWithObjectsIsNotDeletedUntilItIsEmptied) {
@@ -60,9 +62,10 @@ TEST_F(EmptyingTest, ABucketWithObjectsIsNotDeletedUntilItIsEmptied) {
   auto const refused = api_->DeleteBucket(bucket_.id, Limits());
   EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
   EXPECT_THAT(Text(refused), HasSubstr("objects are inside\nNothing was deleted."));
-  auto const emptied = api_->EmptyBucket(bucket_.id, Limits());
+  auto const emptied = api_->EmptyBucket(bucket_.id, note_, Limits());
   ASSERT_TRUE(emptied.ok()) << emptied.status();
   EXPECT_EQ(*emptied, 16U);
+  EXPECT_THAT(announced_, ::testing::SizeIs(1));
   EXPECT_TRUE(api_->DeleteBucket(bucket_.id, Limits()).ok());
   EXPECT_THAT(StrangeKeys(), IsEmpty());
 }
@@ -71,7 +74,7 @@ TEST_F(EmptyingTest, UnfinishedUploadsGoToo) {
   auto const begun = S3(http::Method::kPost, {"large"}, {{"uploads", ""}});
   ASSERT_EQ(begun.status, 200) << begun.body;
   Put("small");
-  auto const emptied = api_->EmptyBucket(bucket_.id, Limits());
+  auto const emptied = api_->EmptyBucket(bucket_.id, note_, Limits());
   ASSERT_TRUE(emptied.ok()) << emptied.status();
   EXPECT_EQ(*emptied, 1U);
   auto const left = api_->CleanupIncompleteUploads(bucket_.id, absl::ZeroDuration(), Limits());
@@ -86,14 +89,14 @@ TEST_F(EmptyingTest, UnfinishedUploadsAreCleanedUpByAge) {
 }
 
 TEST_F(EmptyingTest, AnEmptyBucketIsEmptiedToo) {
-  EXPECT_EQ(api_->EmptyBucket(bucket_.id, Limits()).value_or(99), 0U);
+  EXPECT_EQ(api_->EmptyBucket(bucket_.id, note_, Limits()).value_or(99), 0U);
   std::string const unknown(64, '0');
-  EXPECT_TRUE(absl::IsNotFound(api_->EmptyBucket(unknown, Limits()).status()));
+  EXPECT_TRUE(absl::IsNotFound(api_->EmptyBucket(unknown, note_, Limits()).status()));
 }
 
 TEST_F(EmptyingTest, WithoutAnS3EndpointNothingHappens) {
   OpenApi const open = Open(*shared_server, clock_, {.with_s3 = false});
-  auto const refused = open->EmptyBucket(bucket_.id, Limits());
+  auto const refused = open->EmptyBucket(bucket_.id, note_, Limits());
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), HasSubstr("Add `s3_endpoint`"));
   EXPECT_THAT(open.admin->calls(), IsEmpty());
@@ -102,7 +105,7 @@ TEST_F(EmptyingTest, WithoutAnS3EndpointNothingHappens) {
 TEST_F(EmptyingTest, AWrongRegionIsNamed) {
   Put("here");
   OpenApi const open = Open(*shared_server, clock_, {.region = "elsewhere"});
-  auto const refused = open->EmptyBucket(bucket_.id, Limits());
+  auto const refused = open->EmptyBucket(bucket_.id, note_, Limits());
   EXPECT_TRUE(absl::IsInvalidArgument(refused.status())) << refused.status();
   EXPECT_THAT(Text(refused.status()), AllOf(HasSubstr("\"test-region\""), HasSubstr("set it as `region`")));
   EXPECT_THAT(StrangeKeys(), IsEmpty());
@@ -113,12 +116,12 @@ TEST_F(EmptyingTest, NoKeyIsLeftBehindWhereverItFails) {
   Fault const broken{.status = 500, .body = R"({"code": "InternalError", "message": "broken", "path": "/"})"};
   for (const char* const call : {"UpdateKey", "AllowBucketKey", "CleanupIncompleteUploads"}) {
     api_.admin->Spoil(call, {broken});
-    EXPECT_TRUE(absl::IsInternal(api_->EmptyBucket(bucket_.id, Limits()).status())) << call;
+    EXPECT_TRUE(absl::IsInternal(api_->EmptyBucket(bucket_.id, note_, Limits()).status())) << call;
     EXPECT_THAT(StrangeKeys(), IsEmpty()) << call;
   }
   api_.s3->Spoil(
       "GET", {{.status = 500, .body = "<Error><Code>InternalError</Code><Message>broken</Message></Error>"}});
-  auto const listing = api_->EmptyBucket(bucket_.id, Limits());
+  auto const listing = api_->EmptyBucket(bucket_.id, note_, Limits());
   EXPECT_THAT(Text(listing.status()), HasSubstr("listing its objects: InternalError: broken"));
   EXPECT_THAT(StrangeKeys(), IsEmpty());
   // Lost answers make no difference.
@@ -126,19 +129,19 @@ TEST_F(EmptyingTest, NoKeyIsLeftBehindWhereverItFails) {
   api_.admin->Spoil("ImportKey", {{.carried_out = true}});
   api_.s3->Spoil("GET", {{.carried_out = false}});
   api_.s3->Spoil("POST", {{.carried_out = true}});
-  EXPECT_TRUE(api_->EmptyBucket(bucket_.id, Limits()).ok());
+  EXPECT_TRUE(api_->EmptyBucket(bucket_.id, note_, Limits()).ok());
   EXPECT_THAT(StrangeKeys(), IsEmpty());
 }
 
 TEST_F(EmptyingTest, AKeyOfARunThatWasKilledGoes) {
   api_.admin->Spoil("DeleteKey",
                     {{.status = 500, .body = R"({"code": "InternalError", "message": "broken"})"}});
-  EXPECT_FALSE(api_->EmptyBucket(bucket_.id, Limits()).ok());
+  EXPECT_FALSE(api_->EmptyBucket(bucket_.id, note_, Limits()).ok());
   auto const left = StrangeKeys();
   ASSERT_EQ(left.size(), 1U);
   // It does not live for ever.
   EXPECT_TRUE(api_->ReadKey(left.front(), Limits())->expiration.has_value());
-  EXPECT_TRUE(api_->EmptyBucket(bucket_.id, Limits()).ok());
+  EXPECT_TRUE(api_->EmptyBucket(bucket_.id, note_, Limits()).ok());
   EXPECT_THAT(StrangeKeys(), IsEmpty());
 }
 
@@ -163,7 +166,7 @@ TEST_F(EmptyingTest, AnInterruptLeavesNoKey) {
       std::make_unique<Interrupt>(Connect(shared_server->s3_endpoint()), interrupted),
       shared_server->s3_endpoint().substr(7), shared_server->region(), clock_);
   HttpApi api(Connect(shared_server->admin_endpoint()), shared_server->token(), std::move(s3), {}, clock_);
-  auto const ended = api.EmptyBucket(bucket_.id, {interrupted, absl::Now() + absl::Minutes(1)});
+  auto const ended = api.EmptyBucket(bucket_.id, note_, {interrupted, absl::Now() + absl::Minutes(1)});
   EXPECT_TRUE(absl::IsCancelled(ended.status())) << ended.status();
   EXPECT_THAT(StrangeKeys(), IsEmpty());
 }

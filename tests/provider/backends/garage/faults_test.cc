@@ -66,20 +66,20 @@ TEST_F(FaultsTest, ACreationIsSentAgainOnlyIfItCannotHaveBeenCarriedOut) {
   for (const auto& [id, bucket] : **before) ASSERT_TRUE(api_->DeleteBucket(id, Limits()).ok());
   api_.admin->Forget();
   api_.admin->Spoil("CreateBucket", {kLostBefore});
-  auto const repeated = api_->CreateBucket(Limits());
+  auto const repeated = api_->CreateBucket("", Limits());
   ASSERT_TRUE(repeated.ok()) << repeated.status();
   EXPECT_EQ(api_.admin->Count("CreateBucket"), 2);
   ASSERT_TRUE(api_->AddGlobalAlias(repeated->id, "has-a-name", Limits()).ok());
 
   // Nothing was carried out, and the one with a name is not taken for what is left.
   api_.admin->Spoil("CreateBucket", {{.status = 503, .body = kNoQuorum}});
-  auto const nothing = api_->CreateBucket(Limits());
+  auto const nothing = api_->CreateBucket("", Limits());
   EXPECT_TRUE(absl::IsUnavailable(nothing.status())) << nothing.status();
   EXPECT_THAT(Text(nothing.status()), HasSubstr("No bucket without a name is to be seen"));
 
   api_.admin->Forget();
   api_.admin->Spoil("CreateBucket", {kLostAfter});
-  auto const lost = api_->CreateBucket(Limits());
+  auto const lost = api_->CreateBucket("", Limits());
   EXPECT_TRUE(absl::IsUnavailable(lost.status())) << lost.status();
   EXPECT_THAT(Text(lost.status()), HasSubstr("may have left an empty bucket that has no name. Made within"));
   auto const buckets = api_->ListBuckets(Limits());
@@ -89,9 +89,16 @@ TEST_F(FaultsTest, ACreationIsSentAgainOnlyIfItCannotHaveBeenCarriedOut) {
   EXPECT_EQ(http::DeliveryOf(lost.status()), http::Delivery::kUnknown);
   EXPECT_EQ(api_.admin->Count("CreateBucket"), 1);
 
+  // By an alias of its own it is found.
+  std::string const alias = DrawProvisionalAlias().value_or("");
+  api_.admin->Spoil("CreateBucket", {kLostAfter});
+  auto const found = api_->CreateBucket(alias, Limits());
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_THAT(found->global_aliases, ElementsAre(alias));
+
   api_.admin->Forget();
   api_.admin->Spoil("CreateBucket", {NoQuorum(true)});
-  auto const quorum = api_->CreateBucket(Limits());
+  auto const quorum = api_->CreateBucket("", Limits());
   EXPECT_TRUE(absl::IsUnavailable(quorum.status())) << quorum.status();
   EXPECT_THAT(Text(quorum.status()), HasSubstr("Could not reach quorum"));
   EXPECT_EQ(api_.admin->Count("CreateBucket"), 1);
@@ -147,14 +154,14 @@ TEST_F(FaultsTest, AnswersThatAreNoneAreRefused) {
     EXPECT_THAT(Text(read.status()), HasSubstr("the answer is not one of Garage's admin API"));
   }
   api_.admin->Spoil("CreateBucket", {{.carried_out = true, .status = 200, .body = "<html>"}});
-  auto const made = api_->CreateBucket(Limits());
+  auto const made = api_->CreateBucket("", Limits());
   EXPECT_TRUE(absl::IsInternal(made.status())) << made.status();
   EXPECT_THAT(Text(made.status()), HasSubstr("may have left an empty bucket"));
 }
 
 TEST_F(FaultsTest, AnInterruptEndsACall) {
   cancel_.Cancel();
-  EXPECT_TRUE(absl::IsCancelled(api_->CreateBucket(Limits()).status()));
+  EXPECT_TRUE(absl::IsCancelled(api_->CreateBucket("", Limits()).status()));
   EXPECT_TRUE(absl::IsCancelled(api_->ListBuckets(Limits()).status()));
 }
 

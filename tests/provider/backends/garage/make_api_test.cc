@@ -65,9 +65,10 @@ TEST_F(MakeApiTest, SpeaksOverUnixSockets) {
                          .region = (*server)->region()});
   ASSERT_TRUE(api.ok()) << api.status();
   CallLimits const limits{cancel_, absl::Now() + absl::Seconds(30)};
-  auto const bucket = (*api)->CreateBucket(limits);
+  auto const bucket = (*api)->CreateBucket("", limits);
   ASSERT_TRUE(bucket.ok()) << bucket.status();
-  auto const emptied = (*api)->EmptyBucket(bucket->id, limits);
+  auto const emptied = (*api)->EmptyBucket(
+      bucket->id, [](const std::string&) {}, limits);
   ASSERT_TRUE(emptied.ok()) << emptied.status();
   EXPECT_TRUE((*api)->DeleteBucket(bucket->id, limits).ok());
 }

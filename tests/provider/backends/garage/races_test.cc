@@ -22,7 +22,7 @@ TEST_F(RacesTest, OfTwentyWhoWantOneAliasOneGetsIt) {
   std::vector<absl::Status> others;
   for (int i = 0; i < kMany; ++i) {
     racers.emplace_back([&] {
-      auto const bucket = api_->CreateBucket(Limits());
+      auto const bucket = api_->CreateBucket("", Limits());
       ASSERT_TRUE(bucket.ok()) << bucket.status();
       auto const named = api_->AddGlobalAlias(bucket->id, "one-alias", Limits());
       if (named.ok()) {
@@ -62,7 +62,7 @@ TEST(TwoNodesTest, ARaceForAnAliasEndsWithOneHolderWhoKnows) {
       std::vector<std::jthread> racers;
       racers.reserve(2);
       for (int node = 0; node < 2; ++node) {
-        auto const bucket = apis[node]->CreateBucket(limits);
+        auto const bucket = apis[node]->CreateBucket("", limits);
         ASSERT_TRUE(bucket.ok()) << bucket.status();
         ids[node] = bucket->id;
       }
@@ -100,7 +100,7 @@ TEST(TwoNodesTest, WithoutAQuorumWritesFailAndSayWhy) {
   CallLimits const limits{cancel, absl::Now() + absl::Seconds(20)};
   OpenApi const api = Open((*cluster)->node(0), clock);
   (*cluster)->node(1).Kill();
-  auto const made = api->CreateBucket(limits);
+  auto const made = api->CreateBucket("", limits);
   EXPECT_TRUE(absl::IsUnavailable(made.status()) || absl::IsInternal(made.status())) << made.status();
   EXPECT_THAT(Text(made.status()), HasSubstr("may have left"));
 }

@@ -85,7 +85,7 @@ class ServerTest : public ::testing::Test {
   CallLimits Limits() const { return {cancel_, absl::Now() + absl::Minutes(1)}; }
 
   Bucket NewBucket() {
-    auto bucket = api_->CreateBucket(Limits());
+    auto bucket = api_->CreateBucket("", Limits());
     EXPECT_TRUE(bucket.ok()) << bucket.status();
     return bucket.value_or(Bucket{});
   }

@@ -163,7 +163,7 @@ TEST_F(SnapshotTest, RefreshingBucketsKeysAndGrantsTakesFewCalls) {
 }
 
 TEST_F(SnapshotTest, ABucketWithKeyAndGrantTakesSevenCallsAtMost) {
-  auto const bucket = api_->CreateBucket(Limits());
+  auto const bucket = api_->CreateBucket("", Limits());
   ASSERT_TRUE(bucket.ok());
   shared_ids.insert(bucket->id);
   ASSERT_TRUE(api_->AddGlobalAlias(bucket->id, "seven-calls", Limits()).ok());

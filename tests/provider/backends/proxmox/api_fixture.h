@@ -27,7 +27,8 @@ class ApiTest : public ::testing::Test {
   void Open(Credentials credentials) {
     auto service = std::make_unique<FakeService>();
     service_ = service.get();
-    api_ = std::make_unique<HttpApi>(std::move(service), std::move(credentials), clock_);
+    api_ = std::make_unique<HttpApi>("https://pve.example:8006", std::move(service), std::move(credentials),
+                                     clock_);
   }
 
   CallLimits Limits() const { return {cancel_}; }

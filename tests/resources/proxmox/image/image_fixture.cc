@@ -22,8 +22,9 @@ emulators::Cluster::Settings Quick() {
 
 ImageTest::ImageTest()
     : proxmox_(Quick()),
-      resource_(MakeProxmoxImage(backends_.proxmox)),
+      resource_(MakeProxmoxImage(backends_.proxmox, backends_.journal)),
       host_(*resource_) {
+  backends_.journal = journal_.journal();
   std::string pattern = ::testing::TempDir() + "image-test-XXXXXX";
   folder_ = mkdtemp(pattern.data()) == nullptr ? std::filesystem::path() : std::filesystem::path(pattern);
 }

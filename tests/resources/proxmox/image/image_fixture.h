@@ -15,6 +15,7 @@
 #include "provider/schema/engine.h"
 #include "tests/emulators/proxmox/emulator.h"
 #include "tests/support/diagnostics.h"
+#include "tests/support/mortal_journal.h"
 #include "tests/support/plan_oracle/host.h"
 
 namespace fediversity::resources {
@@ -63,6 +64,7 @@ class ImageTest : public ::testing::Test {
   std::vector<std::string> Requests() const;
 
   emulators::ProxmoxEmulator proxmox_;
+  testing::MortalJournal journal_;
   Backends backends_;
   SystemClock clock_;
   std::filesystem::path folder_;

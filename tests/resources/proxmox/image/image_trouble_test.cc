@@ -1,6 +1,7 @@
 // Files that are in the way, and transfers that fail.
 
 #include "provider/base/text.h"
+#include "resources/proxmox/image.h"
 #include "tests/resources/proxmox/image/image_fixture.h"
 
 namespace fediversity::resources {
@@ -72,6 +73,44 @@ TEST_F(ImageTroubleTest, AdoptDownloadsInPlaceOfWhatIsThere) {
   EXPECT_EQ(State("size"), "7");
   EXPECT_EQ(proxmox_.Count("DELETE", ".*/content/.*"), 1);
   EXPECT_EQ(Planned(adopting), Action::kNoOp);
+}
+
+// The host kept nothing of an apply whose process was killed.
+TEST_F(ImageTroubleTest, WhatAKilledApplyHasLeftIsOverwritten) {
+  Serve(kUrl, "content");
+  proxmox_.AddFault(
+      {.action = Fault::Action::kCutAfter, .method = "POST", .path = kDownload, .on_strike = [this] {
+         journal_.Die();
+       }});
+  proxmox_.AddFault({.action = Fault::Action::kCutBefore, .method = "DELETE", .times = 1000});
+  EXPECT_FALSE(Apply(kFromUrl));
+  proxmox_.ClearFaults();
+  journal_.ComeBack();
+  ASSERT_FALSE(Held().empty());
+  auto const its_resource = MakeProxmoxImage(backends_.proxmox, backends_.journal);
+  oracle::Host next(*its_resource);
+  Configure();
+  auto const plan = next.MakePlan(Config(kFromUrl));
+  ASSERT_TRUE(plan.has_value()) << next.Errors();
+  proxmox_.ForgetRequests();
+  ASSERT_TRUE(next.Apply(*plan)) << next.Errors();
+  EXPECT_EQ(proxmox_.Count("DELETE", ".*/content/.*"), 1);
+  EXPECT_EQ(proxmox_.Count("POST", kDownload), 1);
+  EXPECT_TRUE(journal_.IsEmpty());
+}
+
+TEST_F(ImageTroubleTest, WhatWasThereBeforeAKilledApplyIsLeftAlone) {
+  Serve(kUrl, "content");
+  PutVolume("local:import/x.qcow2", "by hand");
+  proxmox_.AddFault(
+      {.action = Fault::Action::kCutBefore, .path = ".*/content", .times = 1000, .on_strike = [this] {
+         journal_.Die();
+       }});
+  EXPECT_FALSE(Apply(kFromUrl));
+  proxmox_.ClearFaults();
+  journal_.ComeBack();
+  EXPECT_FALSE(Apply(kFromUrl));
+  EXPECT_THAT(Held(), ElementsAre("local:import/x.qcow2 " + Sha256("by hand")));
 }
 
 TEST_F(ImageTroubleTest, AnUploadThatFailsHalfWayLeavesNothing) {

@@ -15,8 +15,10 @@ using ::testing::IsEmpty;
 
 VmTest::VmTest(emulators::Cluster::Settings settings)
     : proxmox_(std::move(settings)),
-      resource_(MakeProxmoxVm(backends_.proxmox)),
-      host_(*resource_) {}
+      resource_(MakeProxmoxVm(backends_.proxmox, backends_.journal)),
+      host_(*resource_) {
+  backends_.journal = journal_.journal();
+}
 
 void VmTest::SetUp() { Configure(); }
 

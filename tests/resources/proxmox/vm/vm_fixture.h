@@ -13,6 +13,7 @@
 #include "provider/schema/engine.h"
 #include "tests/emulators/proxmox/emulator.h"
 #include "tests/support/diagnostics.h"
+#include "tests/support/mortal_journal.h"
 #include "tests/support/plan_oracle/host.h"
 
 namespace fediversity::resources {
@@ -52,6 +53,7 @@ class VmTest : public ::testing::Test {
   std::vector<std::string> Requests() const;
 
   emulators::ProxmoxEmulator proxmox_;
+  testing::MortalJournal journal_;
   Backends backends_;
   SystemClock clock_;
   std::unique_ptr<schema::AnyResource> resource_;

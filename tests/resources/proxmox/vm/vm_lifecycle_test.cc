@@ -227,7 +227,7 @@ TEST_F(VmTest, ANodeThatIsDownHoldsUpNoNewVm) {
 
 TEST_F(VmTest, ANameThatTheListingLacksIsLookedUpOnce) {
   ASSERT_TRUE(Apply(kSmall));  // the daemon has not looked since
-  auto const its_resource = MakeProxmoxVm(backends_.proxmox);
+  auto const its_resource = MakeProxmoxVm(backends_.proxmox, backends_.journal);
   Configure();
   std::deque<oracle::Host> others;
   for (const char* name : {"a", "b", "c"}) {
@@ -295,7 +295,7 @@ TEST_F(VmTest, IsImportedByVmidNameAndNode) {
 TEST_F(VmTest, ANameThatIsTakenIsRefused) {
   ASSERT_TRUE(Apply(kSmall));
   // The listing does not know the name yet.
-  auto const its_resource = MakeProxmoxVm(backends_.proxmox);
+  auto const its_resource = MakeProxmoxVm(backends_.proxmox, backends_.journal);
   oracle::Host other(*its_resource);
   Configure();
   auto const plan = other.MakePlan(Config(kSmall));
