@@ -13,7 +13,7 @@ namespace {
 
 using schema::Context;
 
-constexpr std::string_view kNote = "dns_record_set";
+constexpr std::string_view kRecordSetNote = "dns_record_set";
 
 std::string NoteOf(const dns::RecordSetKey& key) {
   return Cat({key.zone.ToText(), " ", key.name.ToText(), " ", dns::RecordTypeName(key.type)});
@@ -51,7 +51,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(state));
     ASSIGN_OR_RETURN(dns::RecordSet const found, store->Read(key, Limits(context)));
-    journal_.Take(kNote, "", NoteOf(key));  // of a set that was imported meanwhile
+    journal_.Take(kRecordSetNote, "", NoteOf(key));  // of a set that was imported meanwhile
     return WithServerValues(std::move(state), found);
   }
 
@@ -59,8 +59,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
     // A process that was killed may have made it, and never got to say so.
-    auto const begun = journal_.Take(kNote, "", NoteOf(wish.key));
-    Journal::Note const note = journal_.Begin(kNote, "", NoteOf(wish.key));
+    auto const begun = journal_.Take(kRecordSetNote, "", NoteOf(wish.key));
+    Journal::Note const note = journal_.Begin(kRecordSetNote, "", NoteOf(wish.key));
     auto made = store->Create(wish, Limits(context));
     if (absl::IsAlreadyExists(made.status())) {
       bool const adopt = plan.adopt.value_or(false);

@@ -29,7 +29,7 @@ absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
   return absl::OkStatus();
 }
 
-constexpr std::string_view kNote = "proxmox_image";
+constexpr std::string_view kImageNote = "proxmox_image";
 
 std::string NoteOf(const ProxmoxImage& image) { return Cat({*image.node, "/", *VolumeIdOf(image)}); }
 
@@ -54,7 +54,7 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
   absl::StatusOr<ProxmoxImage> Read(ProxmoxImage state, ImageContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, context.limits()));
-    journal_.Take(kNote, api->service(), NoteOf(state));  // of one that was imported meanwhile
+    journal_.Take(kImageNote, api->service(), NoteOf(state));  // of one that was imported meanwhile
     if (state.size.has_value() && *state.size != found.size) {
       context.private_state()[kImageChangedMark] = "1";
       state.checksum = schema::Value<std::string>::Null();
@@ -68,10 +68,10 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     plan.id = VolumeIdOf(plan);
     RETURN_IF_ERROR(CompleteLocalFile(plan, context.cancel()));
     // What a process has left that was killed may be incomplete, and is nobody's.
-    auto const begun = journal_.Take(kNote, api->service(), NoteOf(plan));
+    auto const begun = journal_.Take(kImageNote, api->service(), NoteOf(plan));
     bool const adopt = plan.adopt.value_or(false) || begun.has_value();
     Journal::Note note;
-    auto const announce = [&] { note = journal_.Begin(kNote, api->service(), NoteOf(plan)); };
+    auto const announce = [&] { note = journal_.Begin(kImageNote, api->service(), NoteOf(plan)); };
     ASSIGN_OR_RETURN(proxmox::Volume const made, PutImage(*api, plan, adopt, announce, logger_, context));
     plan.size = made.size;
     return plan;

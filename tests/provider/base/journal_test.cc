@@ -126,7 +126,7 @@ TEST_F(JournalTest, WithoutAFolderNothingIsKeptAndNothingFails) {
 class JournalFolderTest : public JournalTest {
  protected:
   // As in a process with these variables, whose working directory need not be changed.
-  static std::string FolderWith(std::map<std::string, std::string> variables) {
+  static std::string FolderWith(const std::map<std::string, std::string>& variables) {
     return JournalFolder([variables](const std::string& name) -> std::optional<std::string> {
       auto const found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
