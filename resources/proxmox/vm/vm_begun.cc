@@ -74,6 +74,38 @@ void WarnOfNameless(const VmNote& note, VmContext& context) {
            vmid, "\"\n}"}));
 }
 
+// The note of the VM that `plan` wants, taken out of those that are left; the others stay.
+std::optional<std::pair<VmNote, Journal::Note>> TakeNoteOf(const ProxmoxVm& plan, const Api& api,
+                                                           const Journal& journal, VmContext& context) {
+  std::optional<std::pair<VmNote, Journal::Note>> taken;
+  for (Journal::Note& noted : journal.LeftBehind(kVmNote, api.service())) {
+    auto note = VmNote::Parse(noted.text());
+    if (!note.has_value()) continue;
+    if (note->name.empty()) {
+      WarnOfNameless(*note, context);
+      continue;
+    }
+    bool const is_wanted = plan.name == schema::Value<std::string>(note->name) &&
+                           (!plan.vmid.has_value() || *plan.vmid == note->vm.vmid);
+    if (is_wanted && !taken.has_value()) {
+      taken.emplace(*std::move(note), std::move(noted));
+    } else {
+      noted.Keep();
+    }
+  }
+  return taken;
+}
+
+// nullopt where what was begun is not there, or somebody else's.
+absl::StatusOr<std::optional<BegunVm>> FindNoted(Api& api, const VmNote& note, const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::optional<LocatedVm> found, FetchUnlocked(api, note, limits));
+  if (!found.has_value()) return std::nullopt;
+  ASSIGN_OR_RETURN(bool const is_it, note.IsOf(*found));
+  if (!is_it) return std::nullopt;
+  ASSIGN_OR_RETURN(proxmox::VmStatus const status, api.ReadStatus(found->vm, limits));
+  return BegunVm{.located = *std::move(found), .running = status.running(), .note = {}};
+}
+
 }  // namespace
 
 Journal::Note NoteVm(const Journal& journal, const Api& api, const proxmox::VmId& vm, std::string_view name) {
@@ -84,41 +116,15 @@ Journal::Note NoteVm(const Journal& journal, const Api& api, const proxmox::VmId
 
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(Api& api, const Journal& journal, const ProxmoxVm& plan,
                                                    VmContext& context) {
-  std::vector<Journal::Note> notes = journal.LeftBehind(kVmNote, api.service());
-  std::optional<BegunVm> begun;
-  absl::Status failure;
-  for (Journal::Note& noted : notes) {
-    auto const note = VmNote::Parse(noted.text());
-    if (!note.has_value()) continue;
-    if (note->name.empty()) {
-      WarnOfNameless(*note, context);
-      continue;
-    }
-    bool const is_wanted = plan.name == schema::Value<std::string>(note->name) &&
-                           (!plan.vmid.has_value() || *plan.vmid == note->vm.vmid);
-    if (!is_wanted || begun.has_value() || !failure.ok()) {
-      noted.Keep();
-      continue;
-    }
-    auto found = FetchUnlocked(api, *note, context.limits());
-    auto const is_it = !found.ok()             ? found.status()
-                       : !(*found).has_value() ? absl::StatusOr<bool>(false)
-                                               : note->IsOf(**found);
-    if (!is_it.ok()) {
-      noted.Keep();
-      failure = is_it.status();
-    } else if (*is_it) {
-      begun = BegunVm{.located = **std::move(found), .running = false, .note = std::move(noted)};
-    }
+  auto taken = TakeNoteOf(plan, api, journal, context);
+  if (!taken.has_value()) return std::nullopt;
+  auto& [note, noted] = *taken;
+  auto begun = FindNoted(api, note, context.limits());
+  if (!begun.ok()) {
+    noted.Keep();
+  } else if (begun->has_value()) {
+    (*begun)->note = std::move(noted);
   }
-  RETURN_IF_ERROR(failure);
-  if (!begun.has_value()) return std::nullopt;
-  auto const status = api.ReadStatus(begun->located.vm, context.limits());
-  if (!status.ok()) {
-    begun->note.Keep();
-    return status.status();
-  }
-  begun->running = status->running();
   return begun;
 }
 
