@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   rpc::ServeOptions options;
   options.debug = !arguments.empty();
   options.logger = logger;
+  options.on_host_gone = [&backends] { backends.journal.Abandon(); };
   options.on_end = [&service] { (*service)->Stop(); };
   return rpc::Serve(options, **service, environment);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
@@ -32,13 +33,17 @@ std::string Head(std::string_view kind, std::string_view service) { return Cat({
 
 std::string Why() { return std::generic_category().message(errno); }
 
-// Of a note that nobody has, and that nobody has erased since it was listed.
-UniqueFd Claim(const std::string& path) {
-  UniqueFd fd(open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
-  if (!fd.valid() || flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return {};
+UniqueFd OpenNote(const std::string& path) {
+  UniqueFd fd(open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status {};
-  if (fstat(fd.get(), &status) != 0 || status.st_nlink == 0) return {};
+  if (!fd.valid() || fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
   return fd;
+}
+
+// False where somebody has the note, or has erased it since it was opened.
+bool Claim(int fd) {
+  struct stat status {};
+  return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 && status.st_nlink > 0;
 }
 
 std::string FirstLine(const std::string& path) {
@@ -49,17 +54,28 @@ std::string FirstLine(const std::string& path) {
 
 }  // namespace
 
-Journal::Note::Note(UniqueFd fd, std::string path, std::string text, Logger logger)
+// What a journal and its notes have in common.
+struct Journal::Note::Shared {
+  Logger logger;
+  std::mutex clearing_up;
+  std::atomic<bool> abandoned = false;
+};
+
+Journal::Note::Note(UniqueFd fd, std::string path, std::string text, std::shared_ptr<const Shared> shared)
     : fd_(std::move(fd)),
       path_(std::move(path)),
       text_(std::move(text)),
-      logger_(std::move(logger)) {}
+      shared_(std::move(shared)) {
+  struct stat status {};
+  if (fstat(fd_.get(), &status) == 0) written_ = absl::TimeFromTimespec(status.st_mtim);
+}
 
 Journal::Note::Note(Note&& other) noexcept
     : fd_(std::move(other.fd_)),
       path_(std::exchange(other.path_, "")),
       text_(std::move(other.text_)),
-      logger_(std::move(other.logger_)) {}
+      written_(other.written_),
+      shared_(std::move(other.shared_)) {}
 
 Journal::Note& Journal::Note::operator=(Note&& other) noexcept {
   if (this == &other) return *this;
@@ -67,7 +83,8 @@ Journal::Note& Journal::Note::operator=(Note&& other) noexcept {
   fd_ = std::move(other.fd_);
   path_ = std::exchange(other.path_, "");
   text_ = std::move(other.text_);
-  logger_ = std::move(other.logger_);
+  written_ = other.written_;
+  shared_ = std::move(other.shared_);
   return *this;
 }
 
@@ -75,7 +92,7 @@ void Journal::Note::Append(std::string_view more) {
   text_ += more;
   if (path_.empty()) return;
   if (WriteWhole(fd_.get(), more) && fsync(fd_.get()) == 0) return;
-  logger_.Warn("a note of what was begun could not be written", {{"path", path_}, {"error", Why()}});
+  shared_->logger.Warn("a note of what was begun could not be written", {{"path", path_}, {"error", Why()}});
 }
 
 void Journal::Note::Keep() {
@@ -84,20 +101,33 @@ void Journal::Note::Keep() {
 }
 
 void Journal::Note::Erase() {
-  if (!path_.empty() && unlink(path_.c_str()) != 0 && errno != ENOENT) {
-    logger_.Warn("a note of what was begun could not be erased", {{"path", path_}, {"error", Why()}});
+  if (!path_.empty() && !shared_->abandoned) {
+    bool const erased = unlink(path_.c_str()) == 0 || errno == ENOENT;
+    // A note that comes back after a power cut would be of something that is in state.
+    if (!erased || !SyncFolder(path_.substr(0, path_.rfind('/')))) {
+      shared_->logger.Warn("a note of what was begun could not be erased",
+                           {{"path", path_}, {"error", Why()}});
+    }
   }
   Keep();
 }
 
+Journal::Journal() : Journal("", Logger()) {}
+
 Journal::Journal(std::string folder, Logger logger)
     : folder_(std::move(folder)),
-      logger_(std::move(logger)) {}
+      shared_(std::make_shared<Note::Shared>()) {
+  shared_->logger = std::move(logger);
+}
+
+std::unique_lock<std::mutex> Journal::ClearingUp() const { return std::unique_lock(shared_->clearing_up); }
+
+void Journal::Abandon() const { shared_->abandoned = true; }
 
 Journal::Note Journal::Begin(std::string_view kind, std::string_view service, std::string_view text) const {
   if (folder_.empty()) return {};
   auto const give_up = [this](const std::string& path, const std::string& why) {
-    logger_.Warn("a note of what is begun could not be written", {{"path", path}, {"error", why}});
+    shared_->logger.Warn("a note of what is begun could not be written", {{"path", path}, {"error", why}});
     return Note();
   };
   std::error_code error;
@@ -114,14 +144,15 @@ Journal::Note Journal::Begin(std::string_view kind, std::string_view service, st
   bool const written = flock(fd.get(), LOCK_EX | LOCK_NB) == 0 &&
                        WriteWhole(fd.get(), Cat({Head(kind, service), text})) && fsync(fd.get()) == 0 &&
                        rename(draft.c_str(), path.c_str()) == 0 && SyncFolder(folder_);
-  if (written) return Note(std::move(fd), path, std::string(text), logger_);
+  if (written) return Note(std::move(fd), path, std::string(text), shared_);
   std::string const why = Why();
   unlink(draft.c_str());
   unlink(path.c_str());
   return give_up(path, why);
 }
 
-std::vector<Journal::Note> Journal::LeftBehind(std::string_view kind, std::string_view service) const {
+std::vector<Journal::Note> Journal::Find(std::string_view kind, std::string_view service,
+                                         const Wanted& is_wanted, bool only_first) const {
   std::vector<Note> found;
   if (folder_.empty()) return found;
   std::vector<std::string> paths;
@@ -134,26 +165,31 @@ std::vector<Journal::Note> Journal::LeftBehind(std::string_view kind, std::strin
   std::ranges::sort(paths);
   std::string const head = Head(kind, service);
   for (std::string& path : paths) {
-    UniqueFd fd = Claim(path);
+    UniqueFd fd = OpenNote(path);
     if (!fd.valid()) continue;
     std::optional<std::string> text = ReadWhole(fd.get(), kLongestNote);
-    if (!text.has_value() || !text->starts_with(head)) continue;
-    found.push_back(Note(std::move(fd), std::move(path), text->substr(head.size()), logger_));
+    if (!text.has_value() || !text->starts_with(head) || !is_wanted(text->substr(head.size()))) continue;
+    if (!Claim(fd.get())) continue;
+    // Its owner may have added to it before it died.
+    if (lseek(fd.get(), 0, SEEK_SET) != 0) continue;
+    text = ReadWhole(fd.get(), kLongestNote);
+    if (!text.has_value()) continue;
+    found.push_back(Note(std::move(fd), std::move(path), text->substr(head.size()), shared_));
+    if (only_first) break;
   }
   return found;
 }
 
+std::vector<Journal::Note> Journal::LeftBehind(std::string_view kind, std::string_view service) const {
+  return Find(
+      kind, service, [](const std::string&) { return true; }, false);
+}
+
 std::optional<Journal::Note> Journal::Take(std::string_view kind, std::string_view service,
-                                           std::string_view text) const {
-  std::optional<Note> taken;
-  for (Note& note : LeftBehind(kind, service)) {
-    if (note.text() == text) {
-      taken = std::move(note);
-    } else {
-      note.Keep();
-    }
-  }
-  return taken;
+                                           const Wanted& is_wanted) const {
+  std::vector<Note> found = Find(kind, service, is_wanted, true);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::string JournalFolder(const Environment& environment) {

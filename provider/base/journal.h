@@ -15,11 +15,15 @@
 //     if (!api->DeleteKey(note.text(), limits).ok()) note.Keep();
 //   }
 
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "provider/base/environment.h"
 #include "provider/base/log.h"
 #include "provider/base/unique_fd.h"
@@ -41,6 +45,8 @@ class Journal {
     ~Note() { Erase(); }
 
     const std::string& text() const { return text_; }
+    // When it was last written; for notes that were left behind.
+    absl::Time written() const { return written_; }
     // Adds to the text, on disk when it returns.
     void Append(std::string_view more);
     // Leaves the note where it is, for whoever comes next.
@@ -48,16 +54,18 @@ class Journal {
 
    private:
     friend class Journal;
-    Note(UniqueFd fd, std::string path, std::string text, Logger logger);
+    struct Shared;
+    Note(UniqueFd fd, std::string path, std::string text, std::shared_ptr<const Shared> shared);
     void Erase();
 
     UniqueFd fd_;  // holds the lock
     std::string path_;
     std::string text_;
-    Logger logger_;
+    absl::Time written_;
+    std::shared_ptr<const Shared> shared_;
   };
 
-  Journal() = default;  // keeps no notes
+  Journal();  // keeps no notes
   // Keeps them in `folder`, which is made with the first one.
   Journal(std::string folder, Logger logger);
 
@@ -68,12 +76,23 @@ class Journal {
   // The notes of processes that ended without erasing them, oldest first. They are the caller's now.
   std::vector<Note> LeftBehind(std::string_view kind, std::string_view service) const;
 
-  // The one of them with this text; nullopt where there is none.
-  std::optional<Note> Take(std::string_view kind, std::string_view service, std::string_view text) const;
+  // The oldest of them whose text is wanted; nullopt where there is none. The others are not touched, so that whoever
+  // wants them at the same time finds them.
+  using Wanted = std::function<bool(const std::string& text)>;
+  std::optional<Note> Take(std::string_view kind, std::string_view service, const Wanted& is_wanted) const;
+
+  // Held by who clears up everything that is left, so that others wait until it is gone.
+  std::unique_lock<std::mutex> ClearingUp() const;
+
+  // From now on notes stay when they are destroyed: the host has died, and nobody hears any more that something was made.
+  void Abandon() const;
 
  private:
+  std::vector<Note> Find(std::string_view kind, std::string_view service, const Wanted& is_wanted,
+                         bool only_first) const;
+
   std::string folder_;
-  Logger logger_;
+  std::shared_ptr<Note::Shared> shared_;
 };
 
 // Where the notes of a configuration are: beside what the host itself keeps for it in the working directory, one folder

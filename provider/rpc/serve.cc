@@ -127,6 +127,7 @@ class PluginServer {
   // Ends calls and the server. Where a call does not return, the process ends here.
   void End(EndReason reason) {
     options_.logger.Debug("ending", {{"reason", NameOf(reason)}});
+    if (reason == EndReason::kHostGone && options_.on_host_gone) options_.on_host_gone();
     if (options_.on_end) options_.on_end();
     streams_.EndAll();
     calls_.AwaitNone(GraceFor(reason));

@@ -17,6 +17,8 @@ struct ServeOptions {
   // Serves without a host that started it, and prints what to put into TF_REATTACH_PROVIDERS.
   bool debug = false;
   Logger logger;
+  // Called before `on_end` where the host has died: nobody hears the answers of what still runs.
+  std::function<void()> on_host_gone;
   // Called once when the process is about to end: running calls should come to an end. From the thread of
   // Serve, while calls may still be running.
   std::function<void()> on_end;

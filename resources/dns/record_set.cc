@@ -1,5 +1,6 @@
 #include "resources/dns/record_set.h"
 
+#include <optional>
 #include <utility>
 
 #include "provider/base/status_macros.h"
@@ -51,7 +52,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(state));
     ASSIGN_OR_RETURN(dns::RecordSet const found, store->Read(key, Limits(context)));
-    journal_.Take(kRecordSetNote, "", NoteOf(key));  // of a set that was imported meanwhile
+    TakeNote(key);  // of a set that was imported meanwhile
     return WithServerValues(std::move(state), found);
   }
 
@@ -59,7 +60,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
     // A process that was killed may have made it, and never got to say so.
-    auto const begun = journal_.Take(kRecordSetNote, "", NoteOf(wish.key));
+    auto begun = TakeNote(wish.key);
     Journal::Note const note = journal_.Begin(kRecordSetNote, "", NoteOf(wish.key));
     auto made = store->Create(wish, Limits(context));
     if (absl::IsAlreadyExists(made.status())) {
@@ -70,7 +71,10 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
       made = found == wish ? absl::StatusOr<dns::RecordSet>(found)
                            : store->Replace(found, wish, Limits(context));
     }
-    RETURN_IF_ERROR(made.status());
+    if (!made.ok()) {
+      if (begun.has_value()) begun->Keep();
+      return made.status();
+    }
     return WithServerValues(std::move(plan), *made);
   }
 
@@ -103,6 +107,11 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(2); }
 
  private:
+  std::optional<Journal::Note> TakeNote(const dns::RecordSetKey& key) const {
+    return journal_.Take(kRecordSetNote, "",
+                         [wanted = NoteOf(key)](const std::string& text) { return text == wanted; });
+  }
+
   static CallLimits Limits(const Context<DnsRecordSet>& context) {
     return {.cancel = context.cancel(), .deadline = context.deadline()};
   }

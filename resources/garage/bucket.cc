@@ -179,7 +179,11 @@ class BucketResource final : public schema::Resource<GarageBucket> {
     }
     Journal::Note note;
     auto const announce = [&](const std::string& key) { note = NoteKey(journal_, *api, key); };
-    RETURN_IF_ERROR(api->EmptyBucket(*state.id, announce, context.limits()).status());
+    auto const emptied = api->EmptyBucket(*state.id, announce, context.limits());
+    if (!emptied.ok()) {
+      note.Keep();  // its key may be there yet
+      return emptied.status();
+    }
     return api->DeleteBucket(*state.id, context.limits());
   }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
 namespace fediversity::resources {
@@ -24,11 +25,22 @@ struct BucketNote {
   std::string id;
 };
 
+// A key with a grant is in use, and so is a bucket with a key: somebody has taken it up by hand.
+absl::Status InUse() { return absl::FailedPreconditionError("it is in use"); }
+
 absl::Status DeleteUnfinished(garage::Api& api, const BucketNote& note, const CallLimits& limits) {
-  if (!note.id.empty()) return api.DeleteBucket(note.id, limits);
-  auto const found = api.FindBucket(note.alias, limits);
-  if (found.ok()) return api.DeleteBucket(found->id, limits);
-  return absl::IsNotFound(found.status()) ? absl::OkStatus() : found.status();
+  auto const found = note.id.empty() ? api.FindBucket(note.alias, limits) : api.ReadBucket(note.id, limits);
+  if (absl::IsNotFound(found.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(found.status());
+  return found->keys.empty() ? api.DeleteBucket(found->id, limits) : InUse();
+}
+
+absl::Status DeleteUnfinished(garage::Api& api, const std::string& access_key_id, const CallLimits& limits) {
+  auto const found = api.ReadKey(access_key_id, limits);
+  if (absl::IsNotFound(found.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(found.status());
+  bool const for_emptying = found->name == garage::kEmptyingKeyName;
+  return found->buckets.empty() || for_emptying ? api.DeleteKey(access_key_id, limits) : InUse();
 }
 
 void WarnOfLeftover(std::string_view what, const absl::Status& status, schema::Diagnostics& diagnostics) {
@@ -61,7 +73,7 @@ void ClearUpBuckets(garage::Api& api, const Journal& journal, const CallLimits& 
 void ClearUpKeys(garage::Api& api, const Journal& journal, const CallLimits& limits,
                  schema::Diagnostics& diagnostics) {
   for (Journal::Note& noted : journal.LeftBehind(kKeyNote, api.service())) {
-    absl::Status const deleted = api.DeleteKey(noted.text(), limits);
+    absl::Status const deleted = DeleteUnfinished(api, noted.text(), limits);
     if (deleted.ok()) continue;
     noted.Keep();
     WarnOfLeftover(Cat({"Key ", noted.text()}), deleted, diagnostics);
@@ -80,18 +92,19 @@ Journal::Note NoteBucket(const Journal& journal, const garage::Api& api, std::st
 
 void ClearUp(garage::Api& api, const Journal& journal, const CallLimits& limits,
              schema::Diagnostics& diagnostics) {
+  // What is made beside this may want an alias that something left still has.
+  auto const lock = journal.ClearingUp();
   ClearUpBuckets(api, journal, limits, diagnostics);
   ClearUpKeys(api, journal, limits, diagnostics);
 }
 
 void ForgetNote(const Journal& journal, const garage::Api& api, const garage::Bucket& bucket) {
-  for (Journal::Note& noted : journal.LeftBehind(kBucketNote, api.service())) {
-    if (!BucketNote(noted.text()).IsOf(bucket)) noted.Keep();
-  }
+  journal.Take(kBucketNote, api.service(),
+               [&](const std::string& text) { return BucketNote(text).IsOf(bucket); });
 }
 
 void ForgetNote(const Journal& journal, const garage::Api& api, const garage::Key& key) {
-  journal.Take(kKeyNote, api.service(), key.access_key_id);
+  journal.Take(kKeyNote, api.service(), [&](const std::string& text) { return text == key.access_key_id; });
 }
 
 }  // namespace fediversity::resources

@@ -1,7 +1,10 @@
 #include "resources/proxmox/image.h"
 
+#include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/typed_resource.h"
@@ -31,6 +34,9 @@ absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
 
 constexpr std::string_view kImageNote = "proxmox_image";
 
+// Later a file of that name is somebody else's.
+constexpr absl::Duration kLongestDoubt = absl::Hours(24);
+
 std::string NoteOf(const ProxmoxImage& image) { return Cat({*image.node, "/", *VolumeIdOf(image)}); }
 
 class ImageResource final : public schema::Resource<ProxmoxImage> {
@@ -54,7 +60,7 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
   absl::StatusOr<ProxmoxImage> Read(ProxmoxImage state, ImageContext& context) override {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(proxmox::Volume const found, ReadImage(*api, state, context.limits()));
-    journal_.Take(kImageNote, api->service(), NoteOf(state));  // of one that was imported meanwhile
+    TakeNote(*api, state);  // of one that was imported meanwhile
     if (state.size.has_value() && *state.size != found.size) {
       context.private_state()[kImageChangedMark] = "1";
       state.checksum = schema::Value<std::string>::Null();
@@ -68,12 +74,17 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     plan.id = VolumeIdOf(plan);
     RETURN_IF_ERROR(CompleteLocalFile(plan, context.cancel()));
     // What a process has left that was killed may be incomplete, and is nobody's.
-    auto const begun = journal_.Take(kImageNote, api->service(), NoteOf(plan));
-    bool const adopt = plan.adopt.value_or(false) || begun.has_value();
+    auto begun = TakeNote(*api, plan);
+    bool const is_recent = begun.has_value() && absl::Now() - begun->written() < kLongestDoubt;
+    bool const adopt = plan.adopt.value_or(false) || is_recent;
     Journal::Note note;
     auto const announce = [&] { note = journal_.Begin(kImageNote, api->service(), NoteOf(plan)); };
-    ASSIGN_OR_RETURN(proxmox::Volume const made, PutImage(*api, plan, adopt, announce, logger_, context));
-    plan.size = made.size;
+    auto const made = PutImage(*api, plan, adopt, announce, logger_, context);
+    if (!made.ok()) {
+      if (is_recent) begun->Keep();
+      return made.status();
+    }
+    plan.size = made->size;
     return plan;
   }
 
@@ -114,6 +125,11 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
   }
 
  private:
+  std::optional<Journal::Note> TakeNote(const proxmox::Api& api, const ProxmoxImage& image) const {
+    return journal_.Take(kImageNote, api.service(),
+                         [wanted = NoteOf(image)](const std::string& text) { return text == wanted; });
+  }
+
   const Slot<proxmox::Api>& api_;
   const Journal& journal_;
   Logger const logger_;

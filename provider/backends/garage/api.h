@@ -22,6 +22,9 @@
 
 namespace fediversity::garage {
 
+// What keys are called that live as long as a bucket is being emptied.
+inline constexpr std::string_view kEmptyingKeyName = "terraform-provider-fediversity empties a bucket";
+
 // What a Garage cluster (2.0 and later) does for us, by its admin API, version 2. Thread-safe.
 //
 // Every method answers within its limits and says in its errors what happened, to what, and what to do:

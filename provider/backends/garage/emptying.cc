@@ -9,8 +9,6 @@
 namespace fediversity::garage {
 namespace {
 
-// What keys are called that live as long as a bucket is being emptied.
-constexpr std::string_view kKeyName = "terraform-provider-fediversity empties a bucket";
 // They expire by themselves where nobody is left to delete them.
 constexpr absl::Duration kLongestLife = absl::Hours(24);
 // Another node may not know a new key yet: Garage's nodes compare what they have every 10 s.
@@ -49,12 +47,12 @@ absl::StatusOr<std::uint64_t> HttpApi::EmptyBucket(std::string_view id, const An
   ASSIGN_OR_RETURN(Bucket const bucket, ReadBucket(id, limits));
   // Of a run that was killed.
   for (const auto& [access_key_id, key] : bucket.keys) {
-    if (key.name == kKeyName) RETURN_IF_ERROR(DeleteKey(access_key_id, limits));
+    if (key.name == kEmptyingKeyName) RETURN_IF_ERROR(DeleteKey(access_key_id, limits));
   }
   ASSIGN_OR_RETURN(KeyCredentials const key, DrawKeyCredentials());
   auto work = [&]() -> absl::StatusOr<std::uint64_t> {
     announce(key.access_key_id);
-    RETURN_IF_ERROR(ImportKey(key, kKeyName, limits).status());
+    RETURN_IF_ERROR(ImportKey(key, kEmptyingKeyName, limits).status());
     absl::Time const end = std::min(limits.deadline, clock_.Now() + kLongestLife);
     RETURN_IF_ERROR(UpdateKey(key.access_key_id, {.expiration = end}, limits).status());
     RETURN_IF_ERROR(SetPermissions(id, key.access_key_id, {.read = true, .write = true}, limits).status());

@@ -1,5 +1,6 @@
 #include "resources/proxmox/vm/vm_begun.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "provider/backends/proxmox/text/guest_identity.h"
+#include "provider/base/clock.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -20,49 +22,82 @@ using proxmox::Api;
 using proxmox::LocatedVm;
 
 constexpr std::string_view kVmNote = "proxmox_vm";
-// Between the note and the creation time that the node gives the VM: clocks differ, and clones of one template queue.
+// Between the note and the creation time that the node gives the VM: clocks differ.
 constexpr absl::Duration kLongestDelay = absl::Minutes(15);
+// Later what has that VMID and name is somebody else's.
+constexpr absl::Duration kLongestDoubt = absl::Hours(24);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(500);
+constexpr absl::Duration kLongestPause = absl::Seconds(5);
 
-// The lines of a note: VMID, node, time in seconds since 1970, and name, which may be empty.
+// What a VM is made from, on one line: a change of it makes another VM. Empty for one that is made from nothing.
+std::string SourceOf(const ProxmoxVm& plan) {
+  std::string source;
+  if (plan.clone.has_value()) {
+    source = Cat({"clone ", plan.clone->source.value_or(""), " ", plan.clone->snapshot.value_or("")});
+  }
+  if (!plan.disks.has_value()) return source;
+  for (const auto& [slot, disk] : *plan.disks) {
+    if (!disk.has_value() || !disk->import_from.has_value()) continue;
+    source += Cat({" ", slot, "=", *disk->import_from});
+  }
+  return source;
+}
+
+// The lines of a note: VMID, node, time in seconds since 1970, source, and name, which may be empty.
 struct VmNote {
   static std::optional<VmNote> Parse(const std::string& text) {
     std::vector<std::string> const lines = absl::StrSplit(text, '\n');
     VmNote note;
     std::int64_t seconds = 0;
-    if (lines.size() != 4 || !absl::SimpleAtoi(lines[0], &note.vm.vmid) ||
+    if (lines.size() != 5 || !absl::SimpleAtoi(lines[0], &note.vm.vmid) ||
         !absl::SimpleAtoi(lines[2], &seconds)) {
       return std::nullopt;
     }
     note.vm.node = lines[1];
     note.begun = absl::FromUnixSeconds(seconds);
-    note.name = lines[3];
+    note.source = lines[3];
+    note.name = lines[4];
     return note;
   }
+
+  bool IsWantedBy(const ProxmoxVm& plan) const {
+    return !name.empty() && plan.name == schema::Value<std::string>(name) && source == SourceOf(plan) &&
+           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && absl::Now() - begun < kLongestDoubt;
+  }
+
+  bool IsClone() const { return source.starts_with("clone "); }
 
   absl::StatusOr<bool> IsOf(const LocatedVm& found) const {
     ASSIGN_OR_RETURN(auto const identity, proxmox::GuestIdentity::FromConfig(found.config.values));
     const std::string* const its_name = found.config.Find("name");
     if (its_name == nullptr || *its_name != name || !identity.created.has_value()) return false;
-    return absl::AbsDuration(absl::FromUnixSeconds(*identity.created) - begun) <= kLongestDelay;
+    return IsClone() || absl::AbsDuration(absl::FromUnixSeconds(*identity.created) - begun) <= kLongestDelay;
   }
 
   proxmox::VmId vm;
   absl::Time begun;
+  std::string source;
   std::string name;
 };
 
-// nullopt where the VM is not there. A write that changes nothing waits for the lock of a VM that is being copied.
+// nullopt where the VM is not there. A VM that is being made has its whole configuration when its lock is gone.
 absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& note,
                                                        const CallLimits& limits) {
-  auto found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
-  if (found.ok() && found->config.Find("lock") != nullptr) {
-    absl::Status const waited = api.UpdateConfig(found->vm, {{"name", note.name}}, {}, "", limits);
-    if (!waited.ok() && !absl::IsNotFound(waited)) return waited;
-    found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
+  SystemClock clock;
+  for (absl::Duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+    auto found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
+    if (absl::IsNotFound(found.status())) return std::nullopt;
+    RETURN_IF_ERROR(found.status());
+    const std::string* const lock = found->config.Find("lock");
+    bool const is_made = lock == nullptr || (*lock != "clone" && *lock != "create");
+    if (is_made) return *std::move(found);
+    std::string const what = Cat({"VM ", std::to_string(note.vm.vmid), " to be made"});
+    if (clock.Now() + pause >= limits.deadline) {
+      return absl::DeadlineExceededError(Cat({"Waiting for ", what, "\nIt is locked (", *lock,
+                                              "). Apply again when the task that makes it has ended."}));
+    }
+    RETURN_IF_ERROR(clock.Sleep(pause, limits.cancel, what));
   }
-  if (absl::IsNotFound(found.status())) return std::nullopt;
-  RETURN_IF_ERROR(found.status());
-  return *std::move(found);
 }
 
 void WarnOfNameless(const VmNote& note, VmContext& context) {
@@ -74,26 +109,14 @@ void WarnOfNameless(const VmNote& note, VmContext& context) {
            vmid, "\"\n}"}));
 }
 
-// The note of the VM that `plan` wants, taken out of those that are left; the others stay.
-std::optional<std::pair<VmNote, Journal::Note>> TakeNoteOf(const ProxmoxVm& plan, const Api& api,
-                                                           const Journal& journal, VmContext& context) {
-  std::optional<std::pair<VmNote, Journal::Note>> taken;
-  for (Journal::Note& noted : journal.LeftBehind(kVmNote, api.service())) {
-    auto note = VmNote::Parse(noted.text());
-    if (!note.has_value()) continue;
-    if (note->name.empty()) {
-      WarnOfNameless(*note, context);
-      continue;
-    }
-    bool const is_wanted = plan.name == schema::Value<std::string>(note->name) &&
-                           (!plan.vmid.has_value() || *plan.vmid == note->vm.vmid);
-    if (is_wanted && !taken.has_value()) {
-      taken.emplace(*std::move(note), std::move(noted));
-    } else {
-      noted.Keep();
-    }
+void WarnOfNameless(const Api& api, const Journal& journal, VmContext& context) {
+  auto const is_nameless = [](const std::string& text) {
+    auto const note = VmNote::Parse(text);
+    return note.has_value() && note->name.empty();
+  };
+  while (auto const noted = journal.Take(kVmNote, api.service(), is_nameless)) {
+    WarnOfNameless(*VmNote::Parse(noted->text()), context);
   }
-  return taken;
 }
 
 // nullopt where what was begun is not there, or somebody else's.
@@ -108,31 +131,35 @@ absl::StatusOr<std::optional<BegunVm>> FindNoted(Api& api, const VmNote& note, c
 
 }  // namespace
 
-Journal::Note NoteVm(const Journal& journal, const Api& api, const proxmox::VmId& vm, std::string_view name) {
-  return journal.Begin(kVmNote, api.service(),
-                       Cat({std::to_string(vm.vmid), "\n", vm.node, "\n",
-                            std::to_string(absl::ToUnixSeconds(absl::Now())), "\n", name}));
+Journal::Note NoteVm(const Journal& journal, const Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan) {
+  return journal.Begin(
+      kVmNote, api.service(),
+      Cat({std::to_string(vm.vmid), "\n", vm.node, "\n", std::to_string(absl::ToUnixSeconds(absl::Now())),
+           "\n", SourceOf(plan), "\n", plan.name.value_or("")}));
 }
 
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(Api& api, const Journal& journal, const ProxmoxVm& plan,
                                                    VmContext& context) {
-  auto taken = TakeNoteOf(plan, api, journal, context);
-  if (!taken.has_value()) return std::nullopt;
-  auto& [note, noted] = *taken;
-  auto begun = FindNoted(api, note, context.limits());
+  WarnOfNameless(api, journal, context);
+  auto noted = journal.Take(kVmNote, api.service(), [&](const std::string& text) {
+    auto const note = VmNote::Parse(text);
+    return note.has_value() && note->IsWantedBy(plan);
+  });
+  if (!noted.has_value()) return std::nullopt;
+  auto begun = FindNoted(api, *VmNote::Parse(noted->text()), context.limits());
   if (!begun.ok()) {
-    noted.Keep();
+    noted->Keep();
   } else if (begun->has_value()) {
-    (*begun)->note = std::move(noted);
+    (*begun)->note = *std::move(noted);
   }
   return begun;
 }
 
 void ForgetNote(const Journal& journal, const Api& api, const proxmox::VmId& vm) {
-  for (Journal::Note& noted : journal.LeftBehind(kVmNote, api.service())) {
-    auto const note = VmNote::Parse(noted.text());
-    if (!note.has_value() || note->vm.vmid != vm.vmid) noted.Keep();
-  }
+  journal.Take(kVmNote, api.service(), [&](const std::string& text) {
+    auto const note = VmNote::Parse(text);
+    return note.has_value() && note->vm.vmid == vm.vmid;
+  });
 }
 
 }  // namespace fediversity::resources

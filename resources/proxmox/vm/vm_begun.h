@@ -17,7 +17,7 @@ namespace fediversity::resources {
 
 // To be called before a VM of this VMID is made.
 Journal::Note NoteVm(const Journal& journal, const proxmox::Api& api, const proxmox::VmId& vm,
-                     std::string_view name);
+                     const ProxmoxVm& plan);
 
 struct BegunVm {
   proxmox::LocatedVm located;
@@ -25,9 +25,10 @@ struct BegunVm {
   Journal::Note note;  // to be held until the VM is in state
 };
 
-// The VM of `plan`'s name that an apply of this configuration has begun and no state knows: it has the VMID that was noted,
-// that name, and was made at that time. nullopt where there is none. Waits for a clone that is still being copied. A VM
-// without a name that was begun is a warning, for nothing tells which configuration it is of.
+// The VM of `plan`'s name that an apply of this configuration has begun within a day and no state knows: it has the VMID
+// that was noted, that name, and comes from the same source. One that is no clone was made at that time, too; a clone has
+// the creation time of its source. nullopt where there is none. Waits for a clone that is still being copied. A VM without
+// a name that was begun is a warning, for nothing tells which configuration it is of.
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(proxmox::Api& api, const Journal& journal,
                                                    const ProxmoxVm& plan, VmContext& context);
 

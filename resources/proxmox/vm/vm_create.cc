@@ -150,7 +150,7 @@ class Creation {
   proxmox::Announce Announce() {
     return [this](const VmId& vm) {
       announced_ = vm;
-      note_ = NoteVm(journal_, api_, vm, plan_.name.value_or(""));
+      note_ = NoteVm(journal_, api_, vm, plan_);
       names_.Add(vm.vmid, plan_.name.value_or(""));
     };
   }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +93,25 @@ TEST_F(JournalTest, OneProcessHasANoteAtATime) {
   EXPECT_THAT(LeftBehind(), ElementsAre("GK1"));
 }
 
+TEST_F(JournalTest, WhoTakesOneLeavesTheOthersToBeFound) {
+  InAProcessThatIsKilled([this] {
+    return std::pair(journal_.Begin("key", "here", "GK1"), journal_.Begin("key", "here", "GK2"));
+  });
+  auto const second = journal_.Take("key", "here", [](const std::string& text) { return text == "GK2"; });
+  ASSERT_TRUE(second.has_value());
+  EXPECT_THAT(LeftBehind(), ElementsAre("GK1"));
+  EXPECT_FALSE(
+      journal_.Take("key", "here", [](const std::string& text) { return text == "GK2"; }).has_value());
+}
+
+TEST_F(JournalTest, NotesStayWhenTheHostHasDied) {
+  {
+    auto const note = journal_.Begin("key", "here", "GK1");
+    journal_.Abandon();
+  }
+  EXPECT_THAT(LeftBehind(), ElementsAre("GK1"));
+}
+
 TEST_F(JournalTest, AMovedNoteIsErasedOnce) {
   Journal::Note held;
   {
@@ -105,11 +125,12 @@ TEST_F(JournalTest, AMovedNoteIsErasedOnce) {
 
 TEST_F(JournalTest, WhatIsNoNoteIsLeftAlone) {
   fs::create_directories(work_ / "notes" / "folder.note");
+  ASSERT_EQ(mkfifo((work_ / "notes" / "pipe.note").c_str(), S_IRUSR | S_IWUSR), 0);
   std::ofstream(work_ / "notes" / "empty.note").flush();
   std::ofstream(work_ / "notes" / ".draft") << "key\nhere\nGK1";
   std::ofstream(work_ / "notes" / "huge.note") << "key\nhere\n" << std::string(1 << 20, 'x');
   EXPECT_THAT(LeftBehind(), IsEmpty());
-  EXPECT_EQ(std::distance(fs::directory_iterator(work_ / "notes"), fs::directory_iterator()), 4);
+  EXPECT_EQ(std::distance(fs::directory_iterator(work_ / "notes"), fs::directory_iterator()), 5);
 }
 
 TEST_F(JournalTest, WithoutAFolderNothingIsKeptAndNothingFails) {

@@ -74,6 +74,15 @@ TEST_F(GarageUnfinishedTest, ABucketThatSomebodyHasFilledStays) {
   EXPECT_FALSE(journal_.IsEmpty());
 }
 
+TEST_F(GarageUnfinishedTest, AKeyThatSomebodyUsesStays) {
+  std::string const id = LeaveKey();
+  std::string const bucket = GivenBucket("media");
+  emulator_.With([&](GarageStore& store) { store.buckets.at(bucket).grants[id] = {.read = true}; });
+  ASSERT_TRUE(Apply(key_, R"({"name": "app"})")) << key_.host().Errors();
+  EXPECT_THAT(key_.host().diagnostics(), Contains(WarningOn("", id, "in use")));
+  EXPECT_EQ(Keys(), 2U);
+}
+
 TEST_F(GarageUnfinishedTest, OneWithoutAnyAliasIsToldOf) {
   NoteBucket(backends_.journal, api(), "").Keep();
   ASSERT_TRUE(Apply(bucket_, R"({"aliases": ["media"]})")) << bucket_.host().Errors();

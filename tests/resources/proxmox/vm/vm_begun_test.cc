@@ -32,8 +32,10 @@ class VmBegunTest : public VmTest {
     proxmox_.Refresh();
     Configure();
   }
-  void Note(std::string_view name) {
-    NoteVm(backends_.journal, **backends_.proxmox.Get(), {.vmid = 100, .node = "pve1"}, name).Keep();
+  void Note(const std::string& name) {
+    ProxmoxVm plan;
+    if (!name.empty()) plan.name = name;
+    NoteVm(backends_.journal, **backends_.proxmox.Get(), {.vmid = 100, .node = "pve1"}, plan).Keep();
   }
   wire::Value killed_config(const std::string& name) const {
     return Config(name.empty() ? R"({"node": "pve1"})"
@@ -75,6 +77,27 @@ TEST_F(VmBegunTest, OneOfAnotherNameIsSomebodyElses) {
   EXPECT_TRUE(journal_.IsEmpty());
 }
 
+// VMIDs are given away again.
+TEST_F(VmBegunTest, WhatIsLockedUnderTheVmidIsNotTouched) {
+  Leave("web");
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config["name"] = "db";
+    cluster.FindVm(100)->config["lock"] = "backup";
+    return 0;
+  });
+  proxmox_.Refresh();
+  ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  EXPECT_NE(vmid(), 100);
+  EXPECT_EQ(proxmox_.Count("PUT|POST", "/nodes/[^/]+/qemu/100/.*"), 0);
+}
+
+TEST_F(VmBegunTest, OneOfAnotherSourceIsNotFinished) {
+  Leave("web");
+  EXPECT_FALSE(Apply(R"({"name": "web", "clone": {"source": "100"}})"));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("name", "exists already", "import {")));
+  EXPECT_FALSE(journal_.IsEmpty());
+}
+
 TEST_F(VmBegunTest, TheNoteOfAnotherVmWaitsForThatOne) {
   Leave("mail");
   ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
@@ -107,6 +130,11 @@ TEST_F(VmBegunTest, ACloneThatIsStillCopiedIsWaitedFor) {
   constexpr std::string_view kClone =
       R"({"name": "copy", "clone": {"source": "web", "full": true}, "memory": {"size": "2G"}})";
   ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  // A clone has the creation time of its source.
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config["meta"] = "creation-qemu=9.0.0,ctime=1700000000";
+    return 0;
+  });
   proxmox_.Refresh();
   Configure();
   oracle::Host killed(*resource_);
