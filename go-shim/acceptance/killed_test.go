@@ -19,8 +19,9 @@ import (
 	"time"
 )
 
-// applyAndKill runs `tofu apply`, and kills the provider as soon as it has `reached` what the test waits for.
-func applyAndKill(t *testing.T, work *workspace, reached func() bool) {
+// applyAndKill runs `tofu apply`, and kills the provider, or tofu itself, as soon as the provider has `reached` what the
+// test waits for.
+func applyAndKill(t *testing.T, work *workspace, host bool, reached func() bool) {
 	t.Helper()
 	var said strings.Builder
 	command := work.command("apply", "-auto-approve", "-no-color")
@@ -37,20 +38,40 @@ func applyAndKill(t *testing.T, work *workspace, reached func() bool) {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	killProvider(t, command.Process.Pid)
+	providers := providersOf(t, command.Process.Pid)
+	victims := providers
+	if host {
+		victims = []int{command.Process.Pid}
+	}
+	for _, pid := range victims {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := <-ended; err == nil {
-		t.Fatalf("tofu took no notice that the provider was killed:\n%s", said.String())
+		t.Fatalf("tofu took no notice of the kill:\n%s", said.String())
+	}
+	for _, pid := range providers { // without its host, a provider ends by itself
+		for syscall.Kill(pid, 0) == nil && !isZombie(pid) {
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
 }
 
-// killProvider kills what this tofu has started of ours.
-func killProvider(t *testing.T, tofu int) {
+// isZombie says whether a process has ended and nobody has asked how.
+func isZombie(pid int) bool {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || strings.Contains(string(status), ") Z ")
+}
+
+// providersOf is what this tofu has started of ours.
+func providersOf(t *testing.T, tofu int) []int {
 	t.Helper()
 	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", tofu))
 	if err != nil {
 		t.Fatal(err)
 	}
-	killed := 0
+	var providers []int
 	for _, list := range lists {
 		children, err := os.ReadFile(list)
 		if err != nil {
@@ -62,18 +83,15 @@ func killProvider(t *testing.T, tofu int) {
 				t.Fatal(err)
 			}
 			binary, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
-			if err != nil || !strings.Contains(filepath.Base(binary), "terraform-provider-fediversity") {
-				continue
+			if err == nil && strings.Contains(filepath.Base(binary), "terraform-provider-fediversity") {
+				providers = append(providers, pid)
 			}
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-				t.Fatal(err)
-			}
-			killed++
 		}
 	}
-	if killed == 0 {
+	if len(providers) == 0 {
 		t.Fatal("no provider runs")
 	}
+	return providers
 }
 
 // holds has the emulated cluster keep such requests waiting, and answers whether one has come.
@@ -115,7 +133,7 @@ resource "fediversity_proxmox_vm" "web" {
 }
 `)})
 			work.tofu(t, "init")
-			applyAndKill(t, work, cluster.holds(t, moment.method, moment.path))
+			applyAndKill(t, work, false, cluster.holds(t, moment.method, moment.path))
 			if held := work.tofu(t, "state", "list"); strings.Contains(held, machine) {
 				t.Errorf("state holds what nobody could know of: %s", held)
 			}
@@ -175,11 +193,14 @@ func (g *garageServer) swallowing(t *testing.T, call string) (endpoint string, c
 }
 
 func TestBucketAndKeyOfAKilledProviderAreMadeAnew(t *testing.T) {
-	for _, call := range []string{"CreateBucket", "AddBucketAlias", "RemoveBucketAlias", "ImportKey"} {
-		t.Run(call, func(t *testing.T) {
+	for _, moment := range []struct {
+		call string
+		host bool // tofu itself is killed, before it has got any answer: it writes state some time after one
+	}{{"CreateBucket", false}, {"AddBucketAlias", false}, {"RemoveBucketAlias", false}, {"ImportKey", false}, {"CreateBucket", true}} {
+		t.Run(fmt.Sprintf("%s/host=%t", moment.call, moment.host), func(t *testing.T) {
 			t.Parallel()
 			garage := startGarage(t)
-			endpoint, carriedOut, stop := garage.swallowing(t, call)
+			endpoint, carriedOut, stop := garage.swallowing(t, moment.call)
 			behind := *garage
 			behind.endpoint = endpoint
 			work := newWorkspace(t, "", map[string]string{"main.tf": behind.config(`
@@ -193,7 +214,7 @@ resource "fediversity_garage_key" "publisher" {
 }
 `)})
 			work.tofu(t, "init")
-			applyAndKill(t, work, carriedOut)
+			applyAndKill(t, work, moment.host, carriedOut)
 			stop()
 
 			work.tofu(t, "apply", "-auto-approve")
