@@ -35,7 +35,7 @@ absl::Status CompleteLocalFile(ProxmoxImage& image, const CancelToken& cancel) {
 constexpr std::string_view kImageNote = "proxmox_image";
 
 // Later a file of that name is somebody else's.
-constexpr absl::Duration kLongestDoubt = absl::Hours(24);
+constexpr absl::Duration kLongestImageDoubt = absl::Hours(24);
 
 std::string NoteOf(const ProxmoxImage& image) { return Cat({*image.node, "/", *VolumeIdOf(image)}); }
 
@@ -75,7 +75,7 @@ class ImageResource final : public schema::Resource<ProxmoxImage> {
     RETURN_IF_ERROR(CompleteLocalFile(plan, context.cancel()));
     // What a process has left that was killed may be incomplete, and is nobody's.
     auto begun = TakeNote(*api, plan);
-    bool const is_recent = begun.has_value() && absl::Now() - begun->written() < kLongestDoubt;
+    bool const is_recent = begun.has_value() && absl::Now() - begun->written() < kLongestImageDoubt;
     bool const adopt = plan.adopt.value_or(false) || is_recent;
     Journal::Note note;
     auto const announce = [&] { note = journal_.Begin(kImageNote, api->service(), NoteOf(plan)); };

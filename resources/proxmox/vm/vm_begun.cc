@@ -25,7 +25,7 @@ constexpr std::string_view kVmNote = "proxmox_vm";
 // Between the note and the creation time that the node gives the VM: clocks differ.
 constexpr absl::Duration kLongestDelay = absl::Minutes(15);
 // Later what has that VMID and name is somebody else's.
-constexpr absl::Duration kLongestDoubt = absl::Hours(24);
+constexpr absl::Duration kLongestVmDoubt = absl::Hours(24);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(500);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
 
@@ -62,7 +62,7 @@ struct VmNote {
 
   bool IsWantedBy(const ProxmoxVm& plan) const {
     return !name.empty() && plan.name == schema::Value<std::string>(name) && source == SourceOf(plan) &&
-           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && absl::Now() - begun < kLongestDoubt;
+           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && absl::Now() - begun < kLongestVmDoubt;
   }
 
   bool IsClone() const { return source.starts_with("clone "); }
