@@ -52,7 +52,7 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSetKey const key, KeyOf(state));
     ASSIGN_OR_RETURN(dns::RecordSet const found, store->Read(key, Limits(context)));
-    TakeNote(key);  // of a set that was imported meanwhile
+    TakeNote(*store, key);  // of a set that was imported meanwhile
     return WithServerValues(std::move(state), found);
   }
 
@@ -60,8 +60,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     ASSIGN_OR_RETURN(auto const store, store_.Get());
     ASSIGN_OR_RETURN(dns::RecordSet const wish, RecordSetOf(plan));
     // A process that was killed may have made it, and never got to say so.
-    auto begun = TakeNote(wish.key);
-    Journal::Note const note = journal_.Begin(kRecordSetNote, "", NoteOf(wish.key));
+    auto begun = TakeNote(*store, wish.key);
+    Journal::Note const note = journal_.Begin(kRecordSetNote, store->service(), NoteOf(wish.key));
     auto made = store->Create(wish, Limits(context));
     if (absl::IsAlreadyExists(made.status())) {
       bool const adopt = plan.adopt.value_or(false);
@@ -107,8 +107,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(2); }
 
  private:
-  std::optional<Journal::Note> TakeNote(const dns::RecordSetKey& key) const {
-    return journal_.Take(kRecordSetNote, "",
+  std::optional<Journal::Note> TakeNote(const dns::RecordStore& store, const dns::RecordSetKey& key) const {
+    return journal_.Take(kRecordSetNote, store.service(),
                          [wanted = NoteOf(key)](const std::string& text) { return text == wanted; });
   }
 

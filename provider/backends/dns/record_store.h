@@ -41,6 +41,10 @@ class RecordStore {
  public:
   virtual ~RecordStore() = default;
 
+  // The server and the key, by which notes (provider/base/journal.h) tell stores apart: one server may show each key
+  // another zone of the same name.
+  virtual const std::string& service() const = 0;
+
   // The set as the zone holds it, wildcards and delegations not applied.
   virtual absl::StatusOr<RecordSet> Read(const RecordSetKey& key, const CallLimits& limits) = 0;
 

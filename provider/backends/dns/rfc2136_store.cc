@@ -35,12 +35,18 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const ServerSettings&
   return std::make_unique<Connection>(std::move(endpoint), std::move(key), timeout, clock);
 }
 
+std::string ServiceOf(const Connection& update) {
+  std::string const server = update.endpoint().ToText();
+  return update.key().has_value() ? Cat({server, " ", update.key()->name.ToText()}) : server;
+}
+
 class Rfc2136Store final : public RecordStore {
  public:
   // `transfer` is null where transfers go to the update server with its key.
   Rfc2136Store(std::unique_ptr<Connection> update, std::unique_ptr<Connection> transfer, bool use_transfer,
                absl::Duration timeout)
-      : update_(std::move(update)),
+      : service_(ServiceOf(*update)),
+        update_(std::move(update)),
         transfer_(std::move(transfer)),
         use_transfer_(use_transfer),
         timeout_(timeout),
@@ -48,6 +54,7 @@ class Rfc2136Store final : public RecordStore {
         writer_(server_),
         cache_([this](const Name& zone, const CallLimits& limits) { return Transfer(zone, limits); }) {}
 
+  const std::string& service() const override { return service_; }
   absl::StatusOr<RecordSet> Read(const RecordSetKey& key, const CallLimits& limits) override;
   absl::StatusOr<std::vector<RecordSet>> ListZone(const Name& zone, const CallLimits& limits) override {
     return cache_.List(zone, limits);
@@ -64,6 +71,7 @@ class Rfc2136Store final : public RecordStore {
   // Notes what a write led to.
   absl::StatusOr<RecordSet> Noted(const RecordSetKey& key, absl::StatusOr<RecordSet> result);
 
+  std::string const service_;
   std::unique_ptr<Connection> const update_;
   std::unique_ptr<Connection> const transfer_;
   bool const use_transfer_;

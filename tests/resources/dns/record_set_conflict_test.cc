@@ -32,7 +32,7 @@ TEST_F(RecordSetTest, CreateLeavesAnExistingSetAloneAndSaysHowToImportIt) {
 TEST_F(RecordSetTest, WhatAKilledApplyHasMadeIsTakenUp) {
   std::string const key = "example.test. www.example.test. A";
   ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.1"}), absl::OkStatus());
-  backends_.journal.Begin("dns_record_set", "", key).Keep();
+  backends_.journal.Begin("dns_record_set", Service(), key).Keep();
   ASSERT_TRUE(Apply({.ttl = 300})) << host_.Errors();
   EXPECT_EQ(Planned({.ttl = 300}), Action::kNoOp);
   EXPECT_TRUE(journal_.IsEmpty());
@@ -41,7 +41,7 @@ TEST_F(RecordSetTest, WhatAKilledApplyHasMadeIsTakenUp) {
 TEST_F(RecordSetTest, WhatIsNotAsAKilledApplyMadeItIsLeftAlone) {
   std::string const key = "example.test. www.example.test. A";
   ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.9"}), absl::OkStatus());
-  backends_.journal.Begin("dns_record_set", "", key).Keep();
+  backends_.journal.Begin("dns_record_set", Service(), key).Keep();
   EXPECT_FALSE(Apply({.ttl = 300}));
   EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "exists already", "import {")));
   EXPECT_EQ(server_->Holds("www", "A"), "300 192.0.2.9");
@@ -49,9 +49,21 @@ TEST_F(RecordSetTest, WhatIsNotAsAKilledApplyMadeItIsLeftAlone) {
   EXPECT_FALSE(Apply({.ttl = 300, .records = {"192.0.2.9"}})) << "there is no note any more";
 }
 
+// Two views of a zone, or two servers, are two things that are made.
+TEST_F(RecordSetTest, ANoteOfAnotherServerOrKeyIsNotTaken) {
+  ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.1"}), absl::OkStatus());
+  for (const std::string& other : {std::string("192.0.2.53:53 tofu."), Service() + "x", std::string()}) {
+    ASSERT_NE(other, Service());
+    backends_.journal.Begin("dns_record_set", other, "example.test. www.example.test. A").Keep();
+  }
+  EXPECT_FALSE(Apply({.ttl = 300}));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "exists already", "import {")));
+  EXPECT_FALSE(journal_.IsEmpty());
+}
+
 TEST_F(RecordSetTest, TheNoteOfASetThatWasImportedIsForgotten) {
   ASSERT_EQ(server_->Put("www", "A", 300, {"192.0.2.1"}), absl::OkStatus());
-  backends_.journal.Begin("dns_record_set", "", "example.test. www.example.test. A").Keep();
+  backends_.journal.Begin("dns_record_set", Service(), "example.test. www.example.test. A").Keep();
   ASSERT_TRUE(host_.Import({.id = "example.test/www/A", .identity = {}})) << host_.Errors();
   EXPECT_TRUE(journal_.IsEmpty());
 }

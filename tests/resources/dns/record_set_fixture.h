@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "provider/backends/backends.h"
@@ -35,6 +36,8 @@ class RecordSetTest : public ::testing::Test {
   bool Apply(const RecordSetHcl& hcl);
   // What a plan would do.
   Action Planned(const RecordSetHcl& hcl);
+  // What notes of this server and key go by.
+  std::string Service() const { return (*backends_.dns.Get())->service(); }
   const std::vector<schema::Diagnostic>& diagnostics() const { return host_.diagnostics(); }
 
   std::unique_ptr<testing::ZoneServer> server_;
