@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "provider/base/status_mark.h"
+#include "provider/http/delivery.h"
 
 namespace fediversity::proxmox {
 namespace {
@@ -140,5 +141,11 @@ absl::Status WithCause(absl::Status status, Cause cause) {
 }
 
 Cause CauseOf(const absl::Status& status) { return MarkOf(status, kCauseMark, Cause::kOther); }
+
+bool IsDefinite(const absl::Status& status) {
+  bool const open =
+      absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+  return !open || http::DeliveryOf(status) == http::Delivery::kNotSent;
+}
 
 }  // namespace fediversity::proxmox

@@ -48,6 +48,9 @@ Meaning MeaningOf(std::string_view message);
 absl::Status WithCause(absl::Status status, Cause cause);
 Cause CauseOf(const absl::Status& status);
 
+// Whether the request that ended so certainly did nothing.
+bool IsDefinite(const absl::Status& status);
+
 }  // namespace fediversity::proxmox
 
 #endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_CAUSE_H_

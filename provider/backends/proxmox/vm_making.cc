@@ -28,11 +28,6 @@ Parameters ParametersOf(const CloneRequest& request, std::int64_t newid) {
   return parameters;
 }
 
-// Whether a VM that was to be made is there or not is certain: then its VMID can serve for another.
-bool IsDefinite(const absl::Status& status) {
-  return !absl::IsUnavailable(status) && !absl::IsCancelled(status) && !absl::IsDeadlineExceeded(status);
-}
-
 }  // namespace
 
 template <typename Make>
@@ -53,6 +48,7 @@ absl::StatusOr<NewVm> HttpApi::WithVmid(std::int64_t vmid, std::string_view node
     placements_.Forget(vm.vmid);
     if (vmid != 0) return result.status();
     bool const taken = CauseOf(result.status()) == Cause::kVmidTaken;
+    // Whether the VM is there or not is certain: then its VMID can serve for another.
     if (!taken && IsDefinite(result.status())) vmids_.Release(vm.vmid);
     if (!taken || i == kTries) return result.status();
   }

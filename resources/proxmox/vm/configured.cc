@@ -44,6 +44,13 @@ void ForgetUnconfigured(const schema::PrivateState& private_state, ProxmoxVm& vm
   ForEachMap(forget, vm);
 }
 
+void ForgetUnplannedSlots(const ProxmoxVm& plan, ProxmoxVm& vm) {
+  auto const forget = [](std::string_view, const auto& planned, auto& map) {
+    if (!planned.has_value()) map = {};
+  };
+  ForEachMap(forget, plan, vm);
+}
+
 void KeepSlots(const ProxmoxVm& prior, ProxmoxVm& vm) {
   auto const keep = [](std::string_view, const auto& before, auto& map) {
     if (!before.has_value()) return;

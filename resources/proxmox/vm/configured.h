@@ -14,6 +14,8 @@ namespace fediversity::resources {
 void RememberConfigured(const ProxmoxVm& config, schema::PrivateState& private_state);
 // Empties the maps of `vm` that were not named, so that reading fills them anew.
 void ForgetUnconfigured(const schema::PrivateState& private_state, ProxmoxVm& vm);
+// Drops the maps of `vm` that `plan` does not have.
+void ForgetUnplannedSlots(const ProxmoxVm& plan, ProxmoxVm& vm);
 // Adds to the maps of `vm` the slots that only `prior` has, for a change that may not have got to removing them.
 void KeepSlots(const ProxmoxVm& prior, ProxmoxVm& vm);
 

@@ -13,6 +13,7 @@
 #include "resources/proxmox/vm/disk_changes.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_power.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
@@ -45,6 +46,7 @@ class Change {
     // Nothing is sent before all that can be judged is.
     RETURN_IF_ERROR(Judge(located.config).status());
     RememberConfigured(context_.config(), context_.private_state());
+    MarkPassword(&prior_, plan_, context_);
 
     absl::Status const done = Apply(std::move(located.config));
     if (done.ok()) return Describe(plan_);
@@ -123,15 +125,17 @@ class Change {
     }
     RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
     RETURN_IF_ERROR(ChangePower(api_, vm_, prior_.started.value_or(false), plan_, context_, known_));
+    RETURN_IF_ERROR(known_.silence);
     return RebootIfNeeded();
   }
 
   absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {
     proxmox::Parameters set = options.ToSet();
     std::vector<std::string> const remove = options.ToRemove();
-    AddPassword(&prior_, plan_, context_, set);
+    AddPassword(context_, set);
     if (set.empty() && remove.empty()) return absl::OkStatus();
     RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
+    UnmarkPassword(context_);
     bool const cloud_init =
         std::ranges::any_of(set, [](const auto& field) { return IsCloudInitKey(field.name()); }) ||
         std::ranges::any_of(remove, IsCloudInitKey);
@@ -207,7 +211,7 @@ class Change {
   VmContext& context_;
   CallLimits limits_;
   proxmox::VmId vm_;
-  VmKnowledge known_;
+  VmKnowledge known_{.is_planned = true};
 };
 
 }  // namespace

@@ -35,7 +35,8 @@ class VmBegunTest : public VmTest {
   void Note(const std::string& name) {
     ProxmoxVm plan;
     if (!name.empty()) plan.name = name;
-    NoteVm(backends_.journal, **backends_.proxmox.Get(), {.vmid = 100, .node = "pve1"}, plan).Keep();
+    NoteVm(backends_.journal, **backends_.proxmox.Get(), VmNoteOf({.vmid = 100, .node = "pve1"}, plan))
+        .Keep();
   }
   wire::Value killed_config(const std::string& name) const {
     return Config(name.empty() ? R"({"node": "pve1"})"
