@@ -52,14 +52,14 @@ absl::Status RefuseExisting(const Vms& vms, const ProxmoxVm& plan) {
   return absl::OkStatus();
 }
 
-// The node that is online and has the most memory free.
+// The node that is online and has the most memory free; else one that may be online.
 absl::StatusOr<std::string> RoomiestNode(const std::vector<proxmox::Node>& nodes) {
   const proxmox::Node* best = nullptr;
-  auto const free = [](const proxmox::Node& node) {
-    return node.max_memory.value_or(0) - node.memory.value_or(0);
+  auto const rank = [](const proxmox::Node& node) {
+    return std::pair(node.online, node.max_memory.value_or(0) - node.memory.value_or(0));
   };
   for (const proxmox::Node& node : nodes) {
-    if (node.online && (best == nullptr || free(node) > free(*best))) best = &node;
+    if (!node.offline && (best == nullptr || rank(node) > rank(*best))) best = &node;
   }
   if (best != nullptr) return best->name;
   return schema::OnAttribute(
