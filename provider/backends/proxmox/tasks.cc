@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kLogLinesShown = 10;
 constexpr std::size_t kLogLinesInPage = 10'000;
 constexpr absl::Duration kPatienceForStop = absl::Seconds(10);
+// A node may restart while it works on something.
+constexpr absl::Duration kPatienceForSilence = absl::Minutes(3);
 
 std::vector<std::string> TaskPath(const std::string& upid, std::vector<std::string> rest) {
   std::vector<std::string> path = {"nodes", NodeOfUpid(upid), "tasks", upid};
@@ -37,9 +39,11 @@ bool IsProgress(const std::string& line) {
 absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
                                        const CallLimits& limits) {
   std::string const waiting = Cat({what, ": waiting for the task ", upid});
+  absl::Time heard = clock_.Now();
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const data = client_.Get(TaskPath(upid, {"status"}), waiting, limits);
     if (data.ok()) {
+      heard = clock_.Now();
       ASSIGN_OR_RETURN(TaskStatus const status, DecodeTaskStatus(*data, waiting));
       if (!status.running) return Ended(upid, status.exit_status, what, limits);
     } else if (absl::IsCancelled(data.status()) || absl::IsDeadlineExceeded(data.status())) {
@@ -48,8 +52,16 @@ absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, std::string_view
       return absl::Status(data.status().code(), Cat({ToStd(data.status().message()),
                                                      "\nThe task goes on, and how it ends is not known."}));
     }
-    // The task may go on although nobody can ask for it: the node is asked again, for as long as there is time.
-    if (clock_.Now() + pause >= limits.deadline) {
+    // The task may go on although nobody can ask for it: a node that restarts its services is asked again.
+    absl::Time const next = clock_.Now() + pause;
+    if (next < limits.deadline && next - heard > kPatienceForSilence) {
+      return absl::UnavailableError(
+          Cat({waiting,
+               ": nobody has answered for three minutes\nHow it ends is not known: its "
+               "status could not be read.\n",
+               ToStd(data.status().message())}));
+    }
+    if (next >= limits.deadline) {
       std::string why = Cat({waiting, ": the operation's time is over"});
       if (!data.ok()) {
         why += Cat(

@@ -171,15 +171,14 @@ class Creation {
       return made->vm;
     }
     absl::Status const& why = made.status();
-    if (announced_.vmid == 0) return why;
-    if (!proxmox::IsDefinite(why)) return InDoubt(why);
-    bool const refused = absl::IsInvalidArgument(why) || absl::IsPermissionDenied(why) ||
-                         absl::IsUnauthenticated(why) || absl::IsAlreadyExists(why);
-    return refused ? why : Failed(why);
+    if (announced_.vmid == 0 || proxmox::IsDefinite(why)) return why;
+    bool const has_ended =
+        !absl::IsUnavailable(why) && !absl::IsCancelled(why) && !absl::IsDeadlineExceeded(why);
+    return has_ended ? Failed(why) : InDoubt(why);
   }
 
   // A task that failed takes back what it made, as a rule. What is there all the same goes with the next apply.
-  absl::Status Failed(const absl::Status& why) {
+  absl::StatusOr<VmId> Failed(const absl::Status& why) {
     auto const found = api_.FetchVm(announced_.vmid, announced_.node, limits_);
     if (!found.ok()) return why;
     auto const is_it = IsNotedVm(told_, *found);

@@ -142,10 +142,11 @@ TEST_F(VmBegunTest, ACloneThatIsStillCopiedIsWaitedFor) {
   auto const plan = killed.MakePlan(Config(kClone));
   ASSERT_TRUE(plan.has_value()) << killed.Errors();
   proxmox_.SetTaskLatency(std::chrono::seconds(4));
-  proxmox_.AddFault({.action = emulators::Fault::Action::kCutAfter,
-                     .method = "POST",
-                     .path = ".*/clone",
-                     .on_strike = [this] { journal_.Die(); }});
+  proxmox_.AddFault(
+      {.action = emulators::Fault::Action::kCutAfter, .method = "POST", .path = ".*/clone", .on_strike = [&] {
+         journal_.Die();
+         killed.Interrupt();
+       }});
   proxmox_.AddFault({.action = emulators::Fault::Action::kCutBefore,
                      .method = "GET",
                      .path = "/nodes/.*",

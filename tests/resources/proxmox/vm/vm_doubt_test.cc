@@ -12,8 +12,8 @@ using testing::ErrorOn;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr std::string_view kWeb = R"({"name": "web", "node": "pve1", "memory": {"size": "1G"}})";
-constexpr std::string_view kClone =
+constexpr std::string_view kDoubted = R"({"name": "web", "node": "pve1", "memory": {"size": "1G"}})";
+constexpr std::string_view kDoubtedClone =
     R"({"name": "copy", "clone": {"source": "web", "full": true}, "memory": {"size": "2G"}})";
 
 class DoubtTest : public VmTest {
@@ -37,20 +37,20 @@ class DoubtTest : public VmTest {
 
 TEST_F(DoubtTest, ACreationWhoseAnswerIsLostGoesOnWithTheVmThatIsThere) {
   proxmox_.AddFault({.action = Fault::Action::kCutAfter, .method = "POST", .path = "/nodes/pve1/qemu"});
-  ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  ASSERT_TRUE(Apply(kDoubted)) << host_.Errors();
   EXPECT_FALSE(host_.tainted());
   EXPECT_THAT(proxmox_.Vmids(), SizeIs(1));
-  EXPECT_EQ(Planned(kWeb), Action::kNoOp);
+  EXPECT_EQ(Planned(kDoubted), Action::kNoOp);
   EXPECT_TRUE(journal_.IsEmpty());
 }
 
 // While it is copied, a clone is called nothing.
 TEST_F(DoubtTest, AnAnswerIsLostWhileTheServerIsStillAtWork) {
-  ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  ASSERT_TRUE(Apply(kDoubted)) << host_.Errors();
   oracle::Host clone(*resource_);
   proxmox_.Refresh();
   Configure();
-  auto const plan = clone.MakePlan(Config(kClone));
+  auto const plan = clone.MakePlan(Config(kDoubtedClone));
   ASSERT_TRUE(plan.has_value()) << clone.Errors();
   proxmox_.SetTaskLatency(std::chrono::seconds(2));
   proxmox_.AddFault({.action = Fault::Action::kCutAfter, .method = "POST", .path = ".*/clone"});
@@ -63,10 +63,10 @@ TEST_F(DoubtTest, AnAnswerIsLostWhileTheServerIsStillAtWork) {
 
 TEST_F(DoubtTest, ARequestThatNeverArrivedLeavesNothing) {
   proxmox_.AddFault({.action = Fault::Action::kCutBefore, .method = "POST", .path = "/nodes/pve1/qemu"});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   EXPECT_FALSE(host_.exists());
   MakeStranger(100);
-  ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  ASSERT_TRUE(Apply(kDoubted)) << host_.Errors();
   EXPECT_NE(vmid(), 100);
   EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
 }
@@ -79,7 +79,7 @@ TEST_F(DoubtTest, AStrangerWhoGetsTheVmidIsNeitherTakenOverNorDestroyed) {
                      .path = "/nodes/pve1/qemu/100/config",
                      .times = 1'000,
                      .status = 596});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   ASSERT_TRUE(host_.exists());
   EXPECT_TRUE(host_.tainted());
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "may exist")));
@@ -99,7 +99,7 @@ TEST_F(DoubtTest, WhatMayHaveBeenMadeAndWasNotIsForgotten) {
                      .path = "/nodes/pve1/qemu/100/config",
                      .times = 1'000,
                      .status = 596});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   proxmox_.ClearFaults();
   Configure();
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
@@ -113,7 +113,7 @@ TEST_F(DoubtTest, WhatMayHaveBeenMadeAndWasIsKnownAgain) {
                      .path = "/nodes/pve1/qemu/100/config",
                      .times = 1'000,
                      .status = 596});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   proxmox_.ClearFaults();
   Configure();
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
@@ -128,14 +128,14 @@ TEST_F(DoubtTest, ATaskThatFailsLeavesNothingInState) {
                      .method = "POST",
                      .path = "/nodes/pve1/qemu",
                      .message = "unable to create VM 100 - lvcreate failed"});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   EXPECT_FALSE(host_.exists());
   EXPECT_TRUE(journal_.IsEmpty());
 }
 
 TEST_F(DoubtTest, ATaskThatFailsAndLeavesTheVmIsInState) {
   proxmox_.AddFault({.action = Fault::Action::kFailTaskAfter, .method = "POST", .path = "/nodes/pve1/qemu"});
-  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_FALSE(Apply(kDoubted));
   ASSERT_TRUE(host_.exists());
   EXPECT_TRUE(host_.tainted());
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "exists nevertheless")));
