@@ -20,6 +20,7 @@ constexpr const char* kCreate = "POST /nodes/pve/qemu";
 
 class VmMakingTest : public ApiTest {
  protected:
+  VmMakingTest() { service_->On("GET /cluster/options", Data("{}")); }
   Announce Announced() {
     return [this](const VmId& vm) { announced_.push_back(vm.vmid); };
   }
@@ -57,6 +58,32 @@ TEST_F(VmMakingTest, NoVmidIsHandedOutTwice) {
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 103);
   api_->ReleaseVmid(101);
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+}
+
+TEST_F(VmMakingTest, NoVmidBeyondTheClustersRangeIsHandedOut) {
+  for (const char* const range : {R"({"lower": "100", "upper": "102"})", R"("lower=100,upper=102")"}) {
+    Open(ApiToken{Secret("root@pam!tofu=0123-obviously-fake")});
+    service_->On(kNext, Data("100"));
+    service_->On("GET /cluster/nextid?vmid=101", Data("101"));
+    service_->On("GET /cluster/options", Data(std::string(R"({"next-id": )") + range + "}"));
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 100);
+    EXPECT_EQ(service_->Count("GET /cluster/options"), 0) << "the cluster's own choice is in its range";
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+    absl::Status const status = api_->AllocateVmid(Limits()).status();
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    EXPECT_THAT(Text(status), HasSubstr("below 102"));
+    EXPECT_EQ(service_->Count("GET /cluster/options"), 1);
+    api_->ReleaseVmid(101);
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+  }
+}
+
+TEST_F(VmMakingTest, WhoMayNotReadTheRangeDoesWithout) {
+  service_->On(kNext, Data("100"));
+  service_->On("GET /cluster/nextid?vmid=101", Data("101"));
+  service_->On("GET /cluster/options", Failure(403, "Permission check failed (/, Sys.Audit)"));
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 100);
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
 }
 
