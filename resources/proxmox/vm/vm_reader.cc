@@ -63,7 +63,7 @@ class Facts {
     if (!found.has_value())
       return wanted || state.ha.is_unknown() ? schema::Value<VmHighAvailability>() : state.ha;
     VmHighAvailability ha;
-    ha.state = found->state;
+    ha.state = found->state == "enabled" ? "started" : found->state;  // an older word for it
     if (!found->group.empty()) ha.group = found->group;
     ha.max_restart = AttemptsOf(found->max_restart, wanted ? state.ha->max_restart : Attempts());
     ha.max_relocate = AttemptsOf(found->max_relocate, wanted ? state.ha->max_relocate : Attempts());
