@@ -329,8 +329,9 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
   VmKnowledge known{.is_planned = true,
                     .running = false,
                     .pool = plan.pool.value_or(""),
-                    .ha_managed = plan.ha.has_value(),
-                    .reboot_required = false};
+                    .ha_managed = plan.ha.has_value()};
+  // One that was begun and runs already may hold what waits.
+  if (!begun.has_value() || !begun->running) known.reboot_required = false;
   absl::Status finished = Finish(api, vm, plan, begun, context, known);
   // Nothing is left to carry on with: the VM runs, and reading asks the agent again.
   context.diagnostics().AddStatus(known.silence, schema::Diagnostic::Severity::kWarning);
