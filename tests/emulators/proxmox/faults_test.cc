@@ -1,3 +1,6 @@
+#include <sys/socket.h>
+
+#include "tests/emulators/common/connection.h"
 #include "tests/emulators/common/percent.h"
 #include "tests/emulators/proxmox/emulator_fixture.h"
 #include "tests/emulators/proxmox/volatile_fields.h"
@@ -156,6 +159,16 @@ TEST_F(FaultsTest, RequestsAreKeptWithTheirParameters) {
   EXPECT_EQ(request.status, 200);
   emulator_.ForgetRequests();
   EXPECT_THAT(emulator_.requests(), IsEmpty());
+}
+
+TEST(ConnectionTest, PatienceEndsWhereNothingComes) {
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  Connection server(ends[0], nullptr);
+  Connection client(ends[1], nullptr);
+  EXPECT_FALSE(server.HasMore(std::chrono::milliseconds(10)));
+  ASSERT_TRUE(client.Write("x", 1));
+  EXPECT_TRUE(server.HasMore(std::chrono::milliseconds(10)));
 }
 
 // The comparison that the captures are held against has to find differences.
