@@ -90,7 +90,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   absl::Status Import(ProxmoxVm& state, VmContext& context) override {
     // A VM without notes has empty ones, as a configuration says that takes them away.
     state.description = "";
-    if (state.vmid.has_value()) return absl::OkStatus();
+    if (state.vmid.has_value()) return RefuseContainer(*state.vmid, context.limits());
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(auto const vms, names_.List(*api, context.limits()));
     std::vector<std::string> found;
@@ -115,6 +115,17 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(30); }
 
  private:
+  // The host would only say that there is no such VM. Whatever else is wrong is told by the read that follows.
+  absl::Status RefuseContainer(std::int64_t vmid, const CallLimits& limits) const {
+    auto const api = api_.Get();
+    if (!api.ok()) return absl::OkStatus();
+    auto const listing = (*api)->ListResources(limits);
+    if (!listing.ok() || !(*listing)->containers.contains(vmid)) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        Cat({"This VMID is that of a container\n", std::to_string(vmid),
+             " is a container (LXC), and only virtual machines are imported."}));
+  }
+
   const Slot<proxmox::Api>& api_;
   const Journal& journal_;
   VmNames names_;

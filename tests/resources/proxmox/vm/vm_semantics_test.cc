@@ -26,6 +26,14 @@ class SemanticsTest : public VmTest {
       return 0;
     });
   }
+  void MoveAtTheNextStatus() {
+    emulators::Vm* const vm =
+        proxmox_.With([this](emulators::Cluster& cluster) { return cluster.FindVm(vmid()); });
+    proxmox_.AddFault({.action = emulators::Fault::Action::kDelay,
+                       .method = "GET",
+                       .path = ".*/status/current",
+                       .on_strike = [vm] { vm->node = "pve2"; }});
+  }
   int Regenerations() const { return proxmox_.Count("PUT", "/nodes/.*/cloudinit"); }
 };
 
@@ -60,6 +68,31 @@ TEST_F(SemanticsTest, CloudInitIsChangedInPlaceAndItsDriveWrittenAnew) {
   ASSERT_TRUE(Apply(config("admin", "10.0.0.8/24", "false"))) << host_.Errors();
   ASSERT_TRUE(Apply(config("ops", "10.0.0.8/24", "false"))) << host_.Errors();
   EXPECT_EQ(Regenerations(), 1);
+}
+
+// One node's "does not exist" is no word about the cluster: HA may move the VM between any two requests.
+TEST_F(SemanticsTest, AVmThatMovesWhileItIsReadStaysInState) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
+  int const before = vmid();
+  Edit([](emulators::Vm& vm) { vm.running = false; });
+  proxmox_.Refresh();
+  MoveAtTheNextStatus();
+  Configure();
+  EXPECT_FALSE(host_.Refresh());
+  EXPECT_THAT(host_.Errors(), HasSubstr("moved to another node"));
+  EXPECT_EQ(vmid(), before);
+  EXPECT_EQ(Planned(R"({"name": "web", "started": true})"), Action::kUpdate);
+  EXPECT_EQ(State("node"), "\"pve2\"");
+}
+
+TEST_F(SemanticsTest, AVmThatMovesWhileItIsDestroyedStaysInState) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
+  int const before = vmid();
+  MoveAtTheNextStatus();
+  EXPECT_FALSE(Destroy());
+  EXPECT_EQ(vmid(), before);
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), IsEmpty());
 }
 
 TEST_F(SemanticsTest, WhatIsChangedOutsideIsSeenAndPutBack) {
