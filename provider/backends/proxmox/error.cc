@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "provider/base/text.h"
 
 namespace fediversity::proxmox {
@@ -15,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestMessage = 2000;
+constexpr const char* kParametersMark = "fediversity/proxmox-parameters";
 
 std::string OneLine(std::string_view text) {
   std::string line = ValidUtf8(text.substr(0, kLongestMessage));
@@ -115,8 +118,9 @@ Finding NodeUnreachable(const http::Request& request) {
 
 bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
-Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message) {
-  if (auto const reasons = ParameterErrors(BodyOf(response)); !reasons.empty()) return BadParameters(reasons);
+Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message,
+                  const std::map<std::string, std::string>& refused) {
+  if (!refused.empty()) return BadParameters(refused);
   if (response.status == 401) return Unauthenticated(message);
   if (response.status == 403) return Forbidden(message);
   if (IsProxyFailure(response.status)) return NodeUnreachable(request);
@@ -152,12 +156,24 @@ std::string MessageOf(const http::Response& response) {
 
 absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what) {
   std::string const message = MessageOf(response);
-  Finding const finding = FindingOf(request, response, message);
+  std::map<std::string, std::string> const refused = ParameterErrors(BodyOf(response));
+  Finding const finding = FindingOf(request, response, message, refused);
   std::string text =
       Cat({what, ": ", finding.reason, "\n", finding.advice, finding.advice.empty() ? "" : "\n",
            http::NameOf(request.method), " ", response.url, " answered ", absl::StrCat(response.status)});
   if (finding.reason != message && !message.empty()) text += Cat({": ", message});
-  return WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+  absl::Status status =
+      WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+  std::vector<std::string> names;
+  for (const auto& [name, reason] : refused) names.push_back(name);
+  if (!names.empty()) status.SetPayload(kParametersMark, absl::Cord(Join(names, "\n")));
+  return status;
+}
+
+std::vector<std::string> RefusedParameters(const absl::Status& status) {
+  auto const names = status.GetPayload(kParametersMark);
+  if (!names.has_value()) return {};
+  return absl::StrSplit(std::string(*names), '\n');
 }
 
 absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,

@@ -177,6 +177,16 @@ TEST(ErrorOfTest, NothingButAMissingConfigurationIsAMissingVm) {
   }
 }
 
+TEST(ErrorOfTest, NamesTheParametersThatAreRefused) {
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  Expected const bad{BadParameters(R"({"net0": "hotplug problem\n", "cores": "too few"})"), {}, {}, ""};
+  EXPECT_THAT(RefusedParameters(ErrorOfReply(bad)), ElementsAre("cores", "net0"));
+  EXPECT_THAT(RefusedParameters(ErrorOfReply({Failure(500, "VM is locked (backup)"), {}, {}, ""})),
+              IsEmpty());
+  EXPECT_THAT(RefusedParameters(absl::OkStatus()), IsEmpty());
+}
+
 TEST(ErrorOfTest, SecretsOfTheRequestAreCutOut) {
   http::Request const request{
       .method = http::Method::kPut, .path = {"x"}, .query = {{"cipassword", Secret("obviously-fake")}}};
