@@ -12,6 +12,7 @@
 #include "resources/proxmox/vm/disk_changes.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_values.h"
 
 namespace fediversity::resources {
 namespace {
@@ -270,6 +271,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   Diagnostics& diagnostics = context.diagnostics();
   Unset(config, planned, diagnostics);
   if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
+  PlanValues(prior, config, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   ForgetMovedVolumes(*prior, config, planned);
   ForgetVolumesOfAnotherNode(*prior, config, planned);

@@ -14,6 +14,7 @@
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_power.h"
+#include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
 namespace fediversity::resources {
@@ -131,7 +132,7 @@ class Change {
     std::vector<std::string> const remove = options.ToRemove();
     AddPassword(&prior_, plan_, context_, set);
     if (set.empty() && remove.empty()) return absl::OkStatus();
-    RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
+    RETURN_IF_ERROR(OnRefusedAttribute(api_.UpdateConfig(vm_, set, remove, digest, limits_), plan_));
     bool const cloud_init =
         std::ranges::any_of(set, [](const auto& field) { return IsCloudInitKey(field.name()); }) ||
         std::ranges::any_of(remove, IsCloudInitKey);
