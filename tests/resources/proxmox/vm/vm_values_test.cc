@@ -229,6 +229,17 @@ TEST_F(ValuesTest, AnEmptyMachineIsTheUsualOne) {
   EXPECT_EQ(Planned(kConfig), Action::kNoOp);
 }
 
+TEST_F(ValuesTest, TheLastOfSeveralDevicesIsUnset) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "serial_devices": {"serial0": "socket"},
+                        "usb_devices": {"usb0": {"mapping": "stick"}}})"))
+      << host_.Errors();
+  constexpr std::string_view kUnset = R"({"name": "web", "unset": ["serial0", "usb0"]})";
+  ASSERT_TRUE(Apply(kUnset)) << host_.Errors();
+  EXPECT_EQ(Held("serial0") + Held("usb0"), "");
+  EXPECT_EQ(State("serial_devices"), "null");
+  EXPECT_EQ(Planned(kUnset), Action::kNoOp);
+}
+
 TEST_F(ValuesTest, NameServersAreReadHoweverTheyAreSeparated) {
   constexpr std::string_view kConfig =
       R"({"name": "web", "node": "pve1", "cloud_init": {"dns_servers": ["10.0.0.53", "10.0.0.54", "10.0.0.55"]}})";
