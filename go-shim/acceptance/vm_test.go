@@ -20,7 +20,7 @@ func everything(variant int) string {
 	pick := func(values ...string) string { return values[variant%len(values)] }
 	return `resource "fediversity_proxmox_vm" "web" {
   name        = "` + pick("web", "web-2") + `"
-  node        = "` + pick("pve1", "pve2") + `"
+  node        = "pve1"
   description = "` + pick("first", "second") + `"
   tags        = ` + pick(`["b", "a"]`, `["c"]`) + `
   on_boot     = ` + pick("true", "false") + `
@@ -28,18 +28,18 @@ func everything(variant int) string {
   started     = ` + pick("false", "true") + `
   reboot      = "when_needed"
   cpu = {
-    type = "` + pick("x86-64-v2-AES", "host") + `", cores = ` + pick("2", "4") + `, sockets = 1, vcpus = 2, limit = ` + pick("1.5", "2") + `
+    type = "` + pick("x86-64-v2-AES", "host") + `", cores = ` + pick("2", "4") + `, sockets = ` + pick("1", "2") + `, vcpus = ` + pick("2", "3") + `, limit = ` + pick("1.5", "2") + `
     units = ` + pick("200", "300") + `, flags = ` + pick(`["+aes"]`, `["+aes", "-pcid"]`) + `, numa = ` + pick("false", "true") + `
   }
   memory = { size = "` + pick("1G", "2048M") + `", balloon = "` + pick("512M", "1G") + `", shares = ` + pick("500", "1000") + ` }
   disks = {
     scsi0 = {
       storage = "shared", size = "` + pick("2G", "3G") + `", format = "qcow2", discard = "` + pick("on", "ignore") + `", iothread = true
-      ssd = ` + pick("true", "false") + `, cache = "` + pick("none", "writeback") + `", serial = "disk-1", mbps_rd = ` + pick("10", "20.5") + `
+      ssd = ` + pick("true", "false") + `, cache = "` + pick("none", "writeback") + `", serial = "` + pick("disk-1", "disk 2") + `", mbps_rd = ` + pick("10", "20.5") + `
     }
     ` + pick("virtio1", "sata2") + ` = { storage = "shared", size = "1G", backup = false, on_remove = "delete" }
   }
-  cdroms   = { ide0 = { volume = "none" } }
+  cdroms   = { ide0 = { volume = "` + pick("none", "cdrom") + `" } }
   networks = {
     net0 = {
       bridge = "vmbr0", mac_address = "BC:24:11:00:00:0` + pick("1", "2") + `", vlan = ` + pick("20", "30") + `, firewall = ` + pick("true", "false") + `
@@ -48,24 +48,24 @@ func everything(variant int) string {
     ` + pick("net1", "net3") + ` = { bridge = "vmbr0", model = "e1000", rate = ` + pick("1.5", "3") + `, link_down = ` + pick("true", "false") + ` }
   }
   cloud_init = {
-    storage = "shared", user = "` + pick("ops", "admin") + `", ssh_keys = ["ssh-ed25519 AAAAC3Nza ` + pick("ops", "admin") + `@example.org"]
+    storage = "` + pick("shared", "local") + `", user = "` + pick("ops", "admin") + `", ssh_keys = ["ssh-ed25519 AAAAC3Nza ` + pick("ops", "admin") + `@example.org"]
     dns_servers = ` + pick(`["10.0.0.53"]`, `["10.0.0.53", "10.0.0.54"]`) + `, search_domain = "` + pick("example.org", "example.net") + `"
     password_wo = "obviously-fake", password_wo_version = ` + pick("1", "2") + `
   }
-  agent         = { enabled = ` + pick("true", "false") + `, type = "virtio", fstrim_cloned_disks = ` + pick("true", "false") + ` }
+  agent         = { enabled = ` + pick("true", "false") + `, type = "` + pick("virtio", "isa") + `", fstrim_cloned_disks = ` + pick("true", "false") + ` }
   os_type       = "` + pick("l26", "other") + `"
   machine       = "` + pick("q35", "pc") + `"
+  bios          = "` + pick("seabios", "ovmf") + `"
   scsi_hardware = "` + pick("virtio-scsi-single", "virtio-scsi-pci") + `"
   boot_order    = ` + pick(`["scsi0", "net0"]`, `["net0"]`) + `
-  startup       = { order = ` + pick("3", "4") + `, up_delay = ` + pick("30", "60") + `, down_delay = 10 }
+  startup       = { order = ` + pick("3", "4") + `, up_delay = ` + pick("30", "60") + `, down_delay = ` + pick("10", "20") + ` }
   tablet        = ` + pick("false", "true") + `
   keyboard      = "` + pick("de", "en-us") + `"
   vga           = { type = "` + pick("serial0", "std") + `" }
-  rng           = { source = "/dev/urandom", max_bytes = ` + pick("1024", "2048") + `, period = 1000 }
-  watchdog      = { model = "i6300esb", action = "` + pick("reset", "poweroff") + `" }
-  smbios        = { manufacturer = "` + pick("Example", "Other, Inc.") + `", serial = "42" }
+  rng           = { source = "/dev/` + pick("urandom", "random") + `", max_bytes = ` + pick("1024", "2048") + `, period = ` + pick("1000", "2000") + ` }
+  watchdog      = { model = "` + pick("i6300esb", "ib700") + `", action = "` + pick("reset", "poweroff") + `" }
+  smbios        = { manufacturer = "` + pick("Example", "Other, Inc.") + `", serial = "` + pick("42", "43") + `" }
   audio         = { device = "ich9-intel-hda" }
-  serial_devices = { serial0 = "socket" }
 }
 `
 }

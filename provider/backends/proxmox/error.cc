@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "provider/base/text.h"
 
 namespace fediversity::proxmox {
@@ -19,6 +21,7 @@ using nlohmann::json;
 constexpr std::size_t kLongestMessage = 2000;
 constexpr std::string_view kUnknownOutcome =
     "Nobody knows whether it was carried out: the next plan shows it.";
+constexpr const char* kParametersMark = "fediversity/proxmox-parameters";
 
 std::string OneLine(std::string_view text) {
   std::string line = ValidUtf8(text);
@@ -122,10 +125,9 @@ Finding NodeUnreachable() {
 
 bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
-Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message) {
-  if (auto const reasons = ParameterErrors(BodyOf(response), request); !reasons.empty()) {
-    return BadParameters(reasons);
-  }
+Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message,
+                  const std::map<std::string, std::string>& parameters) {
+  if (!parameters.empty()) return BadParameters(parameters);
   if (response.status == 401) return Unauthenticated(message);
   if (response.status == 403) return Forbidden(message);
   if (IsProxyFailure(response.status)) return NodeUnreachable();
@@ -175,7 +177,8 @@ bool SaysNoQuorum(const http::Response& response) {
 
 absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what) {
   std::string const message = OneLine(RawMessageOf(response), request);
-  Finding finding = FindingOf(request, response, message);
+  std::map<std::string, std::string> const parameters = ParameterErrors(BodyOf(response), request);
+  Finding finding = FindingOf(request, response, message, parameters);
   bool const refused = IsRefusal(response, finding);
   if (finding.code == absl::StatusCode::kUnavailable && !refused && !http::IsRepeatable(request)) {
     finding.advice += Cat({finding.advice.empty() ? "" : " ", kUnknownOutcome});
@@ -184,9 +187,18 @@ absl::Status ErrorOf(const http::Request& request, const http::Response& respons
       Cat({what, ": ", finding.reason, "\n", finding.advice, finding.advice.empty() ? "" : "\n",
            http::NameOf(request.method), " ", response.url, " answered ", absl::StrCat(response.status)});
   if (finding.reason != message && !message.empty()) text += Cat({": ", message});
-  absl::Status const status =
+  absl::Status status =
       WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+  std::vector<std::string> names;
+  for (const auto& [name, reason] : parameters) names.push_back(name);
+  if (!names.empty()) status.SetPayload(kParametersMark, absl::Cord(Join(names, "\n")));
   return refused ? AsRefused(status) : status;
+}
+
+std::vector<std::string> RefusedParameters(const absl::Status& status) {
+  auto const names = status.GetPayload(kParametersMark);
+  if (!names.has_value()) return {};
+  return absl::StrSplit(std::string(*names), '\n');
 }
 
 absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "provider/backends/proxmox/cause.h"
@@ -22,6 +23,9 @@ bool SaysNoQuorum(const http::Response& response);
 // "VM 100: changing its configuration", and begins the summary. IsDefinite() says whether it
 // was refused before anything was done.
 absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what);
+
+// The parameters that the service refused one by one (`errors` in the body); none where it gave another reason.
+std::vector<std::string> RefusedParameters(const absl::Status& status);
 
 // The error of a task that ended with `exit_status`, and whose log ends with `log`.
 absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,

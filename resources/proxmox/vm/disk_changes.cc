@@ -21,7 +21,8 @@ absl::StatusOr<std::optional<proxmox::MoveDiskRequest>> CompareVolume(
   ASSIGN_OR_RETURN(proxmox::VolumeId const volume, proxmox::VolumeId::Parse(*file));
   if (volume.type() != proxmox::VolumeType::kExisting) return std::nullopt;
   bool const moves = storage.has_value() && *storage != volume.storage();
-  bool const converts = format.has_value() && !volume.format().empty() && *format != volume.format();
+  std::string_view const held = volume.is_block() ? "raw" : volume.format();
+  bool const converts = format.has_value() && !held.empty() && *format != held;
   if (!moves && !converts) return std::nullopt;
   return proxmox::MoveDiskRequest{.disk = slot,
                                   .storage = storage.value_or(volume.storage()),
@@ -35,7 +36,9 @@ absl::StatusOr<std::optional<std::string>> CompareSize(VmOptions& options, const
   if (!text.has_value()) return std::nullopt;
   ASSIGN_OR_RETURN(std::int64_t const held, proxmox::ParseServerSize(*text));
   ASSIGN_OR_RETURN(std::int64_t const bytes, proxmox::ParseSize(*wanted));
-  if (bytes == held) return std::nullopt;
+  ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
+  auto const volume = proxmox::VolumeId::Parse(file.value_or(""));
+  if (proxmox::IsRoundedUp(bytes, held, volume.ok() && volume->is_block())) return std::nullopt;
   if (bytes < held) {
     return schema::OnAttribute(
         absl::FailedPreconditionError(Cat(

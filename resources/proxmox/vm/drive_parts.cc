@@ -1,5 +1,6 @@
 #include "resources/proxmox/vm/drive_parts.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -34,7 +35,7 @@ absl::StatusOr<std::optional<VolumeId>> VolumeAt(VmOptions& options, std::string
 absl::StatusOr<schema::Value<std::string>> FormatAt(VmOptions& options, std::string_view key,
                                                     const VolumeId& volume) {
   ASSIGN_OR_RETURN(std::optional<std::string> const format, options.Get(key, "format"));
-  return NullIfEmpty(format.value_or(std::string(volume.format())));
+  return NullIfEmpty(format.value_or(volume.is_block() ? "raw" : std::string(volume.format())));
 }
 
 template <typename Drive>
@@ -82,6 +83,19 @@ absl::Status WriteDisk(const Part<VmDisk>&, const VmDisk* prior, const VmDisk& p
     RETURN_IF_ERROR(options.Set(slot, "file", Cat({*plan.storage, ":", proxmox::FormatAllocation(bytes)})));
   }
   return plan.format.has_value() ? options.Set(slot, "format", *plan.format) : absl::OkStatus();
+}
+
+void KeepSize(const Part<VmDisk>&, const VmDisk& known, VmDisk& fresh) {
+  if (!known.size.has_value() || !fresh.size.has_value()) return;
+  auto const one = proxmox::ParseSize(*known.size);
+  auto const other = proxmox::ParseSize(*fresh.size);
+  auto const volume = VolumeId::Parse(fresh.volume.value_or(known.volume.value_or("")));
+  if (!one.ok() || !other.ok()) return;
+  bool const block_storage = volume.ok() && volume->is_block();
+  // Either may be what is asked for: a plan is compared with what is held, and what is held with a plan.
+  if (proxmox::IsRoundedUp(std::min(*one, *other), std::max(*one, *other), block_storage)) {
+    fresh.size = known.size;
+  }
 }
 
 absl::Status ReadCdrom(const Part<VmCdrom>&, VmOptions& options, std::string_view slot, VmCdrom& cdrom) {
@@ -179,16 +193,7 @@ bool IsDiskSlot(VmOptions& options, std::string_view slot) {
 }
 
 Part<VmDisk> DiskVolume() {
-  return {.read = ReadDisk,
-          .write = WriteDisk,
-          .keep =
-              [](const Part<VmDisk>&, const VmDisk& known, VmDisk& fresh) {
-                if (internal::TextOf<SizeFormat>(known.size) == internal::TextOf<SizeFormat>(fresh.size) &&
-                    known.size.has_value()) {
-                  fresh.size = known.size;
-                }
-              },
-          .clear = ClearNothing<VmDisk>};
+  return {.read = ReadDisk, .write = WriteDisk, .keep = KeepSize, .clear = ClearNothing<VmDisk>};
 }
 
 Part<VmCdrom> CdromVolume() {

@@ -130,10 +130,10 @@ std::optional<std::string> JoinKnown(const schema::List<std::string>& items, cha
   return NonEmpty(Join(texts, std::string_view(&separator, 1)));
 }
 
-schema::List<std::string> SplitText(std::string_view text, char separator) {
+schema::List<std::string> SplitText(std::string_view text, std::string_view separators) {
   schema::List<std::string> items;
   while (!text.empty()) {
-    std::size_t const end = std::min(text.find(separator), text.size());
+    std::size_t const end = std::min(text.find_first_of(separators), text.size());
     if (end > 0) items.emplace_back(std::string(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }

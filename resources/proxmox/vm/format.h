@@ -83,28 +83,30 @@ struct SshKeysFormat {
 
 namespace internal {
 std::optional<std::string> JoinKnown(const schema::List<std::string>& items, char separator, bool sorted);
-schema::List<std::string> SplitText(std::string_view text, char separator);
+schema::List<std::string> SplitText(std::string_view text, std::string_view separators);
 }  // namespace internal
 
-// In any order.
-template <char kSeparator>
+// In any order. The service reads what stands between any of the separators, and we write the first.
+template <char kSeparator, char... kOthers>
 struct SetFormat {
+  static constexpr char kSeparators[] = {kSeparator, kOthers..., '\0'};
   static std::optional<std::string> Text(const schema::Set<std::string>& value) {
     return internal::JoinKnown(value.items, kSeparator, true);
   }
   static absl::StatusOr<schema::Set<std::string>> Parse(std::string_view text) {
-    return schema::Set<std::string>{internal::SplitText(text, kSeparator)};
+    return schema::Set<std::string>{internal::SplitText(text, kSeparators)};
   }
 };
 
 // In the order given.
-template <char kSeparator>
+template <char kSeparator, char... kOthers>
 struct ListFormat {
+  static constexpr char kSeparators[] = {kSeparator, kOthers..., '\0'};
   static std::optional<std::string> Text(const schema::List<std::string>& value) {
     return internal::JoinKnown(value, kSeparator, false);
   }
   static absl::StatusOr<schema::List<std::string>> Parse(std::string_view text) {
-    return internal::SplitText(text, kSeparator);
+    return internal::SplitText(text, kSeparators);
   }
 };
 

@@ -247,9 +247,10 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
       .clear =
           [](const Part<T>&, std::string_view cleared, T& model) {
             if (!(model.*kMember).has_value()) return;
-            if (auto const found = (model.*kMember)->find(cleared); found != (model.*kMember)->end()) {
-              (model.*kMember)->erase(found);
-            }
+            auto const found = (model.*kMember)->find(cleared);
+            if (found == (model.*kMember)->end()) return;
+            (model.*kMember)->erase(found);
+            if ((model.*kMember)->empty()) model.*kMember = {};
           },
   };
 }
@@ -296,9 +297,10 @@ constexpr Part<internal::ModelOf<kMember>> TextInSlots() {
       .clear =
           [](const Part<T>&, std::string_view cleared, T& model) {
             if (!(model.*kMember).has_value()) return;
-            if (auto const found = (model.*kMember)->find(cleared); found != (model.*kMember)->end()) {
-              (model.*kMember)->erase(found);
-            }
+            auto const found = (model.*kMember)->find(cleared);
+            if (found == (model.*kMember)->end()) return;
+            (model.*kMember)->erase(found);
+            if ((model.*kMember)->empty()) model.*kMember = {};
           },
   };
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,31 +15,59 @@
 #include "provider/backends/proxmox/text/mac.h"
 #include "provider/backends/proxmox/text/size.h"
 #include "provider/backends/proxmox/text/tags.h"
+#include "provider/backends/proxmox/text/url_encoding.h"
 #include "provider/base/size.h"
 #include "provider/base/text.h"
 
 namespace fediversity::resources {
 namespace {
 
-bool IsWithin(const wire::Value& value, std::int64_t least, std::int64_t most) {
-  auto const number = value.number().ToInt64();
-  return number.has_value() && *number >= least && *number <= most;
-}
+constexpr int kIpv4Bits = 32;
+constexpr int kIpv6Bits = 128;
+constexpr std::size_t kLongestSerial = 60;
+constexpr std::int64_t kLeastMebibytes = 16;
 
 bool IsOneOf(const wire::Value& value, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, std::string_view(value.string())) != words.end();
 }
 
-// "203.0.113.9/24", of the family given, with at most `bits` in the prefix.
-bool IsCidr(const std::string& text, int family, int bits) {
+using Octets = std::array<unsigned char, 16>;
+
+bool ReadAddress(const std::string& text, int family, Octets& octets) {
+  return inet_pton(family, text.c_str(), octets.data()) == 1;
+}
+
+// "203.0.113.9/24".
+struct Network {
+  Octets octets{};
+  int prefix = 0;
+};
+
+// Of the family given, with at most `bits` in the prefix.
+std::optional<Network> ReadCidr(const std::string& text, int family, int bits) {
+  Network network;
   std::size_t const slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  std::array<unsigned char, 16> octets;
-  if (inet_pton(family, text.substr(0, slash).c_str(), octets.data()) != 1) return false;
-  int prefix = -1;
+  if (slash == std::string::npos || !ReadAddress(text.substr(0, slash), family, network.octets))
+    return std::nullopt;
   const char* const end = text.data() + text.size();
-  auto const [stop, error] = std::from_chars(text.data() + slash + 1, end, prefix);
-  return error == std::errc() && stop == end && prefix >= 0 && prefix <= bits;
+  auto const [stop, error] = std::from_chars(text.data() + slash + 1, end, network.prefix);
+  bool const fits = error == std::errc() && stop == end && network.prefix >= 0 && network.prefix <= bits;
+  return fits ? std::optional(network) : std::nullopt;
+}
+
+// Whether the first `count` bits are alike.
+bool ShareBits(const Octets& one, const Octets& other, int count) {
+  constexpr int kByte = 8;
+  for (int i = 0; i * kByte < count; ++i) {
+    int const bits = std::min(count - i * kByte, kByte);
+    int const differing = one[static_cast<std::size_t>(i)] ^ other[static_cast<std::size_t>(i)];
+    if (differing >> (kByte - bits) != 0) return false;
+  }
+  return true;
+}
+
+bool IsLinkLocal(const Octets& octets, int family) {
+  return family == AF_INET6 && octets[0] == 0xFE && (octets[1] & 0xC0) == 0x80;
 }
 
 bool IsLabel(std::string_view label) {
@@ -48,9 +77,9 @@ bool IsLabel(std::string_view label) {
 
 }  // namespace
 
-bool IsPositive(const wire::Value& value) { return IsWithin(value, 1, INT64_MAX); }
-bool IsVmid(const wire::Value& value) { return IsWithin(value, 100, 999999999); }
-bool IsVlan(const wire::Value& value) { return IsWithin(value, 1, 4094); }
+bool IsPositive(const wire::Value& value) { return IsNumberWithin(value, 1, INT64_MAX); }
+bool IsVmid(const wire::Value& value) { return IsNumberWithin(value, 100, 999999999); }
+bool IsVlan(const wire::Value& value) { return IsNumberWithin(value, 1, 4094); }
 bool IsSize(const wire::Value& value) { return proxmox::ParseSize(value.string()).ok(); }
 
 bool IsWholeMebibytes(const wire::Value& value) {
@@ -87,12 +116,23 @@ bool IsMac(const wire::Value& value) {
 
 bool IsTag(const wire::Value& value) { return proxmox::CheckTag(value.string()).ok(); }
 
+bool IsIpv4Address(const wire::Value& value) {
+  Octets octets;
+  return ReadAddress(value.string(), AF_INET, octets);
+}
+
+bool IsIpv6Address(const wire::Value& value) {
+  Octets octets;
+  return ReadAddress(value.string(), AF_INET6, octets);
+}
+
 bool IsIpv4Config(const wire::Value& value) {
-  return IsOneOf(value, {"dhcp", "manual"}) || IsCidr(value.string(), AF_INET, 32);
+  return IsOneOf(value, {"dhcp", "manual"}) || ReadCidr(value.string(), AF_INET, kIpv4Bits).has_value();
 }
 
 bool IsIpv6Config(const wire::Value& value) {
-  return IsOneOf(value, {"dhcp", "auto", "manual"}) || IsCidr(value.string(), AF_INET6, 128);
+  return IsOneOf(value, {"dhcp", "auto", "manual"}) ||
+         ReadCidr(value.string(), AF_INET6, kIpv6Bits).has_value();
 }
 
 bool IsSshKey(const wire::Value& value) {
@@ -109,5 +149,35 @@ bool IsHaState(const wire::Value& value) {
 }
 
 bool IsMachine(const wire::Value& value) { return value.string().find_first_of(",=") == std::string::npos; }
+bool IsSerial(const wire::Value& value) {
+  return proxmox::UrlEncode(value.string()).size() <= kLongestSerial;
+}
+
+bool IsWwn(const wire::Value& value) {
+  constexpr std::size_t kDigits = 16;
+  std::string_view const text = value.string();
+  return text.starts_with("0x") && text.size() == kDigits + 2 &&
+         std::ranges::all_of(text.substr(2), [](unsigned char c) { return absl::ascii_isxdigit(c); });
+}
+
+bool IsNumberWithin(const wire::Value& value, std::int64_t least, std::int64_t most) {
+  return value.number() >= wire::Number(least) && value.number() <= wire::Number(most);
+}
+
+bool HasLeastMemory(const wire::Value& value) {
+  auto const bytes = proxmox::ParseSize(value.string());
+  return !bytes.ok() || *bytes >= kLeastMebibytes * proxmox::kMebibyte;
+}
+
+bool IsWithinReach(const std::string& address, const std::string& gateway) {
+  bool const ipv6 = address.find(':') != std::string::npos;
+  int const family = ipv6 ? AF_INET6 : AF_INET;
+  int const bits = ipv6 ? kIpv6Bits : kIpv4Bits;
+  auto const network = ReadCidr(address, family, bits);
+  Octets octets{};
+  if (!network.has_value() || !ReadAddress(gateway, family, octets)) return true;
+  return network->prefix == bits || IsLinkLocal(octets, family) ||
+         ShareBits(network->octets, octets, network->prefix);
+}
 
 }  // namespace fediversity::resources

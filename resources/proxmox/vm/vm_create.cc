@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
+#include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
 namespace fediversity::resources {
@@ -68,7 +70,9 @@ absl::StatusOr<std::string> RoomiestNode(const std::vector<proxmox::Node>& nodes
       "node");
 }
 
-absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& source) {
+// `node` is where the clone is to be; empty where that is left open.
+absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& source,
+                                            const std::string& node) {
   auto const at = wire::Path().Child("clone").Child("source");
   std::int64_t vmid = 0;
   auto const [end, error] = std::from_chars(source.data(), source.data() + source.size(), vmid);
@@ -78,9 +82,14 @@ absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& s
     if (is_number && vm.vmid == vmid) return &vm;
     if (vm.name == source) found.push_back(&vm);
   }
-  // A name that a template and VMs share means the template.
-  if (found.size() > 1 && std::ranges::count_if(found, &VmSummary::is_template) == 1) {
+  // A name that templates and VMs share means a template.
+  if (std::ranges::any_of(found, &VmSummary::is_template)) {
     std::erase_if(found, [](const VmSummary* vm) { return !vm->is_template; });
+  }
+  // And one that each node has means the node's own.
+  auto const is_there = [&node](const VmSummary* vm) { return vm->node == node; };
+  if (found.size() > 1 && std::ranges::count_if(found, is_there) == 1) {
+    std::erase_if(found, std::not_fn(is_there));
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) {
@@ -95,8 +104,9 @@ absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& s
   vmids.reserve(found.size());
   for (const VmSummary* const vm : found) vmids.push_back(std::to_string(vm->vmid));
   return schema::OnAttribute(
-      absl::FailedPreconditionError(Cat({"Several VMs are called \"", source, "\"\nThey have the VMIDs ",
-                                         Join(vmids, ", "), ". Name the one to clone by its VMID."})),
+      absl::FailedPreconditionError(
+          Cat({"Several VMs are called \"", source, "\"\nThey have the VMIDs ", Join(vmids, ", "),
+               ". Name the one to clone by its VMID, or the node that it is on."})),
       at);
 }
 
@@ -126,7 +136,8 @@ class Creation {
   }
 
   absl::StatusOr<VmId> FromSource(const Vms& vms) {
-    ASSIGN_OR_RETURN(const VmSummary* const source, FindSource(vms, *plan_.clone->source));
+    ASSIGN_OR_RETURN(const VmSummary* const source,
+                     FindSource(vms, *plan_.clone->source, plan_.node.value_or("")));
     proxmox::CloneRequest request{.newid = plan_.vmid.value_or(0),
                                   .name = plan_.name.value_or(""),
                                   .target = plan_.node.value_or(""),
@@ -170,7 +181,7 @@ class Creation {
       ShowWarnings(made->vm, made->task.warnings, context_);
       return made->vm;
     }
-    absl::Status const& why = made.status();
+    absl::Status const why = OnRefusedAttribute(made.status(), plan_);
     if (announced_.vmid == 0 || proxmox::IsDefinite(why)) return why;
     bool const has_ended =
         !absl::IsUnavailable(why) && !absl::IsCancelled(why) && !absl::IsDeadlineExceeded(why);
@@ -271,7 +282,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
     std::vector<std::string> const remove = options.ToRemove();
     AddPassword(context, set);
     if (!set.empty() || !remove.empty()) {
-      RETURN_IF_ERROR(api.UpdateConfig(vm, set, remove, config.digest, limits));
+      RETURN_IF_ERROR(OnRefusedAttribute(api.UpdateConfig(vm, set, remove, config.digest, limits), plan));
     }
     UnmarkPassword(context);
   }
@@ -343,9 +354,10 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
     finished.Update(config.status());
   }
   if (!finished.ok()) {
-    context.Unfinished(absl::Status(
+    absl::Status const unfinished(
         finished.code(), Cat({"VM ", std::to_string(vm.vmid), " was made, but is not finished\n",
-                              ToStd(finished.message()), "\n\nIt is in state; the next apply carries on."})));
+                              ToStd(finished.message()), "\n\nIt is in state; the next apply carries on."}));
+    context.Unfinished(schema::OnAttribute(unfinished, schema::AttributeOf(finished)));
   }
   return DescribeVm(api, located, std::move(made), context, known);
 }

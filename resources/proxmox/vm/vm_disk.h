@@ -69,16 +69,17 @@ constexpr auto kVmDisk = schema::Describe<VmDisk>(
     AsIs<&VmDisk::discard>("discard").Doc("Whether the guest's trim reaches the storage: `on` or `ignore`."),
     AsIs<&VmDisk::iothread>("iothread")
         .Doc("Whether the disk has a thread of its own; needs `virtio-scsi-single` or a virtio disk."),
-    AsIs<&VmDisk::queues>("queues").Doc("Number of queues of a SCSI disk."),
+    AsIs<&VmDisk::queues>("queues").Check(kDiskQueues).Doc("Number of queues of a SCSI disk."),
     AsIs<&VmDisk::read_only>("read_only").Doc("Whether the guest cannot write; SCSI and virtio disks only."),
     AsIs<&VmDisk::replicate>("replicate").Doc("Whether replication jobs copy the disk."),
     AsIs<&VmDisk::rerror>("rerror").Doc("What a failed read does: `report`, `ignore` or `stop`."),
     AsIs<&VmDisk::werror>("werror").Doc("What a failed write does: `enospc`, `report`, `ignore` or `stop`."),
-    AsIs<&VmDisk::serial>("serial").Doc("Serial number that the guest sees, at most 20 bytes."),
+    AsIs<&VmDisk::serial>("serial").Check(kSerial).Doc(
+        "Serial number that the guest sees, at most 20 bytes."),
     AsIs<&VmDisk::shared>("shared").Doc(
         "Whether every node sees the volume although its storage does not say so."),
     AsIs<&VmDisk::ssd>("ssd").Doc("Whether the guest sees a solid-state disk."),
-    AsIs<&VmDisk::wwn>("wwn").Doc("World Wide Name, `0x` and sixteen hexadecimal digits."),
+    AsIs<&VmDisk::wwn>("wwn").Check(kWwn).Doc("World Wide Name, `0x` and sixteen hexadecimal digits."),
     AsIs<&VmDisk::mbps_rd>("mbps_rd").Doc("Most megabytes read in a second."),
     AsIs<&VmDisk::mbps_rd_max>("mbps_rd_max").Doc("Most megabytes read in a second of a burst."),
     AsIs<&VmDisk::mbps_wr>("mbps_wr").Doc("Most megabytes written in a second."),

@@ -32,8 +32,8 @@ constexpr auto kVmCpu = schema::Describe<VmCpu>(
     AsIs<&VmCpu::sockets>("sockets").Check(kPositive).Doc("Number of sockets."),
     AsIs<&VmCpu::vcpus>("vcpus").Check(kPositive).Doc(
         "Virtual processors that are plugged in at start; all when left out."),
-    AsIs<&VmCpu::limit>("limit").Doc("Most processor time, in cores; `0` for no limit."),
-    AsIs<&VmCpu::units>("units").Check(kPositive).Doc("Weight against other guests of the node."),
+    AsIs<&VmCpu::limit>("limit").Check(kCpuLimit).Doc("Most processor time, in cores; `0` for no limit."),
+    AsIs<&VmCpu::units>("units").Check(kCpuUnits).Doc("Weight against other guests of the node."),
     AsIs<&VmCpu::affinity>("affinity")
         .Doc(
             "Cores of the node that it may run on, such as `0-3,8`. Only `root@pam` with a password may set it."),
@@ -66,11 +66,13 @@ struct VmMemory {
 };
 
 constexpr auto kVmMemory = schema::Describe<VmMemory>(
-    AsIs<&VmMemory::size>("size").Check(kMebibytes).Doc("Most memory, such as `4G`."),
+    AsIs<&VmMemory::size>("size").Check(kMebibytes).Check(kLeastMemory).Doc("Most memory, such as `4G`."),
     AsIs<&VmMemory::balloon>("balloon")
         .Check(kMebibytes)
         .Doc("Memory that the VM keeps when the node runs short; `0` switches ballooning off."),
-    AsIs<&VmMemory::shares>("shares").Doc("Weight against other guests when the node runs short of memory."),
+    AsIs<&VmMemory::shares>("shares")
+        .Check(kMemoryShares)
+        .Doc("Weight against other guests when the node runs short of memory."),
     AsIs<&VmMemory::hugepages>("hugepages")
         .Doc(
             "Size of huge pages in MiB, `2` or `1024`, or `any`. Only `root@pam` with a password may set it."),
@@ -87,7 +89,7 @@ struct VmVga {
 
 constexpr auto kVmVga = schema::Describe<VmVga>(
     AsIs<&VmVga::type>("type").Doc("Display device, such as `std`, `virtio`, `qxl`, `serial0` or `none`."),
-    AsIs<&VmVga::memory>("memory").Doc("Video memory in MiB."),
+    AsIs<&VmVga::memory>("memory").Check(kVideoMemory).Doc("Video memory in MiB."),
     AsIs<&VmVga::clipboard>("clipboard").Doc("Clipboard of the console: `vnc`."));
 
 struct VmAudio {
@@ -227,10 +229,15 @@ struct VmStartup {
 };
 
 constexpr auto kVmStartup = schema::Describe<VmStartup>(
-    AsIs<&VmStartup::order>("order").Doc(
-        "Place among the guests that start with the node; lower is earlier."),
-    AsIs<&VmStartup::up_delay>("up_delay").Doc("Seconds to wait after its start before the next one."),
-    AsIs<&VmStartup::down_delay>("down_delay").Doc("Seconds to wait for its shutdown before the next one."));
+    AsIs<&VmStartup::order>("order")
+        .Check(kNotNegative)
+        .Doc("Place among the guests that start with the node; lower is earlier."),
+    AsIs<&VmStartup::up_delay>("up_delay")
+        .Check(kNotNegative)
+        .Doc("Seconds to wait after its start before the next one."),
+    AsIs<&VmStartup::down_delay>("down_delay")
+        .Check(kNotNegative)
+        .Doc("Seconds to wait for its shutdown before the next one."));
 
 }  // namespace fediversity::resources
 

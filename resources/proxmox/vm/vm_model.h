@@ -53,8 +53,12 @@ constexpr auto kVmHighAvailability = schema::Describe<VmHighAvailability>(
         "contradict `started`."),
     AsIs<&VmHighAvailability::group>("group").Doc(
         "HA group, up to Proxmox VE 8; later versions have rules instead."),
-    AsIs<&VmHighAvailability::max_restart>("max_restart").Doc("Most attempts to start it on one node."),
-    AsIs<&VmHighAvailability::max_relocate>("max_relocate").Doc("Most attempts to start it on other nodes."));
+    AsIs<&VmHighAvailability::max_restart>("max_restart")
+        .Check(kNotNegative)
+        .Doc("Most attempts to start it on one node."),
+    AsIs<&VmHighAvailability::max_relocate>("max_relocate")
+        .Check(kNotNegative)
+        .Doc("Most attempts to start it on other nodes."));
 
 struct VmMigration {
   schema::Value<bool> with_local_disks;

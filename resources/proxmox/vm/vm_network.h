@@ -23,7 +23,9 @@ constexpr auto kVmIpv4 = schema::Describe<VmIpv4>(
     AsIs<&VmIpv4::address>("address")
         .Check(kIpv4Config)
         .Doc("Address with its prefix length, `dhcp`, or `manual` for none from cloud-init."),
-    AsIs<&VmIpv4::gateway>("gateway").Doc("Default gateway."));
+    AsIs<&VmIpv4::gateway>("gateway")
+        .Check(kIpv4Address)
+        .Doc("Default gateway, beside a static address only."));
 
 struct VmIpv6 {
   schema::Value<std::string> address;
@@ -36,7 +38,9 @@ constexpr auto kVmIpv6 = schema::Describe<VmIpv6>(
         .Check(kIpv6Config)
         .Doc(
             "Address with its prefix length, `dhcp`, `auto` for stateless configuration, or `manual` for none from cloud-init."),
-    AsIs<&VmIpv6::gateway>("gateway").Doc("Default gateway."));
+    AsIs<&VmIpv6::gateway>("gateway")
+        .Check(kIpv6Address)
+        .Doc("Default gateway, beside a static address only."));
 
 struct VmNetwork {
   schema::Value<std::string> bridge;
@@ -56,8 +60,8 @@ struct VmNetwork {
 
 constexpr auto kVmNetwork = schema::Describe<VmNetwork>(
     AsIs<&VmNetwork::bridge>("bridge").Doc("Bridge or VNet that the card is plugged into, such as `vmbr0`."),
-    schema::Attr<&VmNetwork::model>("model").DefaultOnCreate("virtio").Doc(
-        "Model of the card that the guest sees."),
+    AsIs<&VmNetwork::model>("model").Doc(
+        "Model of the card that the guest sees; a new card is a `virtio` where it is left out."),
     AsIs<&VmNetwork::mac_address>("mac_address")
         .Check(kMacAddress)
         .Doc("MAC address; Proxmox draws one when it is left out."),
@@ -65,9 +69,9 @@ constexpr auto kVmNetwork = schema::Describe<VmNetwork>(
     AsIs<&VmNetwork::trunks>("trunks").Doc("VLAN ids, or ranges of them, that pass tagged."),
     AsIs<&VmNetwork::firewall>("firewall").Doc("Whether Proxmox's firewall stands before the card."),
     AsIs<&VmNetwork::link_down>("link_down").Doc("Whether the cable is pulled."),
-    AsIs<&VmNetwork::mtu>("mtu").Doc("Largest frame; `1` takes the bridge's. Virtio cards only."),
-    AsIs<&VmNetwork::queues>("queues").Doc("Number of queues of a virtio card."),
-    AsIs<&VmNetwork::rate>("rate").Doc("Most megabytes in a second; `0` for no limit."),
+    AsIs<&VmNetwork::mtu>("mtu").Check(kMtu).Doc("Largest frame; `1` takes the bridge's. Virtio cards only."),
+    AsIs<&VmNetwork::queues>("queues").Check(kNetworkQueues).Doc("Number of queues of a virtio card."),
+    AsIs<&VmNetwork::rate>("rate").Check(kNotNegative).Doc("Most megabytes in a second; `0` for no limit."),
     AsIs<&VmNetwork::ipv4>("ipv4").Nested<kVmIpv4>().Doc(
         "IPv4 configuration that cloud-init gives the guest."),
     AsIs<&VmNetwork::ipv6>("ipv6").Nested<kVmIpv6>().Doc(

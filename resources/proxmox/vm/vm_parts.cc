@@ -80,18 +80,43 @@ const Part<VmTpmState> kTpmParts[] = {
     Bind<&VmTpmState::version>("tpmstate0", "version"),
 };
 
+// A plan without a gateway is also without one that a clone inherits.
+template <typename Family, typename Format>
+constexpr Part<Family> BindGateway(const char* option) {
+  Part<Family> part = Bind<&Family::gateway, Format>("ipconfig", option);
+  part.write = [](const Part<Family>& self, const Family* prior, const Family& plan, std::string_view slot,
+                  VmOptions& options) -> absl::Status {
+    if (prior == nullptr && plan.gateway.is_null()) {
+      return options.Remove(internal::ResolveKey(self.key, slot), self.option);
+    }
+    return Bind<&Family::gateway, Format>(self.key, self.option).write(self, prior, plan, slot, options);
+  };
+  return part;
+}
+
 constexpr Part<VmIpv4> kIpv4Parts[] = {
     Bind<&VmIpv4::address>("ipconfig", "ip"),
-    Bind<&VmIpv4::gateway>("ipconfig", "gw"),
+    BindGateway<VmIpv4, TextFormat>("gw"),
 };
 
 constexpr Part<VmIpv6> kIpv6Parts[] = {
     Bind<&VmIpv6::address, LowerCaseFormat>("ipconfig", "ip6"),
-    Bind<&VmIpv6::gateway, LowerCaseFormat>("ipconfig", "gw6"),
+    BindGateway<VmIpv6, LowerCaseFormat>("gw6"),
 };
 
+// A card that is there keeps its model where none is planned; a new one needs one.
+constexpr Part<VmNetwork> BindModel() {
+  Part<VmNetwork> part = Bind<&VmNetwork::model>("", "model");
+  part.write = [](const Part<VmNetwork>& self, const VmNetwork* prior, const VmNetwork& plan,
+                  std::string_view slot, VmOptions& options) -> absl::Status {
+    if (!plan.model.has_value() && !options.Has(slot)) return options.Set(slot, self.option, "virtio");
+    return Bind<&VmNetwork::model>("", "model").write(self, prior, plan, slot, options);
+  };
+  return part;
+}
+
 constexpr Part<VmNetwork> kNetworkParts[] = {
-    Bind<&VmNetwork::model>("", "model"),
+    BindModel(),
     Bind<&VmNetwork::mac_address, MacFormat>("", "macaddr"),
     Bind<&VmNetwork::bridge>("", "bridge"),
     Bind<&VmNetwork::vlan>("", "tag"),
@@ -110,7 +135,7 @@ const Part<VmCloudInit> kCloudInitParts[] = {
     Bind<&VmCloudInit::type>("citype"),
     Bind<&VmCloudInit::user>("ciuser"),
     Bind<&VmCloudInit::ssh_keys, SshKeysFormat>("sshkeys"),
-    Bind<&VmCloudInit::dns_servers, ListFormat<' '>>("nameserver"),
+    Bind<&VmCloudInit::dns_servers, ListFormat<' ', ',', ';'>>("nameserver"),
     Bind<&VmCloudInit::search_domain>("searchdomain"),
     Bind<&VmCloudInit::upgrade>("ciupgrade"),
     Bind<&VmCloudInit::user_data>("cicustom", "user"),
@@ -122,7 +147,8 @@ const Part<VmCloudInit> kCloudInitParts[] = {
 constexpr Part<VmAgent> kAgentParts[] = {
     Bind<&VmAgent::enabled>("agent", "enabled"),
     Bind<&VmAgent::type>("agent", "type"),
-    Bind<&VmAgent::freeze_fs>("agent", "freeze-fs"),
+    // The name that Proxmox 8 and 9 both take.
+    Bind<&VmAgent::freeze_fs>("agent", "freeze-fs-on-backup"),
     Bind<&VmAgent::fstrim_cloned_disks>("agent", "fstrim_cloned_disks"),
 };
 
@@ -218,7 +244,8 @@ constexpr Part<ProxmoxVm> BindMachine() {
     if (before.has_value() && current.has_value() && IsPinned(*before, *current)) current = before;
     return internal::Change(options, self.key, self.option, current, before, planned, prior != nullptr);
   };
-  part.keep = [](const Part<ProxmoxVm>&, const ProxmoxVm& known, ProxmoxVm& fresh) {
+  part.keep = [](const Part<ProxmoxVm>& self, const ProxmoxVm& known, ProxmoxVm& fresh) {
+    Bind<&ProxmoxVm::machine>("machine", "type").keep(self, known, fresh);
     if (known.machine.has_value() && fresh.machine.has_value() && IsPinned(*known.machine, *fresh.machine)) {
       fresh.machine = known.machine;
     }
@@ -270,7 +297,7 @@ const Part<ProxmoxVm> kVmParts[] = {
     Bind<&ProxmoxVm::scsi_hardware>("scsihw"),
     Bind<&ProxmoxVm::boot_order, ListFormat<';'>>("boot", "order"),
     In<&ProxmoxVm::startup, kStartupParts>(),
-    Bind<&ProxmoxVm::hotplug, SetFormat<','>>("hotplug"),
+    Bind<&ProxmoxVm::hotplug, SetFormat<',', ';'>>("hotplug"),
     Bind<&ProxmoxVm::acpi>("acpi"),
     Bind<&ProxmoxVm::kvm>("kvm"),
     Bind<&ProxmoxVm::tablet>("tablet"),

@@ -12,6 +12,7 @@
 #include "resources/proxmox/vm/vm_reboot.h"
 #include "resources/proxmox/vm/vm_root_only.h"
 #include "resources/proxmox/vm/vm_unknowns.h"
+#include "resources/proxmox/vm/vm_values.h"
 
 namespace fediversity::resources {
 namespace {
@@ -165,6 +166,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   ChooseDevices(config.usb_devices, planned.usb_devices);
   PlanPower(prior, config, planned, diagnostics);
   if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
+  PlanValues(prior, config, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   MarkUnknown(*prior, config, planned);
   RefuseShrinking(*prior, planned, diagnostics);

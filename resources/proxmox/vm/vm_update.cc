@@ -15,6 +15,7 @@
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_power.h"
+#include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
 #include "resources/proxmox/vm/vm_unknowns.h"
 
@@ -134,7 +135,7 @@ class Change {
     std::vector<std::string> const remove = options.ToRemove();
     AddPassword(context_, set);
     if (set.empty() && remove.empty()) return absl::OkStatus();
-    RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
+    RETURN_IF_ERROR(OnRefusedAttribute(api_.UpdateConfig(vm_, set, remove, digest, limits_), plan_));
     UnmarkPassword(context_);
     return absl::OkStatus();
   }

@@ -10,6 +10,7 @@
 #include "resources/proxmox/vm/format.h"
 #include "resources/proxmox/vm/part.h"
 #include "resources/proxmox/vm/vm_power_plan.h"
+#include "resources/proxmox/vm/vm_values.h"
 
 namespace fediversity::resources {
 namespace {
@@ -104,6 +105,7 @@ void ValidateVm(const ProxmoxVm& config, Diagnostics& diagnostics) {
   CheckMemory(config, diagnostics);
   CheckDevices(config, diagnostics);
   CheckPower(config, diagnostics);
+  CheckValues(config, diagnostics);
 }
 
 }  // namespace fediversity::resources

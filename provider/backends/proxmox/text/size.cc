@@ -6,6 +6,7 @@ namespace fediversity::proxmox {
 namespace {
 
 constexpr SizeUnit kAllocationUnits[] = {{"", kGibibyte}};
+constexpr std::int64_t kExtent = 4 * kMebibyte;
 
 }  // namespace
 
@@ -31,6 +32,13 @@ std::string FormatAllocation(std::int64_t bytes) {
     rest %= kKibibytesPerGibibyte;
   }
   return text;
+}
+
+bool IsRoundedUp(std::int64_t asked, std::int64_t held, bool block_storage) {
+  std::int64_t const added = held - asked;
+  auto const rounds_to = [&](std::int64_t grain) { return added >= 0 && added < grain && held % grain == 0; };
+  return added == 0 || rounds_to(kKibibyte) ||
+         (block_storage && (rounds_to(kMebibyte) || rounds_to(kExtent)));
 }
 
 }  // namespace fediversity::proxmox

@@ -30,6 +30,10 @@ absl::StatusOr<std::int64_t> ParseAllocation(std::string_view gibibytes);
 // The number of GiB for which the server allocates `bytes`, rounded up to whole KiB: "40", "0.5".
 std::string FormatAllocation(std::int64_t bytes);
 
+// Whether a disk of `held` bytes is what Proxmox makes of one of `asked` bytes: it rounds up to whole KiB; on block
+// storages also to whole MiB (ZFS, RBD) or to extents of 4 MiB (LVM).
+bool IsRoundedUp(std::int64_t asked, std::int64_t held, bool block_storage);
+
 }  // namespace fediversity::proxmox
 
 #endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_TEXT_SIZE_H_

@@ -119,6 +119,10 @@ std::string VolumeId::ToText() const {
   return Cat({storage_, ":", name_});
 }
 
+bool VolumeId::is_block() const {
+  return type_ == VolumeType::kExisting && LastPart(name_).find('.') == std::string_view::npos;
+}
+
 std::string_view VolumeId::format() const {
   if (type_ != VolumeType::kExisting) return {};
   std::string_view const file = LastPart(name_);

@@ -49,6 +49,8 @@ class VolumeId {
   bool is_iso() const { return is_iso_; }
   // The file's format by its suffix: "raw", "qcow2", "vmdk", "subvol"; empty for any other.
   std::string_view format() const;
+  // Whether the storage keeps the volume as a block device (LVM, ZFS, RBD), which is always raw.
+  bool is_block() const;
 
   friend bool operator==(const VolumeId&, const VolumeId&) = default;
 

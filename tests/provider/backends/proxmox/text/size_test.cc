@@ -119,5 +119,20 @@ TEST(SizeTest, WhatIsWrittenIsReadBack) {
   }
 }
 
+TEST(SizeTest, ProxmoxRoundsUpToWhatItsStoragesHold) {
+  constexpr bool kFiles = false;
+  constexpr bool kBlocks = true;
+  EXPECT_TRUE(IsRoundedUp(kGibibyte, kGibibyte, kFiles));
+  EXPECT_TRUE(IsRoundedUp(1700000001, 1700000001, kFiles)) << "a disk that was resized";
+  EXPECT_TRUE(IsRoundedUp(25'000'000'000, 24'414'063 * kKibibyte, kFiles));
+  EXPECT_FALSE(IsRoundedUp(25'000'000'000, 24'414'064 * kKibibyte, kFiles));
+  EXPECT_FALSE(IsRoundedUp(25'000'000'000, 25'000'000'001, kFiles));
+  EXPECT_FALSE(IsRoundedUp(500'000'000, 480 * kMebibyte, kFiles));
+  EXPECT_TRUE(IsRoundedUp(500'000'000, 480 * kMebibyte, kBlocks)) << "extents of LVM";
+  EXPECT_TRUE(IsRoundedUp(500'000'000, 477 * kMebibyte, kBlocks)) << "ZFS and RBD";
+  EXPECT_FALSE(IsRoundedUp(500'000'000, 478 * kMebibyte, kBlocks));
+  EXPECT_FALSE(IsRoundedUp(kGibibyte, kGibibyte - kKibibyte, kBlocks)) << "smaller is never the same";
+}
+
 }  // namespace
 }  // namespace fediversity::proxmox

@@ -30,6 +30,17 @@ TEST(VolumeTest, ADiskBelongsToItsVm) {
   EXPECT_EQ(block.format(), "");
 }
 
+TEST(VolumeTest, AVolumeWithoutASuffixIsABlockDevice) {
+  for (const char* const text :
+       {"ceph:vm-1-disk-0", "ceph:base-900-disk-0/vm-204-disk-0", "lvm:vm-1-cloudinit"}) {
+    EXPECT_TRUE(V(text).is_block()) << text;
+  }
+  for (const char* const text :
+       {"local:1/vm-1-disk-0.raw", "local:iso/a.iso", "/dev/sda", "none", "local:8"}) {
+    EXPECT_FALSE(V(text).is_block()) << text;
+  }
+}
+
 TEST(VolumeTest, ALinkedCloneNamesItsTemplate) {
   for (const char* const text :
        {"local:900/base-900-disk-0.raw/204/vm-204-disk-0.qcow2", "ceph:base-900-disk-0/vm-204-disk-0"}) {
