@@ -200,12 +200,9 @@ class Creation {
 };
 
 // Whether a new VM is as planned only after its configuration was looked at: clones have what their source had, and
-// imported disks the size of their image.
+// disks with a content of their own its size.
 bool NeedsAdjustment(const ProxmoxVm& plan) {
-  if (plan.clone.has_value()) return true;
-  return plan.disks.has_value() && std::ranges::any_of(*plan.disks, [](const auto& entry) {
-           return entry.second.has_value() && entry.second->import_from.has_value();
-         });
+  return plan.clone.has_value() || BringsDisks(ProxmoxVm(), plan);
 }
 
 absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun, VmContext& context) {
@@ -221,7 +218,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
     if (!set.empty()) RETURN_IF_ERROR(api.UpdateConfig(vm, set, {}, config.digest, limits));
   }
   std::vector<std::string> warnings;
-  absl::Status const changed = ChangeDisks(api, vm, changes, warnings, limits);
+  absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, limits);
   ShowWarnings(vm, warnings, context);
   return changed;
 }
