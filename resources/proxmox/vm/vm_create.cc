@@ -263,10 +263,9 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
   made.node = vm.node;
   context.Checkpoint(made);
 
-  VmKnowledge known{.running = false,
-                    .pool = plan.pool.value_or(""),
-                    .ha_managed = plan.ha.has_value(),
-                    .reboot_required = false};
+  VmKnowledge known{.running = false, .pool = plan.pool.value_or(""), .ha_managed = plan.ha.has_value()};
+  // One that was begun and runs already may hold what waits.
+  if (!begun.has_value() || !begun->running) known.reboot_required = false;
   absl::Status finished = Finish(api, vm, plan, begun, context, known);
   proxmox::LocatedVm located{.vm = vm, .config = {}};
   auto config = api.ReadConfig(vm, limits);

@@ -71,9 +71,12 @@ constexpr auto kVmMemory = schema::Describe<VmMemory>(
         .Check(kMebibytes)
         .Doc("Memory that the VM keeps when the node runs short; `0` switches ballooning off."),
     AsIs<&VmMemory::shares>("shares").Doc("Weight against other guests when the node runs short of memory."),
-    AsIs<&VmMemory::hugepages>("hugepages").Doc("Size of huge pages in MiB, `2` or `1024`, or `any`."),
+    AsIs<&VmMemory::hugepages>("hugepages")
+        .Doc(
+            "Size of huge pages in MiB, `2` or `1024`, or `any`. Only `root@pam` with a password may set it."),
     AsIs<&VmMemory::keep_hugepages>("keep_hugepages")
-        .Doc("Whether huge pages stay allocated after shutdown."));
+        .Doc(
+            "Whether huge pages stay allocated after shutdown. Only `root@pam` with a password may set it."));
 
 struct VmVga {
   schema::Value<std::string> type;

@@ -50,7 +50,8 @@ struct VmHighAvailability {
 
 constexpr auto kVmHighAvailability = schema::Describe<VmHighAvailability>(
     schema::Attr<&VmHighAvailability::state>("state").Required().Check(kHaState).Doc(
-        "What HA keeps the VM at: `started`, `stopped`, `ignored` or `disabled`; `none` takes the VM out of HA."),
+        "What HA keeps the VM at: `started`, `stopped`, `ignored` or `disabled`; `none` takes the VM out of HA. It must not "
+        "contradict `started`."),
     AsIs<&VmHighAvailability::group>("group").Doc(
         "HA group, up to Proxmox VE 8; later versions have rules instead."),
     AsIs<&VmHighAvailability::max_restart>("max_restart").Doc("Most attempts to start it on one node."),
@@ -161,7 +162,8 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::description>("description").Doc("Notes, in Markdown."),
     AsIs<&ProxmoxVm::tags>("tags").CheckEach(kTag).Doc("Tags, without order."),
     AsIs<&ProxmoxVm::pool>("pool").Doc("Pool that the VM is in."),
-    AsIs<&ProxmoxVm::started>("started").Doc("Whether the VM runs. Left out, a new VM is not started."),
+    AsIs<&ProxmoxVm::started>("started").Doc(
+        "Whether the VM runs. Left out, it follows `ha.state` where that changes; else a new VM is not started."),
     schema::Attr<&ProxmoxVm::reboot>("reboot").Optional().Check(kReboot).Doc(
         "What a change does that a running VM takes up only at its next start: `never`, taken when left out, leaves it "
         "waiting and says so; `when_needed` reboots the VM."),
@@ -201,7 +203,9 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::keyboard>("keyboard").Doc("Keyboard layout of the console."),
     AsIs<&ProxmoxVm::args>("args").Doc("Arguments for QEMU. Only `root@pam` with a password may set them."),
     AsIs<&ProxmoxVm::hook_script>("hook_script")
-        .Doc("Snippet that Proxmox runs at steps of the VM's life, such as `local:snippets/hook.pl`."),
+        .Doc(
+            "Snippet that Proxmox runs at steps of the VM's life, such as `local:snippets/hook.pl`. Only `root@pam` with a "
+            "password may set it."),
     AsIs<&ProxmoxVm::vga>("vga").Nested<kVmVga>().Doc("Display."),
     AsIs<&ProxmoxVm::audio>("audio").Nested<kVmAudio>().Doc("Sound card."),
     AsIs<&ProxmoxVm::rng>("rng").Nested<kVmRng>().Doc("Random number generator."),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/time.h"
+#include "provider/backends/proxmox/cause.h"
 #include "provider/base/clock.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -15,8 +16,7 @@ namespace {
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(1);
 
-}  // namespace
-
+// How long a guest gets to shut down.
 absl::Duration ShutdownTimeout(const schema::Value<VmShutdown>& shutdown) {
   absl::Duration timeout = absl::Minutes(3);
   if (shutdown.has_value() && shutdown->timeout.has_value()) {
@@ -25,10 +25,26 @@ absl::Duration ShutdownTimeout(const schema::Value<VmShutdown>& shutdown) {
   return timeout;
 }
 
+bool MayForce(const schema::Value<VmShutdown>& shutdown) {
+  return !shutdown.has_value() || shutdown->force.value_or(true);
+}
+
+}  // namespace
+
 absl::Status StopVm(proxmox::Api& api, const proxmox::VmId& vm, const schema::Value<VmShutdown>& shutdown,
                     const CallLimits& limits) {
-  bool const force = !shutdown.has_value() || shutdown->force.value_or(true);
-  return api.Shutdown(vm, {.timeout = ShutdownTimeout(shutdown), .force_stop = force}, limits).status();
+  return api.Shutdown(vm, {.timeout = ShutdownTimeout(shutdown), .force_stop = MayForce(shutdown)}, limits)
+      .status();
+}
+
+absl::StatusOr<proxmox::TaskResult> RebootVm(proxmox::Api& api, const proxmox::VmId& vm,
+                                             const schema::Value<VmShutdown>& shutdown,
+                                             const CallLimits& limits) {
+  auto rebooted = api.Reboot(vm, ShutdownTimeout(shutdown), limits);
+  bool const hangs = proxmox::CauseOf(rebooted.status()) == proxmox::Cause::kGuestTimeout;
+  if (!hangs || !MayForce(shutdown)) return rebooted;
+  RETURN_IF_ERROR(api.Stop(vm, limits).status());
+  return api.Start(vm, limits);
 }
 
 absl::StatusOr<std::vector<proxmox::GuestInterface>> AwaitAddresses(proxmox::Api& api,

@@ -15,8 +15,10 @@ namespace fediversity::resources {
 // Shuts the guest down, and switches it off where `shutdown` does not forbid that.
 absl::Status StopVm(proxmox::Api& api, const proxmox::VmId& vm, const schema::Value<VmShutdown>& shutdown,
                     const CallLimits& limits);
-// How long a guest gets to shut down.
-absl::Duration ShutdownTimeout(const schema::Value<VmShutdown>& shutdown);
+// Shuts the guest down, as StopVm() does, and starts it with what waits for that.
+absl::StatusOr<proxmox::TaskResult> RebootVm(proxmox::Api& api, const proxmox::VmId& vm,
+                                             const schema::Value<VmShutdown>& shutdown,
+                                             const CallLimits& limits);
 
 // Asks the agent, every 100 ms to 1 s, until it knows the addresses that `plan` waits for. The status of the limit that
 // ended the wait where it never does. `described` names the network cards.

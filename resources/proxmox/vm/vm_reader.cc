@@ -17,6 +17,9 @@ namespace {
 
 using proxmox::Api;
 
+// In private state: the digest of the configuration when nothing of it waited for a start. It covers what waits.
+constexpr std::string_view kSettled = "settled";
+
 // What is asked about a VM only where it is not known, the listing first.
 class Facts {
  public:
@@ -64,12 +67,17 @@ class Facts {
     return ha;
   }
 
-  // Changes wait for a reboot only in a VM that runs. Whether they do is asked only while state says so, or nothing.
-  absl::StatusOr<bool> IsRebootRequired(const ProxmoxVm& state, bool running) {
+  // Changes wait for a start only in a VM that runs. Whether they do is asked unless state says that none do, and
+  // nobody has changed the configuration since.
+  absl::StatusOr<bool> IsRebootRequired(const ProxmoxVm& state, const ProxmoxVm& found, bool unchanged) {
     if (known_.reboot_required.has_value()) return *known_.reboot_required;
-    if (!running || state.reboot_required == schema::Value<bool>(false)) return false;
+    if (!*found.started || (unchanged && state.reboot_required == schema::Value<bool>(false))) return false;
     ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
-    return !pending.empty();
+    if (!pending.empty()) return true;
+    bool const has_drive = found.cloud_init.has_value() && found.cloud_init->drive.has_value();
+    if (!has_drive) return false;
+    ASSIGN_OR_RETURN(auto const stale, api_.ReadPendingCloudInit(vm_, limits_));
+    return !stale.empty();
   }
 
  private:
@@ -150,7 +158,11 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   vm.started = running;
   RETURN_IF_ERROR(FollowDoomed(api, located.vm, state, options, running, context));
   ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
-  ASSIGN_OR_RETURN(vm.reboot_required, facts.IsRebootRequired(state, running));
+  std::string& settled = context.private_state()[std::string(kSettled)];
+  bool const unchanged = settled == located.config.digest;
+  ASSIGN_OR_RETURN(bool const waits, facts.IsRebootRequired(state, vm, unchanged));
+  vm.reboot_required = waits;
+  if (!waits) settled = located.config.digest;
 
   auto const interfaces =
       known.interfaces.has_value() ? known.interfaces : AskAgent(api, located.vm, running, state, context);

@@ -18,20 +18,12 @@
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_power.h"
 #include "resources/proxmox/vm/vm_steps.h"
+#include "resources/proxmox/vm/vm_unknowns.h"
 
 namespace fediversity::resources {
 namespace {
 
 using proxmox::Api;
-
-// What the guest reads from the cloud-init drive.
-constexpr std::string_view kCloudInitKeys[] = {"cicustom",  "cipassword",   "citype",
-                                               "ciupgrade", "ciuser",       "nameserver",
-                                               "sshkeys",   "searchdomain", "name"};
-
-bool IsCloudInitKey(std::string_view key) {
-  return key.starts_with("ipconfig") || std::ranges::find(kCloudInitKeys, key) != std::end(kCloudInitKeys);
-}
 
 class Change {
  public:
@@ -41,22 +33,25 @@ class Change {
         plan_(plan),
         removed_(RemovedDisks(prior_, plan)),
         context_(context),
+        config_(context.config()),
         limits_(context.limits()) {}
 
   absl::StatusOr<ProxmoxVm> Run() {
     ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, prior_, context_));
     vm_ = located.vm;
+    ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(vm_, limits_));
+    running_ = status.running();
     // Nothing is sent before all that can be judged is.
     VmOptions options(located.config.values);
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
     RETURN_IF_ERROR(Judge(located.config).status());
-    AddConfigured(context_.config(), context_.private_state());
+    AddConfigured(config_, context_.private_state());
 
     absl::Status const done = Apply(std::move(located.config));
     if (done.ok()) {
-      ASSIGN_OR_RETURN(ProxmoxVm described, Describe(plan_));
+      ASSIGN_OR_RETURN(ProxmoxVm described, DescribeAsPlanned());
       // A map that is left out from now on was planned as it was, and shows all slots when it is read next.
-      RememberConfigured(context_.config(), context_.private_state());
+      RememberConfigured(config_, context_.private_state());
       return described;
     }
     ProxmoxVm both = plan_;
@@ -93,8 +88,9 @@ class Change {
   }
 
   absl::Status Apply(proxmox::VmConfig config) {
-    if (plan_.node.has_value() && *plan_.node != vm_.node) {
-      RETURN_IF_ERROR(MigrateAsPlanned(api_, vm_, prior_.started.value_or(false), plan_, context_));
+    // Where the configuration names no node, the VM stays wherever it got to.
+    if (!config_.node.is_null() && plan_.node.has_value() && *plan_.node != vm_.node) {
+      RETURN_IF_ERROR(MigrateAsPlanned(api_, vm_, running_, plan_, context_));
       // Local disks have other volumes there, so what was read before holds no longer.
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
@@ -108,15 +104,20 @@ class Change {
     RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
     RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
     if (BringsDisks(prior_, plan_)) RETURN_IF_ERROR(GrowNewDisks());
+    RETURN_IF_ERROR(RestoreBootOrder());
+    RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
       RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
     }
-    if (plan_.is_template.value_or(false) && !prior_.is_template.value_or(false)) {
+    RETURN_IF_ERROR(StartOrStop());
+    // After that, since a request to stop the VM has HA take it to "stopped", whatever it was to be.
+    if (!config_.ha.is_null()) {
+      RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
+    }
+    if (BecomesTemplate(prior_, plan_)) {
       ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.ConvertToTemplate(vm_, limits_));
       ShowWarnings(vm_, task.warnings, context_);
     }
-    RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
-    RETURN_IF_ERROR(ChangePower(api_, vm_, prior_.started.value_or(false), plan_, context_, known_));
     RETURN_IF_ERROR(RebootIfNeeded());
     return DeleteDoomed(api_, vm_, plan_, context_);
   }
@@ -126,20 +127,49 @@ class Change {
     std::vector<std::string> const remove = options.ToRemove();
     AddPassword(&prior_, plan_, context_, set);
     if (set.empty() && remove.empty()) return absl::OkStatus();
-    RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
-    bool const cloud_init =
-        std::ranges::any_of(set, [](const auto& field) { return IsCloudInitKey(field.name()); }) ||
-        std::ranges::any_of(remove, IsCloudInitKey);
+    return api_.UpdateConfig(vm_, set, remove, digest, limits_);
+  }
+
+  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for.
+  absl::Status RestoreBootOrder() {
+    if (config_.boot_order.is_null() || !JoinsBootOrder(prior_, plan_)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    VmOptions options(config.values);
+    ProxmoxVm held;
+    RETURN_IF_ERROR(ReadVmOptions(options, held));
+    ProxmoxVm wanted = held;
+    wanted.boot_order = plan_.boot_order;
+    RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
+    return api_.UpdateConfig(vm_, options.ToSet(), options.ToRemove(), config.digest, limits_);
+  }
+
+  // Of a VM that runs; one that is started gets its drive written anew by that.
+  absl::Status WriteStaleCloudInit() {
     bool const has_drive = plan_.cloud_init.has_value() && plan_.cloud_init->drive.has_value();
-    // A VM that is started gets its drive written anew by that.
-    if (cloud_init && has_drive && prior_.started.value_or(false)) {
-      RETURN_IF_ERROR(api_.RegenerateCloudInit(vm_, limits_));
-    }
+    if (!has_drive || !running_) return absl::OkStatus();
+    ASSIGN_OR_RETURN(auto const stale, api_.ReadPendingCloudInit(vm_, limits_));
+    if (stale.empty()) return absl::OkStatus();
+    absl::Status const written = api_.RegenerateCloudInit(vm_, limits_);
+    // It may be stale for a change of somebody who may do more.
+    if (!absl::IsPermissionDenied(written)) return written;
+    context_.diagnostics().AddStatus(written, schema::Diagnostic::Severity::kWarning);
     return absl::OkStatus();
   }
 
-  // The volume of the cloud-init drive has the same name wherever it is plugged in, so where the drive changes its slot, the
-  // old one goes first.
+  absl::Status StartOrStop() {
+    bool const asked = !config_.started.is_null() || plan_.started != prior_.started;
+    if (!asked) {
+      known_.running = running_;
+      return absl::OkStatus();
+    }
+    absl::Status const done = ChangePower(api_, vm_, running_, plan_, context_, known_);
+    // A request that failed may have got half way.
+    if (!done.ok()) known_.running.reset();
+    return done;
+  }
+
+  // The volume of the cloud-init drive has the same name wherever it is plugged in, so where the drive changes its slot,
+  // the old one goes first.
   absl::StatusOr<bool> UnplugCloudInit(const VmOptions& planned, const proxmox::VmConfig& config) {
     bool const stays = plan_.cloud_init.has_value() && !plan_.cloud_init->storage.value_or("").empty();
     if (!stays) return false;
@@ -168,21 +198,25 @@ class Change {
   }
 
   absl::Status RebootIfNeeded() {
-    bool const still_runs = prior_.started.value_or(false) && known_.running.value_or(false);
-    known_.reboot_required = false;
-    if (!still_runs) return absl::OkStatus();
+    bool const still_runs = running_ && known_.running.value_or(false);
+    if (!still_runs) {
+      known_.reboot_required = false;
+      return absl::OkStatus();
+    }
     ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
+    known_.reboot_required = !pending.empty();
     if (pending.empty()) return absl::OkStatus();
+    if (plan_.reboot.value_or("never") == "when_needed") {
+      known_.running.reset();
+      ASSIGN_OR_RETURN(proxmox::TaskResult const task, RebootVm(api_, vm_, plan_.shutdown, limits_));
+      ShowWarnings(vm_, task.warnings, context_);
+      known_.running = true;
+      known_.reboot_required = false;
+      return absl::OkStatus();
+    }
     std::vector<std::string> keys;
     keys.reserve(pending.size());
     for (const proxmox::PendingChange& change : pending) keys.push_back(change.key);
-    if (plan_.reboot.value_or("never") == "when_needed") {
-      ASSIGN_OR_RETURN(proxmox::TaskResult const task,
-                       api_.Reboot(vm_, ShutdownTimeout(plan_.shutdown), limits_));
-      ShowWarnings(vm_, task.warnings, context_);
-      return absl::OkStatus();
-    }
-    known_.reboot_required = true;
     context_.diagnostics().AddWarning(
         "Changes wait for a reboot",
         Cat({"VM ", std::to_string(vm_.vmid), " takes up ", Join(keys, ", "),
@@ -196,13 +230,37 @@ class Change {
     return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, std::move(vm), context_, known_);
   }
 
+  // The plan has promised that what the configuration leaves out stays as it was. What somebody else has changed of
+  // that meanwhile is no fault of this change: the next refresh shows it.
+  absl::StatusOr<ProxmoxVm> DescribeAsPlanned() {
+    ASSIGN_OR_RETURN(ProxmoxVm vm, Describe(plan_));
+    std::vector<std::string> changed;
+    if (config_.node.is_null() && plan_.node.has_value() && vm.node != plan_.node) {
+      changed.push_back(Cat({"is on node ", *vm.node, ", no longer on ", *plan_.node}));
+      vm.node = plan_.node;
+    }
+    if (config_.started.is_null() && plan_.started.has_value() && vm.started != plan_.started) {
+      changed.emplace_back(*vm.started ? "was started" : "was stopped");
+      vm.started = plan_.started;
+    }
+    if (!changed.empty()) {
+      context_.diagnostics().AddWarning(
+          "The VM was changed since the plan was made",
+          Cat({"VM ", std::to_string(vm_.vmid), " ", Join(changed, ", and "),
+               ". The configuration leaves that open, so it stays so. State shows it from the next refresh on."}));
+    }
+    return vm;
+  }
+
   Api& api_;
   ProxmoxVm prior_;
   const ProxmoxVm& plan_;
   std::vector<RemovedDisk> removed_;
   VmContext& context_;
+  ProxmoxVm const config_;
   CallLimits limits_;
   proxmox::VmId vm_;
+  bool running_ = false;  // when the change began
   VmKnowledge known_;
 };
 

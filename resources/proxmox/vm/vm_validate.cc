@@ -9,6 +9,7 @@
 #include "provider/base/text.h"
 #include "resources/proxmox/vm/format.h"
 #include "resources/proxmox/vm/part.h"
+#include "resources/proxmox/vm/vm_power_plan.h"
 
 namespace fediversity::resources {
 namespace {
@@ -102,6 +103,7 @@ void ValidateVm(const ProxmoxVm& config, Diagnostics& diagnostics) {
   CheckDriveSlots(config, diagnostics);
   CheckMemory(config, diagnostics);
   CheckDevices(config, diagnostics);
+  CheckPower(config, diagnostics);
 }
 
 }  // namespace fediversity::resources

@@ -51,6 +51,27 @@ TEST_F(ConfigTest, DisksAreAllocatedReplacedAndDetached) {
   EXPECT_EQ(Option(120, "unused1"), "(unset)");
 }
 
+TEST_F(ConfigTest, ACdromDriveGoesToTheEndOfTheBootOrder) {
+  Create(120, {{"scsi0", "local:1"}, {"boot", "order=scsi0"}});
+  EXPECT_EQ(Configure(120, {{"ide2", "none,media=cdrom"}}).status, 200);
+  EXPECT_EQ(Option(120, "boot"), "order=scsi0;ide2");
+  EXPECT_EQ(Configure(120, {{"boot", "order=scsi0"}}).status, 200);
+  EXPECT_EQ(Option(120, "boot"), "order=scsi0");
+  EXPECT_EQ(Configure(120, {{"ide0", "local:cloudinit"}}).status, 200);
+  EXPECT_EQ(Option(120, "boot"), "order=scsi0");
+}
+
+TEST_F(ConfigTest, ADriveInUseTakesAnotherMediumAndSomeOptionsOnly) {
+  Create(120, {{"scsi0", "local:1"}, {"ide2", "none,media=cdrom"}});
+  Start(120);
+  EXPECT_EQ(Configure(120, {{"ide2", "cdrom,media=cdrom"}}).status, 200);
+  std::string const volume = "local:120/vm-120-disk-0.raw";
+  EXPECT_EQ(Configure(120, {{"scsi0", volume + ",mbps_rd=5"}}).status, 200);
+  WithVm(120, [](Vm& vm) { EXPECT_TRUE(vm.pending.empty()) << vm.pending.begin()->first; });
+  EXPECT_EQ(Configure(120, {{"scsi0", volume + ",ssd=1"}}).status, 200);
+  WithVm(120, [](Vm& vm) { EXPECT_TRUE(vm.pending.contains("scsi0")); });
+}
+
 TEST_F(ConfigTest, SizesReadBackInTheirGreatestUnit) {
   Create(120, {{"scsi3", "local:0.0001"}, {"scsi4", "local:1.3"}, {"scsi5", "local:0.5"}});
   EXPECT_EQ(Option(120, "scsi3"), "local:120/vm-120-disk-0.raw,size=105K");

@@ -19,8 +19,10 @@ bool HasCloudInitDrive(const Vm& vm) {
 Failure StartVm(Cluster& cluster, Vm* vm, const std::string& node, int vmid, Log& log) {
   if (vm == nullptr) return Cluster::NoSuchVm(node, vmid);
   if (vm->IsTemplate()) return "you can't start a vm if it's a template";
-  if (vm->Has("lock")) return Cat({"VM is locked (", vm->Get("lock"), ")"});
+  bool const hibernates = vm->Get("lock") == "suspended";
+  if (vm->Has("lock") && !hibernates) return Cat({"VM is locked (", vm->Get("lock"), ")"});
   if (vm->running) return Cat({"VM ", std::to_string(vmid), " already running"});
+  vm->config.erase("lock");
   ApplyPending(cluster, *vm);
   if (HasCloudInitDrive(*vm)) log.emplace_back("generating cloud-init ISO");
   vm->cloudinit.clear();
@@ -57,7 +59,7 @@ void StopVm(Cluster& cluster, Vm& vm) {
 Failure DestroyVm(Cluster& cluster, int vmid, bool purge, bool unreferenced, Log& log) {
   Vm* const vm = cluster.FindVm(vmid);
   if (vm == nullptr) return Cluster::NoSuchVm(cluster.nodes.front().name, vmid);
-  if (vm->Has("lock")) return Cat({"VM is locked (", vm->Get("lock"), ")"});
+  if (vm->Has("lock") && vm->Get("lock") != "suspended") return Cat({"VM is locked (", vm->Get("lock"), ")"});
   auto const volumes = VolumesOf(vm->config);
   for (const std::string& volume : volumes) {
     if (HasClones(cluster, volume))

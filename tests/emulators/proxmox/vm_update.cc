@@ -8,6 +8,23 @@
 namespace fediversity::emulators {
 namespace {
 
+// Whether a drive that stays in its slot takes its new options while it is in use; nothing where another volume comes.
+std::optional<bool> TakesDriveOptions(const std::string& before, const std::string& after) {
+  static const std::set<std::string_view> kFixed = {"aio",    "cache", "discard", "iothread",
+                                                    "queues", "ro",    "ssd"};
+  DriveOptions const old(before);
+  DriveOptions const now(after);
+  if (old.IsCdrom() && now.IsCdrom()) return true;
+  if (old.file != now.file) return std::nullopt;
+  return std::ranges::none_of(kFixed, [&](std::string_view name) {
+    auto const get = [name](const DriveOptions& drive) {
+      auto const found = drive.options.find(name);
+      return found == drive.options.end() ? std::string() : found->second;
+    };
+    return get(old) != get(now);
+  });
+}
+
 // Whether a running VM takes the change of an option at once.
 bool TakesAtOnce(const Vm& vm, const std::string& option) {
   static const std::set<std::string_view> kAlways = {
@@ -20,7 +37,12 @@ bool TakesAtOnce(const Vm& vm, const std::string& option) {
   auto const has = [&](std::string_view feature) {
     return std::ranges::find(features, feature) != features.end();
   };
+  if (auto const pending = vm.pending.find(option);
+      IsDrive(option) && vm.Has(option) && pending != vm.pending.end()) {
+    if (auto const taken = TakesDriveOptions(vm.Get(option), pending->second)) return *taken;
+  }
   if (IsNetwork(option)) return has("network");
+  if (option == "tablet") return has("usb");
   if (option == "vcpus") return has("cpu");
   if (option == "memory") return has("memory");
   if (IsDrive(option)) {
@@ -124,6 +146,15 @@ void ForgetBootDevice(Vm& vm, const std::string& option) {
   if (auto const shorter = BootOrderWithout(boot->second, option)) vm.pending["boot"] = *shorter;
 }
 
+// A CD-ROM drive goes to the end of the boot order, where there is one.
+void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& value) {
+  DriveOptions const drive(value);
+  if (!drive.IsCdrom() || drive.IsCloudInit() || !vm.Get("boot").starts_with("order=")) return;
+  std::string const order = vm.Planned()["boot"];
+  auto const devices = Split(std::string_view(order).substr(6), ';');
+  if (std::ranges::find(devices, option) == devices.end()) vm.pending["boot"] = Cat({order, ";", option});
+}
+
 // Drops a value that never came into effect; a volume made for it stays as an unused one.
 void DropPending(Vm& vm, const std::string& option) {
   auto const pending = vm.pending.find(option);
@@ -222,6 +253,7 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
         DropPending(vm, option);
       }
       vm.pending[option] = printed;
+      if (drives) AppendToBootOrder(vm, option, printed);
       if (vm.Get(option) == printed) vm.pending.erase(option);
     }
   }

@@ -1,0 +1,25 @@
+#ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_REBOOT_H_
+#define FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_REBOOT_H_
+
+// What a running VM takes up only at its next start.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/vm_model.h"
+
+namespace fediversity::resources {
+
+// Whether a running VM takes up at once that `key` of its configuration changes from `before` to `after`. `hotplug` is
+// the VM's option of that name; empty where it has none. What Proxmox may refuse to unplug counts as taken up.
+bool IsTakenUpAtOnce(std::string_view key, const std::optional<std::string>& before,
+                     const std::optional<std::string>& after, std::string_view hotplug);
+
+// Says what will wait for the next start, and plans the reboot that what waits already is to bring.
+void PlanReboot(const ProxmoxVm& prior, ProxmoxVm& planned, schema::Diagnostics& diagnostics);
+
+}  // namespace fediversity::resources
+
+#endif  // FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_REBOOT_H_
