@@ -117,7 +117,7 @@ class ProxmoxStoragesSource final : public schema::DataSource<ProxmoxStorages> {
     ASSIGN_OR_RETURN(auto const nodes, api.ListNodes(limits));
     std::vector<std::string> online;
     for (const proxmox::Node& node : nodes) {
-      if (node.online) online.push_back(node.name);
+      if (!node.offline) online.push_back(node.name);
     }
     return online;
   }

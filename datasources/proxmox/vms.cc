@@ -69,7 +69,8 @@ constexpr auto kProxmoxVms = schema::Describe<ProxmoxVms>(
      .doc =
          "The virtual machines of the cluster, templates among them, that match all filters. VMs that the credentials "
          "may not see are left out. All are read in one request, which other data sources and resources share; what is "
-         "listed lags by some seconds.",
+         "listed lags by some seconds. The name and the status of a VM that was made some seconds ago, or whose node is "
+         "offline, are not known: where a filter asks for them, the VM is left out, and a warning names it.",
      .together = {{{schema::Together::Kind::kAtMostOne, {"name", "name_regex"}}}}},
     schema::Attr<&ProxmoxVms::name>("name").Optional().Doc("Only VMs of this name."),
     schema::Attr<&ProxmoxVms::name_regex>("name_regex")
@@ -126,6 +127,44 @@ bool HasAllTags(const proxmox::VmSummary& vm, const Value<schema::Set<std::strin
   });
 }
 
+enum class Match : std::uint8_t {
+  kNo,
+  kYes,
+  kUndecided,  // the VM's node has not told what a filter asks for
+};
+
+Match MatchOf(const ProxmoxVms& config, const RE2* pattern, const proxmox::VmSummary& vm) {
+  bool const is_there =
+      Passes(config.node, vm.node) && Passes(config.pool, vm.pool) && HasAllTags(vm, config.tags);
+  if (!is_there) return Match::kNo;
+  bool const is_silent = vm.status == "unknown";
+  bool const is_called =
+      Passes(config.name, vm.name) && (pattern == nullptr || RE2::PartialMatch(vm.name, *pattern));
+  bool const is_like = Passes(config.status, vm.status) && Passes(config.template_, vm.is_template);
+  if (is_called && is_like) return Match::kYes;
+  bool const may_be_called = is_called || (is_silent && vm.name.empty());
+  return may_be_called && (is_like || is_silent) ? Match::kUndecided : Match::kNo;
+}
+
+// The first of the filters that need what a node tells.
+std::string_view TellingFilter(const ProxmoxVms& config) {
+  if (config.name.has_value()) return "name";
+  if (config.name_regex.has_value()) return "name_regex";
+  return config.status.has_value() ? "status" : "template";
+}
+
+void WarnOf(const std::vector<std::string>& undecided, const ProxmoxVms& config,
+            schema::Diagnostics& diagnostics) {
+  if (undecided.empty()) return;
+  diagnostics.AddWarning(
+      "VMs may be missing",
+      Cat({"Nobody knows at the moment whether these VMs match: ", Join(undecided, ", "),
+           ". Their nodes have not told their names and states: they are offline, or the VMs were made some seconds ago. "
+           "They are left out, so whatever is made for each element of `vms` would be destroyed for them. Wait until they "
+           "are known, or filter only by `node`, `pool` and `tags`, which always are."}),
+      wire::Path(TellingFilter(config)));
+}
+
 class ProxmoxVmsSource final : public schema::DataSource<ProxmoxVms> {
  public:
   explicit ProxmoxVmsSource(const Slot<proxmox::Api>& api) : api_(api) {}
@@ -148,15 +187,15 @@ class ProxmoxVmsSource final : public schema::DataSource<ProxmoxVms> {
     std::ranges::sort(vms, {}, &proxmox::VmSummary::vmid);
     auto const pattern = config.name_regex.has_value() ? Compile(*config.name_regex) : nullptr;
     schema::List<VmRow> rows;
+    std::vector<std::string> undecided;
     for (const proxmox::VmSummary& vm : vms) {
-      if (pattern != nullptr && !RE2::PartialMatch(vm.name, *pattern)) continue;
-      bool const passes = Passes(config.name, vm.name) && Passes(config.node, vm.node) &&
-                          Passes(config.pool, vm.pool) && Passes(config.status, vm.status) &&
-                          Passes(config.template_, vm.is_template) && HasAllTags(vm, config.tags);
-      if (!passes) continue;
+      Match const match = MatchOf(config, pattern.get(), vm);
+      if (match == Match::kUndecided) undecided.push_back(Cat({std::to_string(vm.vmid), " on ", vm.node}));
+      if (match != Match::kYes) continue;
       ASSIGN_OR_RETURN(VmRow row, RowOf(vm));
       rows.emplace_back(std::move(row));
     }
+    WarnOf(undecided, config, context.diagnostics());
     config.vms = std::move(rows);
     return config;
   }

@@ -24,6 +24,7 @@ func special(variant int) string {
   pool           = "` + pick("customers", "tenants") + `"
   bios           = "ovmf"
   machine        = "q35"
+  viommu         = "` + pick("intel", "virtio") + `"
   acpi           = ` + pick("true", "false") + `
   kvm            = ` + pick("false", "true") + `
   local_time     = ` + pick("true", "false") + `

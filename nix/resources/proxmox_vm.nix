@@ -27,6 +27,7 @@ in
         (object {
           source = option (types.either types.str types.int) "nixos-25.11" "Template that is copied, by name or number.";
           full = option types.bool true "Whether disks are copied in full.";
+          storage = option types.nonEmptyStr "ceph" "Storage that gets the copies.";
         })
         { source = "nixos-25.11"; }
         "What the machine is made from.";
@@ -42,11 +43,19 @@ in
     disks = option (types.attrsOf (object {
       storage = option types.nonEmptyStr "ceph" "Storage that holds the disk.";
       size = option size.type "40G" "Size of the disk.";
+      volume = option types.nonEmptyStr "ceph:vm-204-disk-1" "Volume that exists already.";
       on_remove = option types.nonEmptyStr "detach" "What becomes of the disk when it is taken out.";
     })) { scsi0.size = "40G"; } "Disks by slot.";
+    efi_disk = option (object {
+      storage = option types.nonEmptyStr "ceph" "Storage that holds it.";
+    }) { storage = "ceph"; } "Volume for UEFI variables.";
+    tpm_state = option (object {
+      storage = option types.nonEmptyStr "ceph" "Storage that holds it.";
+    }) { storage = "ceph"; } "Volume for the state of a TPM.";
     networks = option (types.attrsOf (object {
       bridge = option types.nonEmptyStr "vmbr0" "Bridge that the interface is on.";
       vlan = option (types.ints.between 0 4094) 120 "VLAN of the interface.";
+      trunks = option (types.listOf types.str) [ "120" "200-210" ] "VLANs that pass tagged.";
       ipv4 = option (object {
         address = option types.nonEmptyStr "203.0.113.9/24" "Address with the length of its prefix, or `dhcp`.";
         gateway = option types.nonEmptyStr "203.0.113.1" "Gateway.";
@@ -57,12 +66,16 @@ in
       }) { address = "auto"; } "Address that cloud-init sets.";
     })) { net0.bridge = "vmbr0"; } "Network interfaces by slot.";
     cloud_init = option (object {
+      storage = option types.nonEmptyStr "ceph" "Storage that holds the drive.";
       user = option types.nonEmptyStr "ops" "User that is made.";
       ssh_keys = option (types.listOf types.str) [ "ssh-ed25519 AAAA..." ] "Keys that may log in as that user.";
     }) { user = "ops"; } "What cloud-init sets up.";
     agent = option (object {
       enabled = option types.bool true "Whether the guest runs it.";
     }) { enabled = true; } "The QEMU guest agent.";
+    migration = option (object {
+      target_storage = option types.nonEmptyStr "ceph" "Storage that gets the disks on another node.";
+    }) { target_storage = "ceph"; } "How the machine moves to another node.";
     started = option types.bool true "Whether the machine runs.";
     reboot = option types.nonEmptyStr "never" "When a change may reboot it.";
     inherit timeouts;
@@ -73,9 +86,9 @@ in
     max_memory = limit size.type "16G" "Most memory of a machine. No limit where null.";
     max_disk_size = limit size.type "200G" "Largest disk. No limit where null.";
     max_disks = limit types.ints.positive 4 "Most disks of a machine. No limit where null.";
-    allowed_storage = limit (types.listOf types.nonEmptyStr) [ "ceph" ] "Storage that may hold disks. Any where null.";
+    allowed_storage = limit (types.listOf types.nonEmptyStr) [ "ceph" ] "Storage that may hold disks and whatever else belongs to a machine, but for CD-ROM images. Any where null.";
     allowed_bridges = limit (types.listOf types.nonEmptyStr) [ "vmbr0" ] "Bridges that interfaces may be on. Any where null.";
-    allowed_vlans = limit (types.listOf (types.ints.between 0 4094)) [ 120 ] "VLANs that interfaces may be in. Any where null.";
+    allowed_vlans = limit (types.listOf (types.ints.between 0 4094)) [ 120 ] "VLANs that interfaces may be in, tagged ones among them; 0 stands for none. Any where null.";
     allowed_nodes = limit (types.listOf types.nonEmptyStr) [ "pve1" ] "Nodes that machines may be put on. Any where null.";
     name_pattern = limit types.nonEmptyStr "[a-z0-9-]+" "Regular expression (POSIX, extended) that names must match as a whole. All names where null.";
   };
@@ -86,6 +99,30 @@ in
       given = attrs: if attrs == null then { } else attrs;
       cores = given request.cpu;
       count = (if cores.cores or null == null then 1 else cores.cores) * (if cores.sockets or null == null then 1 else cores.sockets);
+      # The storage that a volume names; a file or device of the node stands for itself.
+      storageOf =
+        volume:
+        let
+          parts = builtins.match "([^:/]+):.*" volume;
+        in
+        if volume == null then null else if parts == null then volume else lib.head parts;
+      # Where disks go on another node: "ceph", or pairs such as "local:ceph,ssd:ceph"; "1" keeps each where it is.
+      targetsOf = text: if text == null || text == "1" then [ ] else map (pair: lib.last (lib.splitString ":" pair)) (lib.splitString "," text);
+      # The VLANs of a trunk, "20" or "20-30". What is none is for the provider to refuse.
+      vlansOf =
+        trunk:
+        let
+          parts = builtins.match "0*([0-9]{1,4})(-0*([0-9]{1,4}))?" trunk;
+          first = builtins.fromJSON (lib.head parts);
+          last = if lib.elemAt parts 2 == null then first else builtins.fromJSON (lib.elemAt parts 2);
+        in
+        if parts == null then [ ] else lib.genList (n: first + n) (lib.max 0 (last - first + 1));
+      onStorage = path: storage: {
+        inherit path;
+        offer = "allowed_storage";
+        holds = among offer.allowed_storage storage;
+        message = "The environment allows no disks on `${storage}`, only on: ${listed offer.allowed_storage}.";
+      };
       # Each disk and each interface is judged by itself, so that one that is not known yet hides no other.
       forDisks = f: lib.concatLists (lib.mapAttrsToList f (given request.disks));
       forNetworks = f: lib.concatLists (lib.mapAttrsToList f (given request.networks));
@@ -133,16 +170,8 @@ in
       }
       (lib.optionals (offer.allowed_storage != null || offer.max_disk_size != null) (
         forDisks (slot: disk: [
-          {
-            path = [
-              "disks"
-              slot
-              "storage"
-            ];
-            offer = "allowed_storage";
-            holds = disk == null || among offer.allowed_storage disk.storage;
-            message = "The environment allows no disks on `${disk.storage}`, only on: ${listed offer.allowed_storage}.";
-          }
+          (onStorage [ "disks" slot "storage" ] (given disk).storage or null)
+          (onStorage [ "disks" slot "volume" ] (storageOf ((given disk).volume or null)))
           {
             path = [
               "disks"
@@ -155,6 +184,21 @@ in
           }
         ])
       ))
+      (lib.optionals (offer.allowed_storage != null) [
+        (onStorage [ "efi_disk" "storage" ] (given request.efi_disk).storage or null)
+        (onStorage [ "tpm_state" "storage" ] (given request.tpm_state).storage or null)
+        (onStorage [ "cloud_init" "storage" ] (given request.cloud_init).storage or null)
+        (onStorage [ "clone" "storage" ] (given request.clone).storage or null)
+        {
+          path = [
+            "migration"
+            "target_storage"
+          ];
+          offer = "allowed_storage";
+          holds = lib.all (among offer.allowed_storage) (targetsOf ((given request.migration).target_storage or null));
+          message = "The environment allows no disks on `${request.migration.target_storage}`, only on: ${listed offer.allowed_storage}.";
+        }
+      ])
       (lib.optionals (offer.allowed_bridges != null || offer.allowed_vlans != null) (
         forNetworks (slot: network: [
           {
@@ -174,8 +218,22 @@ in
               "vlan"
             ];
             offer = "allowed_vlans";
-            holds = network == null || among offer.allowed_vlans network.vlan;
-            message = "The environment allows no interfaces in VLAN ${toString network.vlan}, only in: ${listed (map toString offer.allowed_vlans)}.";
+            # Without a VLAN an interface is in that of the bridge, or in all of them.
+            holds = network == null || among offer.allowed_vlans (if network.vlan == null then 0 else network.vlan);
+            message = "The environment allows no interfaces ${
+              if network.vlan == null then "without a VLAN" else "in VLAN ${toString network.vlan}"
+            }, only in: ${listed (map toString offer.allowed_vlans)}.";
+          }
+          {
+            path = [
+              "networks"
+              slot
+              "trunks"
+            ];
+            offer = "allowed_vlans";
+            holds =
+              network == null || network.trunks == null || lib.all (among offer.allowed_vlans) (lib.concatMap vlansOf network.trunks);
+            message = "The environment allows the VLANs ${listed (map toString offer.allowed_vlans)} only, and more would pass: ${listed network.trunks}.";
           }
         ])
       ))

@@ -5,7 +5,7 @@
 }:
 let
   library = if lib == null then import ../lib else import (/. + lib);
-  cases = import ./lib.nix { lib = library; } ++ import ./rules.nix { inherit lib; } ++ import ./garage.nix { inherit lib; } ++ import ./resources.nix { lib = library; };
+  cases = import ./lib.nix { lib = library; } ++ import ./rules.nix { inherit lib; } ++ import ./garage.nix { inherit lib; } ++ import ./proxmox.nix { inherit lib; } ++ import ./resources.nix { lib = library; };
   run =
     {
       name,

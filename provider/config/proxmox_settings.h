@@ -60,7 +60,9 @@ constexpr auto kProxmoxBlock = schema::Describe<ProxmoxBlock>(
     schema::Attr<&ProxmoxBlock::fingerprint>("fingerprint")
         .Optional()
         .Check(kNotEmpty)
-        .Doc("SHA-256 fingerprint of the only certificate that is accepted, in place of `ca_file`."),
+        .Doc(
+            "SHA-256 fingerprint of the only certificate that is accepted, in place of `ca_file`. Nodes have "
+            "certificates of their own: write their fingerprints with commas between them."),
     schema::Attr<&ProxmoxBlock::insecure>("insecure")
         .Optional()
         .Doc("Accepts any certificate, and with it whoever sits in between and reads the credentials. "

@@ -5,6 +5,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_split.h"
+#include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
 namespace fediversity::http {
@@ -47,6 +49,15 @@ absl::StatusOr<Fingerprint> ParseFingerprint(std::string_view text) {
     fingerprint.at(i) = static_cast<std::uint8_t>(ValueOf(digits[2 * i]) * 16 + ValueOf(digits[2 * i + 1]));
   }
   return fingerprint;
+}
+
+absl::StatusOr<std::vector<Fingerprint>> ParseFingerprints(std::string_view text) {
+  std::vector<Fingerprint> fingerprints;
+  for (auto const one : absl::StrSplit(ToAbsl(text), ',')) {
+    ASSIGN_OR_RETURN(Fingerprint const fingerprint, ParseFingerprint(ToStd(absl::StripAsciiWhitespace(one))));
+    fingerprints.push_back(fingerprint);
+  }
+  return fingerprints;
 }
 
 std::string ToText(const Fingerprint& fingerprint) {

@@ -8,8 +8,10 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "provider/base/status_macros.h"
@@ -80,9 +82,9 @@ std::string LastReason() {
 
 void TlsTrust::StoreDeleter::operator()(X509_STORE* store) const { X509_STORE_free(store); }
 
-TlsTrust::TlsTrust(TlsSettings settings, std::optional<Fingerprint> pin, Environment environment)
+TlsTrust::TlsTrust(TlsSettings settings, std::vector<Fingerprint> pins, Environment environment)
     : settings_(std::move(settings)),
-      pin_(pin),
+      pins_(std::move(pins)),
       environment_(std::move(environment)) {}
 
 absl::StatusOr<std::unique_ptr<TlsTrust>> TlsTrust::Create(TlsSettings settings, Environment environment) {
@@ -93,12 +95,17 @@ absl::StatusOr<std::unique_ptr<TlsTrust>> TlsTrust::Create(TlsSettings settings,
         "TLS settings contradict each other\nOnly one of ca_file, fingerprint and insecure may be set: each is a way "
         "of its own to decide about the server's certificate.");
   }
-  std::optional<Fingerprint> pin;
+  std::vector<Fingerprint> pins;
   if (!settings.fingerprint.empty()) {
-    ASSIGN_OR_RETURN(pin, ParseFingerprint(settings.fingerprint));
-    settings.fingerprint = ToText(*pin);  // spelled as messages spell the one that was seen
+    ASSIGN_OR_RETURN(pins, ParseFingerprints(settings.fingerprint));
+    // Spelled as messages spell the one that was seen.
+    settings.fingerprint.clear();
+    for (const Fingerprint& pin : pins) {
+      settings.fingerprint += Cat({settings.fingerprint.empty() ? "" : " or ", ToText(pin)});
+    }
   }
-  return std::unique_ptr<TlsTrust>(new TlsTrust(std::move(settings), pin, std::move(environment)));
+  return std::unique_ptr<TlsTrust>(
+      new TlsTrust(std::move(settings), std::move(pins), std::move(environment)));
 }
 
 absl::Status TlsTrust::Load() {
@@ -144,13 +151,15 @@ int TlsTrust::Verify(X509_STORE_CTX* context, void* check) {
   X509* const certificate = X509_STORE_CTX_get0_cert(context);
   std::optional<Fingerprint> const fingerprint = FingerprintOf(certificate);
   Describe(certificate, fingerprint, seen);
-  if (!trust->pin_.has_value()) {
+  if (trust->pins_.empty()) {
     int const verified = X509_verify_cert(context);
     seen.verify_error = X509_STORE_CTX_get_error(context);
     return verified == 1 ? 1 : 0;
   }
   // A digest that failed equals no pin.
-  seen.verify_error = fingerprint == trust->pin_ ? X509_V_OK : X509_V_ERR_CERT_REJECTED;
+  bool const pinned = std::any_of(trust->pins_.begin(), trust->pins_.end(),
+                                  [&](const Fingerprint& pin) { return fingerprint == pin; });
+  seen.verify_error = pinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED;
   X509_STORE_CTX_set_error(context, static_cast<int>(seen.verify_error));
   return seen.verify_error == X509_V_OK ? 1 : 0;
 }

@@ -5,8 +5,8 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,8 +18,9 @@ namespace fediversity::http {
 // Whom to believe. At most one member is set; with none the system's authorities decide.
 struct TlsSettings {
   std::string ca_file = {};  // PEM file of the authorities, or of a self-signed certificate
-  std::string fingerprint =
-      {};  // SHA-256 of the one certificate that is right, whoever signed it and for whichever name
+  // SHA-256 of the one certificate that is right, whoever signed it and for whichever name; or of several, separated by
+  // commas, any of which is right.
+  std::string fingerprint = {};
   bool insecure = false;  // anything goes, so that whoever sits in between reads the credentials
 };
 
@@ -56,7 +57,7 @@ class TlsTrust {
 
   bool verifies() const { return !settings_.insecure; }
   // A pinned certificate is right whatever it is called.
-  bool checks_name() const { return verifies() && !pin_.has_value(); }
+  bool checks_name() const { return verifies() && pins_.empty(); }
   const TlsSettings& settings() const { return settings_; }
   // Where the authorities come from: "/etc/ssl/certs/ca-certificates.crt".
   const std::string& authorities() const { return authorities_; }
@@ -70,12 +71,12 @@ class TlsTrust {
     void operator()(X509_STORE* store) const;
   };
 
-  TlsTrust(TlsSettings settings, std::optional<Fingerprint> pin, Environment environment);
+  TlsTrust(TlsSettings settings, std::vector<Fingerprint> pins, Environment environment);
   absl::Status LoadStore();
   static int Verify(X509_STORE_CTX* context, void* check);
 
   TlsSettings settings_;
-  std::optional<Fingerprint> pin_;
+  std::vector<Fingerprint> pins_;
   Environment environment_;
   std::once_flag once_;
   absl::Status loaded_;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ struct ProxmoxImage {
 std::optional<proxmox::Checksum> ParseChecksum(std::string_view text);
 std::string FormatChecksum(const proxmox::Checksum& checksum);
 
+// What names of new files of a content type end in, in lower case; empty for a type that there is not.
+std::span<const std::string_view> ImageEndings(std::string_view content);
+
 // Whether the service stores a file under this name as it is: it replaces every other character.
 bool IsImageFileName(std::string_view name);
 
@@ -45,7 +49,7 @@ constexpr schema::RuleSpec kImageContent = {
       return value.string() == "import" || value.string() == "iso" || value.string() == "vztmpl";
     }};
 constexpr schema::RuleSpec kImageFileName = {
-    "must consist of at most 255 ASCII letters, digits, `_`, `-` and `.`, with an extension that the content type takes.",
+    "must consist of at most 255 ASCII letters, digits, `_`, `-` and `.`, and not begin with `.`.",
     [](const wire::Value& value) { return IsImageFileName(value.string()); }};
 constexpr schema::RuleSpec kWebUrl = {"must begin with `http://` or `https://`.",
                                       [](const wire::Value& value) {
@@ -94,7 +98,7 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
         .Check(kImageFileName)
         .Doc(
             "Name of the file in the storage. Proxmox takes `.qcow2`, `.raw`, `.vmdk` and `.ova` for `import`, `.iso` and "
-            "`.img` for `iso`, and `.tar.gz`, `.tar.xz` and `.tar.zst` for `vztmpl`."),
+            "`.img` for `iso`, and `.tar`, `.tar.gz`, `.tar.xz`, `.tar.zst` and `.tar.bz2` for `vztmpl`."),
     schema::Attr<&ProxmoxImage::url>("url").Optional().Check(kWebUrl).Doc(
         "Where the node downloads the file. Another URL with the same checksum changes nothing; without a checksum, it "
         "stands for another content."),
@@ -111,7 +115,8 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
     schema::Attr<&ProxmoxImage::compression>("compression")
         .Optional()
         .Doc(
-            "How the download is compressed, such as `gz` or `zst`; the node unpacks it. The checksum is that of the download."),
+            "How the download is compressed, such as `gz` or `zst`; the node unpacks it, for `iso` only. The checksum is that of "
+            "the download."),
     schema::Attr<&ProxmoxImage::verify_certificates>("verify_certificates")
         .Default(true)
         .Doc("Whether the node verifies the certificate of the server that it downloads from."),

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/image_model.h"
 
 namespace fediversity::resources {
 namespace {
@@ -15,17 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // Names end so. A raw disk image is called `.img` by most who build one, whatever the storage wants to call it.
-struct Extensions {
-  std::string_view content;
-  std::vector<std::string_view> endings;
-};
-
 std::vector<std::string_view> EndingsOf(std::string_view content) {
-  const Extensions all[] = {{"import", {".qcow2", ".raw", ".img", ".vmdk", ".ova"}},
-                            {"iso", {".iso", ".img"}},
-                            {"vztmpl", {".tar.gz", ".tar.xz", ".tar.zst"}}};
-  const auto* const found = std::ranges::find(all, content, &Extensions::content);
-  return found == std::end(all) ? std::vector<std::string_view>() : found->endings;
+  auto const taken = ImageEndings(content);
+  std::vector<std::string_view> endings(taken.begin(), taken.end());
+  if (content == "import") endings.emplace_back(".img");
+  return endings;
 }
 
 constexpr int kDeepest = 4;             // iso/nixos.iso, and some more

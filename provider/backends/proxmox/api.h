@@ -28,16 +28,20 @@ namespace fediversity::proxmox {
 //
 // Every method answers within its limits and says in its errors what happened, to what, and what to do:
 //
-//   NotFound            the object of the call does not exist, for certain
+//   NotFound            the object of the call does not exist, for certain; of a VM only Locate() and FetchVm() say so
 //   PermissionDenied    the credentials may not; names the privilege and the path
 //   Unauthenticated     the credentials themselves are refused
 //   InvalidArgument     the service refuses a parameter: each with its reason
 //   AlreadyExists       the VMID, or whatever is to be made, is taken
-//   Aborted             the configuration has changed since it was read (digest)
+//   Aborted             the configuration has changed since it was read (digest), or the VM is not on that node: it was
+//                       moved or deleted since, and only Locate() and FetchVm() know which
 //   FailedPrecondition  not in this state: locked, running, protected, only for root, a task that failed
 //   Unavailable         no endpoint, no quorum, a node that is down. After a write, the message says so where
 //                       nobody knows whether it was carried out.
 //   Cancelled, DeadlineExceeded
+//
+// IsDefinite() in cause.h says whether a create or clone that failed certainly did nothing. Otherwise the VM may exist:
+// look for it.
 //
 // Reads are repeated where a failure may pass; writes only where it is certain that they had no effect. Writes that
 // find a lock ("can't lock file", "VM is locked") are tried again until the deadline. Methods that answer a
@@ -79,8 +83,7 @@ class Api {
   // where the VM is on a node that is offline.
   virtual absl::StatusOr<LocatedVm> FetchVm(std::int64_t vmid, std::string_view node_hint,
                                             const CallLimits& limits) = 0;
-  // The configuration as it is to be (with what waits for a reboot), or as it is in effect. NotFound says that the
-  // VM is not on that node: it may have moved, and only Locate() and FetchVm() know.
+  // The configuration as it is to be (with what waits for a reboot), or as it is in effect.
   virtual absl::StatusOr<VmConfig> ReadConfig(const VmId& vm, const CallLimits& limits) = 0;
   virtual absl::StatusOr<VmConfig> ReadCurrentConfig(const VmId& vm, const CallLimits& limits) = 0;
   // Only what is pending; empty for a VM that runs as it is configured.
@@ -109,8 +112,9 @@ class Api {
 
   // --- Changing VMs.
 
-  // Sets and removes options in one request, which the service does not carry out as one: after an error, read. With
-  // a digest, Aborted where the configuration is not the one it stands for; nothing is done then.
+  // Sets and removes options in one request, which the service does not carry out as one: after an error, read. In a
+  // task, which is waited for, where a volume is to be made. With a digest, Aborted where the configuration is not the
+  // one it stands for; nothing is done then.
   virtual absl::Status UpdateConfig(const VmId& vm, const Parameters& set,
                                     const std::vector<std::string>& remove, std::string_view digest,
                                     const CallLimits& limits) = 0;

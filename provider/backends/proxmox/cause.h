@@ -11,7 +11,7 @@ namespace fediversity::proxmox {
 // failures are status 500 with a sentence, and tasks end with the same sentences.
 enum class Cause {
   kOther,
-  kNoSuchVm,     // no configuration file on that node
+  kNoSuchVm,     // no configuration file on that node: it is gone, or on another one
   kNoSuchThing,  // a volume, pool, snapshot, ...
   kNoSuchStorage,
   kNoSuchNode,
@@ -47,6 +47,12 @@ Meaning MeaningOf(std::string_view message);
 // The cause that a status carries; kOther where it carries none.
 absl::Status WithCause(absl::Status status, Cause cause);
 Cause CauseOf(const absl::Status& status);
+
+// Marks the error of a request that the service refused before it did anything.
+absl::Status AsRefused(absl::Status status);
+// Whether the request that ended so certainly did nothing: it was refused at once, or never sent. Of requests that do
+// their work in a task; one that changes a configuration may have done a part before it was refused.
+bool IsDefinite(const absl::Status& status);
 
 }  // namespace fediversity::proxmox
 

@@ -27,10 +27,12 @@ absl::Status TooLarge(const Call& call, std::size_t size) {
     bytes = field.Reveal().size();
     largest = field.name();
   }
-  return absl::InvalidArgumentError(ToAbsl(
-      Cat({call.what, ": the request is too large\nProxmox takes ", absl::StrCat(kLargestForm),
+  return http::WithDelivery(
+      absl::InvalidArgumentError(ToAbsl(Cat(
+          {call.what, ": the request is too large\nProxmox takes ", absl::StrCat(kLargestForm),
            " bytes in one request, and this one has ", absl::StrCat(size), ", of which ", absl::StrCat(bytes),
-           " are ", largest, ". Make it shorter, or keep the text in a snippet of a storage."})));
+           " are ", largest, ". Make it shorter, or keep the text in a snippet of a storage."}))),
+      http::Delivery::kNotSent);
 }
 
 absl::StatusOr<http::Request> RequestOf(const Call& call) {
@@ -54,9 +56,9 @@ http::Request Masking(http::Request request, const Call& call) {
   return request;
 }
 
-absl::Status WithWhat(const absl::Status& status, std::string_view what) {
-  absl::Status named(status.code(), Cat({what, ": ", ToStd(status.message())}));
-  return http::WithDelivery(named, http::DeliveryOf(status));
+absl::Status WithWhat(const absl::Status& status, std::string_view what, http::Delivery delivery) {
+  absl::Status const named(status.code(), Cat({what, ": ", ToStd(status.message())}));
+  return http::WithDelivery(named, delivery);
 }
 
 absl::StatusOr<json> DataOf(const http::Response& response, const Call& call) {
@@ -81,9 +83,9 @@ absl::StatusOr<json> Client::Send(const Call& call, const CallLimits& limits) {
   for (bool again = false;; again = true) {
     http::Request request = bare;
     auto const generation = session_.Authorize(request, limits);
-    if (!generation.ok()) return WithWhat(generation.status(), call.what);
+    if (!generation.ok()) return WithWhat(generation.status(), call.what, http::Delivery::kNotSent);
     absl::StatusOr<http::Response> const response = transport_->Send(request, limits);
-    if (!response.ok()) return WithWhat(response.status(), call.what);
+    if (!response.ok()) return WithWhat(response.status(), call.what, http::DeliveryOf(response.status()));
     if (response->status / 100 == 2) return DataOf(*response, call);
     // Nothing was done then, so even a write may be sent again.
     constexpr int kUnauthorized = 401;

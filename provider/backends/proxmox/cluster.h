@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "provider/backends/proxmox/vm.h"
@@ -26,6 +27,7 @@ struct Version {
 struct Node {
   std::string name;
   bool online = false;
+  bool offline = false;  // neither is so while the cluster says "unknown": a request may get through
   std::optional<double> cpu = {};               // share of all cores in use, 0 to 1
   std::optional<std::int64_t> max_cpu = {};     // cores
   std::optional<std::int64_t> memory = {};      // bytes in use
@@ -53,7 +55,8 @@ struct ClusterStatus {
 
 // What is in the cluster, as far as the credentials may see it. Never changes once it is made.
 struct Resources {
-  std::vector<VmSummary> vms;  // without containers
+  std::vector<VmSummary> vms;
+  std::unordered_set<std::int64_t> containers;  // VMIDs that no VM can have
   std::vector<Node> nodes;
   std::unordered_map<std::int64_t, std::size_t> by_vmid;  // index into `vms`
 

@@ -33,6 +33,7 @@ VmSummary VmOf(const json& row) {
 Node NodeOf(const json& row) {
   return {.name = TextAt(row, "node"),
           .online = TextAt(row, "status") == "online",
+          .offline = TextAt(row, "status") == "offline",
           .cpu = FindNumber(row, "cpu"),
           .max_cpu = FindInteger(row, "maxcpu"),
           .memory = FindInteger(row, "mem"),
@@ -62,6 +63,7 @@ absl::StatusOr<Resources> DecodeResources(const json& data, std::string_view wha
   for (const json& row : data) {
     std::string const type = TextAt(row, "type");
     if (type == "node") resources.nodes.push_back(NodeOf(row));
+    if (type == "lxc") resources.containers.insert(IntegerAt(row, "vmid"));
     if (type != "qemu") continue;
     VmSummary vm = VmOf(row);
     if (vm.vmid <= 0 || vm.node.empty()) return NotAsDescribed(what, "a VM has no `vmid` or no `node`");

@@ -4,8 +4,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "provider/base/text.h"
 
@@ -15,27 +17,36 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestMessage = 2000;
+constexpr std::string_view kUnknownOutcome =
+    "Nobody knows whether it was carried out: the next plan shows it.";
 
 std::string OneLine(std::string_view text) {
-  std::string line = ValidUtf8(text.substr(0, kLongestMessage));
+  std::string line = ValidUtf8(text);
   for (char& byte : line) {
     if (absl::ascii_iscntrl(static_cast<unsigned char>(byte))) byte = ' ';
   }
   absl::RemoveExtraAsciiWhitespace(&line);
+  if (line.size() > kLongestMessage) line = ValidUtf8(std::string_view(line).substr(0, kLongestMessage));
   return line;
+}
+
+// Secrets go first: one that is cut in two would not be found.
+std::string OneLine(std::string text, const http::Request& request) {
+  return OneLine(http::WithoutSecrets(std::move(text), request));
 }
 
 // The body's object; null where it is none. The largest answers are successes and do not come here.
 json BodyOf(const http::Response& response) { return json::parse(response.body, nullptr, false); }
 
 // "cores: value must have a minimum value of 1", one line for each parameter.
-std::map<std::string, std::string> ParameterErrors(const json& body) {
+std::map<std::string, std::string> ParameterErrors(const json& body, const http::Request& request) {
   std::map<std::string, std::string> reasons;
   if (!body.is_object()) return reasons;
   auto const errors = body.find("errors");
   if (errors == body.end() || !errors->is_object()) return reasons;
   for (const auto& [name, reason] : errors->items()) {
-    reasons[ValidUtf8(name)] = OneLine(reason.is_string() ? reason.get<std::string>() : reason.dump());
+    reasons[ValidUtf8(name)] =
+        OneLine(reason.is_string() ? reason.get<std::string>() : reason.dump(), request);
   }
   return reasons;
 }
@@ -104,22 +115,20 @@ Finding Unauthenticated(std::string_view message) {
 }
 
 // Answers of the node that was asked, about one that it passed the request on to.
-Finding NodeUnreachable(const http::Request& request) {
-  Finding finding{Cause::kOther, absl::StatusCode::kUnavailable, "the node cannot be reached",
-                  "The node that was asked could not pass the request on to the one that it is for."};
-  if (!http::IsRepeatable(request)) {
-    finding.advice += " Nobody knows whether it was carried out: the next plan shows it.";
-  }
-  return finding;
+Finding NodeUnreachable() {
+  return {Cause::kOther, absl::StatusCode::kUnavailable, "the node cannot be reached",
+          "The node that was asked could not pass the request on to the one that it is for."};
 }
 
 bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
 Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message) {
-  if (auto const reasons = ParameterErrors(BodyOf(response)); !reasons.empty()) return BadParameters(reasons);
+  if (auto const reasons = ParameterErrors(BodyOf(response), request); !reasons.empty()) {
+    return BadParameters(reasons);
+  }
   if (response.status == 401) return Unauthenticated(message);
   if (response.status == 403) return Forbidden(message);
-  if (IsProxyFailure(response.status)) return NodeUnreachable(request);
+  if (IsProxyFailure(response.status)) return NodeUnreachable();
   Meaning meaning = MeaningOf(message);
   // What does not exist is what was asked for; a write, and a VM's configuration, name other things as well.
   bool const own = request.method == http::Method::kGet &&
@@ -137,32 +146,53 @@ Finding FindingOf(const http::Request& request, const http::Response& response, 
           std::string(meaning.advice)};
 }
 
-}  // namespace
+// Whether the service can have done nothing of what it refuses. Without quorum it says so before it begins, unless it
+// is its file system that refuses.
+bool IsRefusal(const http::Response& response, const Finding& finding) {
+  if (finding.cause == Cause::kNoQuorum) return SaysNoQuorum(response);
+  return finding.code != absl::StatusCode::kUnavailable && finding.code != absl::StatusCode::kInternal &&
+         finding.code != absl::StatusCode::kUnknown;
+}
 
-std::string MessageOf(const http::Response& response) {
+std::string RawMessageOf(const http::Response& response) {
   json const body = BodyOf(response);
   if (body.is_object()) {
     auto const message = body.find("message");
     if (message != body.end() && message->is_string() && !message->get_ref<const std::string&>().empty()) {
-      return OneLine(message->get_ref<const std::string&>());
+      return message->get<std::string>();
     }
   }
-  return OneLine(response.reason);
+  return response.reason;
+}
+
+}  // namespace
+
+std::string MessageOf(const http::Response& response) { return OneLine(RawMessageOf(response)); }
+
+bool SaysNoQuorum(const http::Response& response) {
+  return response.status / 100 == 5 && absl::StrContains(MessageOf(response), "no quorum");
 }
 
 absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what) {
-  std::string const message = MessageOf(response);
-  Finding const finding = FindingOf(request, response, message);
+  std::string const message = OneLine(RawMessageOf(response), request);
+  Finding finding = FindingOf(request, response, message);
+  bool const refused = IsRefusal(response, finding);
+  if (finding.code == absl::StatusCode::kUnavailable && !refused && !http::IsRepeatable(request)) {
+    finding.advice += Cat({finding.advice.empty() ? "" : " ", kUnknownOutcome});
+  }
   std::string text =
       Cat({what, ": ", finding.reason, "\n", finding.advice, finding.advice.empty() ? "" : "\n",
            http::NameOf(request.method), " ", response.url, " answered ", absl::StrCat(response.status)});
   if (finding.reason != message && !message.empty()) text += Cat({": ", message});
-  return WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+  absl::Status const status =
+      WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
+  return refused ? AsRefused(status) : status;
 }
 
 absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,
                        std::string_view what) {
   Meaning meaning = MeaningOf(exit_status);
+  if (meaning.code == absl::StatusCode::kInternal) meaning.code = absl::StatusCode::kFailedPrecondition;
   std::string text = Cat({what, ": ", OneLine(exit_status), "\n"});
   if (!meaning.advice.empty()) text += Cat({meaning.advice, "\n"});
   text += Cat({"The task ", ValidUtf8(upid), " failed."});

@@ -15,8 +15,12 @@ namespace fediversity::proxmox {
 // authentication, proxying between nodes and older versions have. On one line, without the final line break.
 std::string MessageOf(const http::Response& response);
 
+// Whether the node that answers does nothing for want of quorum, and has done nothing. Another one may be better off.
+bool SaysNoQuorum(const http::Response& response);
+
 // The error that an answer other than 2xx stands for; the codes are those of Api. `what` is what was tried, such as
-// "VM 100: changing its configuration", and begins the summary.
+// "VM 100: changing its configuration", and begins the summary. IsDefinite() says whether it
+// was refused before anything was done.
 absl::Status ErrorOf(const http::Request& request, const http::Response& response, std::string_view what);
 
 // The error of a task that ended with `exit_status`, and whose log ends with `log`.

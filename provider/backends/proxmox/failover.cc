@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "provider/backends/proxmox/error.h"
 #include "provider/base/text.h"
 #include "provider/http/delivery.h"
 
@@ -12,22 +13,27 @@ namespace {
 
 bool MayAskAnother(const http::Request& request, const absl::StatusOr<http::Response>& result) {
   if (result.ok()) {
+    if (SaysNoQuorum(*result)) return true;
     return http::CodeOf(result->status) == absl::StatusCode::kUnavailable && http::IsRepeatable(request);
   }
-  if (!absl::IsUnavailable(result.status())) return false;
-  return http::IsRepeatable(request) || http::DeliveryOf(result.status()) == http::Delivery::kNotSent;
+  bool const not_sent = http::DeliveryOf(result.status()) == http::Delivery::kNotSent;
+  if (absl::IsFailedPrecondition(result.status())) return not_sent;
+  return absl::IsUnavailable(result.status()) && (not_sent || http::IsRepeatable(request));
 }
 
 // What each endpoint said, under a summary; nothing was sent if that is so for all.
 absl::Status AllFailed(const std::vector<absl::Status>& failures) {
   std::string text = "no endpoint of the Proxmox cluster answers";
   bool not_sent = true;
+  bool may_pass = false;
   for (const absl::Status& failure : failures) {
     text += Cat({"\n", ToStd(failure.message())});
     not_sent = not_sent && http::DeliveryOf(failure) == http::Delivery::kNotSent;
+    may_pass = may_pass || absl::IsUnavailable(failure);
   }
-  return http::WithDelivery(absl::UnavailableError(text),
-                            not_sent ? http::Delivery::kNotSent : http::Delivery::kUnknown);
+  absl::StatusCode const code =
+      may_pass ? absl::StatusCode::kUnavailable : absl::StatusCode::kFailedPrecondition;
+  return http::WithDelivery({code, text}, not_sent ? http::Delivery::kNotSent : http::Delivery::kUnknown);
 }
 
 }  // namespace
@@ -44,7 +50,7 @@ absl::StatusOr<http::Response> FailoverTransport::Send(const http::Request& requ
     std::size_t const index = (first + i) % endpoints_.size();
     absl::StatusOr<http::Response> result = endpoints_[index]->Send(request, limits);
     if (!MayAskAnother(request, result)) {
-      // A failure says nothing about the endpoint: the user's interrupt, or a certificate.
+      // A failure says nothing about the endpoint: it may be the user's interrupt.
       if (result.ok()) current_.store(index);
       return result;
     }

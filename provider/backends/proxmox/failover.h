@@ -11,8 +11,9 @@
 namespace fediversity::proxmox {
 
 // One cluster behind several endpoints. Stays with the one that answered last. Goes on to the next where nothing can
-// have been sent, and with reads also where the answer got lost or the node could not pass them on (502 to 504, 595
-// to 599). Where all fail, the answer is that of the first, or a status that names what each of them said.
+// have been sent (no connection, a certificate that is refused), where the node does nothing for want of quorum, and with
+// reads also where the answer got lost or the node could not pass them on (502 to 504, 595 to 599). Where all fail, the
+// answer is that of the first, or a status that names what each of them said.
 // Thread-safe.
 class FailoverTransport final : public http::Transport {
  public:

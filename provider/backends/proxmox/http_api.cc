@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/decode.h"
+#include "provider/backends/proxmox/ticket.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -37,7 +38,9 @@ absl::StatusOr<std::unordered_map<std::int64_t, HaResource>> ReadAllHa(Client& c
 bool IsRoot(const Credentials& credentials) {
   if (const auto* const login = std::get_if<Login>(&credentials)) return login->username == "root@pam";
   const auto* const ticket = std::get_if<Ticket>(&credentials);
-  return ticket != nullptr && ticket->ticket.Reveal().starts_with("PVE:root@pam:");
+  if (ticket == nullptr) return false;
+  auto const content = ParseTicket(ticket->ticket);
+  return content.has_value() && content->user == "root@pam";
 }
 
 }  // namespace

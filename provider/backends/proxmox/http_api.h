@@ -136,7 +136,7 @@ class HttpApi final : public Api {
   template <typename Make>
   absl::StatusOr<NewVm> WithVmid(std::int64_t vmid, std::string_view node, const Announce& announce,
                                  const CallLimits& limits, Make make);
-  std::shared_ptr<http::Permits> QueueOf(const VmId& source, std::string_view storage);
+  std::shared_ptr<http::Permits> QueueOf(const VmId& source);
 
   enum class Power { kRunning, kStopped };
   // Waits until the VM is so: for as long as `patience` or, under HA, as the limits allow.
@@ -155,7 +155,7 @@ class HttpApi final : public Api {
   VolumeListings volumes_;
   Placements placements_;
   std::mutex queues_mutex_;
-  std::map<std::string, std::shared_ptr<http::Permits>> queues_;
+  std::map<std::int64_t, std::shared_ptr<http::Permits>> queues_;  // by the VMID of what is cloned
 };
 
 }  // namespace fediversity::proxmox

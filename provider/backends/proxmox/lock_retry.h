@@ -6,10 +6,14 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/base/call_limits.h"
 #include "provider/base/clock.h"
+#include "provider/base/text.h"
+#include "provider/http/delivery.h"
 
 namespace fediversity::proxmox {
 
@@ -30,6 +34,14 @@ const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
   return result.status();
 }
 
+// `status` with a line more, and with all that it carries beside its message.
+inline absl::Status WithLine(const absl::Status& status, std::string_view line) {
+  absl::Status longer(status.code(), Cat({ToStd(status.message()), "\n", line}));
+  status.ForEachPayload(
+      [&](absl::string_view name, const absl::Cord& payload) { longer.SetPayload(name, payload); });
+  return longer;
+}
+
 // What `attempt` answers, tried again with growing pauses for as long as it is stopped by a lock and there is time.
 // The last failure stands where the time is over. `what` names what is waited for.
 template <typename Attempt>
@@ -39,8 +51,12 @@ auto RetryLocked(Clock& clock, const CallLimits& limits, Locks locks, std::strin
   for (absl::Duration pause = absl::Milliseconds(500);; pause = std::min(2 * pause, kLongestPause)) {
     auto result = attempt();
     if (!PassesByItself(CauseOf(StatusOf(result)), locks)) return result;
-    if (clock.Now() + pause >= limits.deadline) return result;
-    if (absl::Status const waited = clock.Sleep(pause, limits.cancel, what); !waited.ok()) return waited;
+    if (clock.Now() + pause >= limits.deadline) {
+      return WithLine(StatusOf(result), "It was tried again until the operation's time was over.");
+    }
+    // The lock kept the last try from doing anything, and there is no further one.
+    absl::Status const waited = clock.Sleep(pause, limits.cancel, what);
+    if (!waited.ok()) return http::WithDelivery(waited, http::Delivery::kNotSent);
   }
 }
 

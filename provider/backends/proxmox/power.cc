@@ -33,6 +33,8 @@ absl::Status HttpApi::ExpectPower(const VmId& vm, Power wanted, absl::Duration p
   absl::Time const give_up = clock_.Now() + patience;
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     ASSIGN_OR_RETURN(VmStatus const status, ReadStatus(vm, limits));
+    // HA carries it out, and from now on wants it so.
+    if (status.ha_managed) ha_.Drop();
     if (status.running() == (wanted == Power::kRunning)) return absl::OkStatus();
     absl::Time const now = clock_.Now();
     if (!status.ha_managed && now >= give_up) {

@@ -1,10 +1,12 @@
 #include "provider/backends/proxmox/session.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
 
 #include "provider/backends/proxmox/error.h"
+#include "provider/backends/proxmox/ticket.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -13,7 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-// Well before the two hours are over, so that no request meets the end.
+constexpr absl::Duration kLifetime = absl::Hours(2);
+// Well before that is over, so that no request meets the end.
 constexpr absl::Duration kRenewAfter = absl::Minutes(90);
 
 void PutTicket(http::Request& request, const Secret& ticket, const Secret& csrf_token) {
@@ -32,23 +35,32 @@ std::string TextOf(const json& data, const char* key) {
 Session::Session(Credentials credentials, http::Transport& transport, Clock& clock)
     : credentials_(std::move(credentials)),
       transport_(transport),
-      clock_(clock) {}
+      clock_(clock),
+      pass_(GivenPass()) {}
+
+// A ticket that is over, and what is no ticket, is left to the service to refuse.
+Session::Pass Session::GivenPass() const {
+  const auto* const given = std::get_if<Ticket>(&credentials_);
+  if (given == nullptr) return {};
+  auto const content = ParseTicket(given->ticket);
+  absl::Time const now = clock_.Now();
+  bool const renewable = content.has_value() && now - content->made < kLifetime;
+  return {given->ticket, given->csrf_token, renewable ? std::min(content->made, now) : absl::InfiniteFuture(),
+          0};
+}
 
 absl::StatusOr<Session::Generation> Session::Authorize(http::Request& request, const CallLimits& limits) {
   if (const auto* const token = std::get_if<ApiToken>(&credentials_)) {
     request.headers.emplace_back("Authorization", Secret(Cat({"PVEAPIToken=", token->text.Reveal()})));
     return Generation{0};
   }
-  if (const auto* const ticket = std::get_if<Ticket>(&credentials_)) {
-    PutTicket(request, ticket->ticket, ticket->csrf_token);
-    return Generation{0};
-  }
-  ASSIGN_OR_RETURN(Pass const pass, CurrentPass(std::get<Login>(credentials_), limits));
+  ASSIGN_OR_RETURN(Pass const pass, CurrentPass(limits));
   PutTicket(request, pass.ticket, pass.csrf_token);
   return pass.generation;
 }
 
 bool Session::Renew(Generation refused) {
+  // What is refused is no password either.
   if (!std::holds_alternative<Login>(credentials_)) return false;
   std::lock_guard const lock(mutex_);
   if (pass_.generation == refused) pass_.made = absl::InfinitePast();
@@ -59,16 +71,30 @@ bool Session::IsFresh(const Pass& pass) const {
   return pass.made != absl::InfinitePast() && clock_.Now() - pass.made < kRenewAfter;
 }
 
-absl::StatusOr<Session::Pass> Session::CurrentPass(const Login& login, const CallLimits& limits) {
-  auto look = [this]() -> std::optional<Pass> {
-    std::lock_guard const lock(mutex_);
-    return IsFresh(pass_) ? std::optional(pass_) : std::nullopt;
-  };
-  if (auto const pass = look()) return *pass;
+std::optional<Session::Pass> Session::FreshPass() {
+  std::lock_guard const lock(mutex_);
+  return IsFresh(pass_) ? std::optional(pass_) : std::nullopt;
+}
+
+Login Session::LoginOf(const Pass& pass) const {
+  if (const auto* const login = std::get_if<Login>(&credentials_)) return *login;
+  TicketContent const content = ParseTicket(pass.ticket).value_or(TicketContent{});
+  return {content.user, content.text};
+}
+
+absl::StatusOr<Session::Pass> Session::CurrentPass(const CallLimits& limits) {
+  if (auto const pass = FreshPass()) return *pass;
   auto const permit = logging_in_.Acquire(limits, "waiting for the login to Proxmox");
   if (!permit.ok()) return permit.status();
-  if (auto const pass = look()) return *pass;  // somebody else has just logged in
-  ASSIGN_OR_RETURN(Pass pass, LogIn(login, limits));
+  if (auto const pass = FreshPass()) return *pass;  // somebody else has just logged in
+  Pass old;
+  {
+    std::lock_guard const lock(mutex_);
+    old = pass_;
+  }
+  ASSIGN_OR_RETURN(Pass pass, LogIn(LoginOf(old), limits));
+  const auto* const given = std::get_if<Ticket>(&credentials_);
+  if (given != nullptr && given->csrf_token.empty()) pass.csrf_token = Secret();
   std::lock_guard const lock(mutex_);
   pass.generation = ++last_;
   pass_ = pass;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -19,7 +20,8 @@
 namespace fediversity::proxmox {
 
 // Puts credentials on requests. A token is put on as it is; a user and password are exchanged for a ticket, which
-// the whole cluster accepts, and again when it is old or refused. Thread-safe.
+// the whole cluster accepts, and again when it is old or refused. A ticket is exchanged for another when it is old.
+// Thread-safe.
 class Session {
  public:
   // `transport` and `clock` must outlive it.
@@ -29,7 +31,7 @@ class Session {
   using Generation = std::int64_t;
 
   // Adds the headers that the request needs. Logs in first where there is no ticket, or an old one: the service takes
-  // tickets for two hours. Unauthenticated where the service refuses user or password.
+  // tickets for two hours, and a ticket in place of the password until then. Unauthenticated where it refuses either.
   absl::StatusOr<Generation> Authorize(http::Request& request, const CallLimits& limits);
 
   // After the service refused a ticket: whether sending again can help, because there is or can be a newer one.
@@ -43,8 +45,12 @@ class Session {
     Generation generation = 0;
   };
 
+  Pass GivenPass() const;
   bool IsFresh(const Pass& pass) const;
-  absl::StatusOr<Pass> CurrentPass(const Login& login, const CallLimits& limits);
+  std::optional<Pass> FreshPass();
+  // What another ticket is to be had for.
+  Login LoginOf(const Pass& pass) const;
+  absl::StatusOr<Pass> CurrentPass(const CallLimits& limits);
   absl::StatusOr<Pass> LogIn(const Login& login, const CallLimits& limits);
 
   Credentials const credentials_;

@@ -22,7 +22,8 @@ struct Login {
   Secret password;
 };
 
-// A ticket that somebody else obtained, for as long as it lasts. Without its CSRF token it only reads.
+// A ticket that somebody else obtained. It is renewed as well, as long as it is valid. Without its CSRF token it only
+// reads.
 struct Ticket {
   Secret ticket;
   Secret csrf_token;
@@ -35,7 +36,7 @@ struct Settings {
   // "/api2/json" may be left out.
   std::vector<std::string> endpoints;
   Credentials credentials;
-  http::TlsSettings tls = {};                  // the same for all endpoints
+  http::TlsSettings tls = {};  // the same for all endpoints: `fingerprint` may name one for each
   absl::Duration timeout = absl::Seconds(60);  // for one answer
   int max_connections = 8;                     // to each endpoint
 };

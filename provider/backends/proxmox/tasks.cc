@@ -1,8 +1,12 @@
 #include "provider/backends/proxmox/tasks.h"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/decode.h"
 #include "provider/backends/proxmox/error.h"
 #include "provider/backends/proxmox/pause.h"
@@ -13,9 +17,10 @@ namespace fediversity::proxmox {
 namespace {
 
 constexpr std::size_t kLogLinesShown = 10;
-// More than the log of any task of ours that is not a copy, whose lines of progress fill it from the front.
-constexpr std::string_view kLogLinesRead = "10000";
+constexpr std::size_t kLogLinesInPage = 10'000;
 constexpr absl::Duration kPatienceForStop = absl::Seconds(10);
+// A node may restart while it works on something.
+constexpr absl::Duration kPatienceForSilence = absl::Minutes(3);
 
 std::vector<std::string> TaskPath(const std::string& upid, std::vector<std::string> rest) {
   std::vector<std::string> path = {"nodes", NodeOfUpid(upid), "tasks", upid};
@@ -23,26 +28,46 @@ std::vector<std::string> TaskPath(const std::string& upid, std::vector<std::stri
   return path;
 }
 
-bool IsProgress(std::string_view line) { return absl::StartsWith(ToAbsl(line), "transferred "); }
+// Of copies and migrations, whose log is full of it: a line with each second.
+bool IsProgress(const std::string& line) {
+  return absl::StartsWith(line, "transferred ") || absl::StrContains(line, ": transferred ") ||
+         absl::StrContains(line, "migration active,");
+}
 
 }  // namespace
 
 absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
                                        const CallLimits& limits) {
   std::string const waiting = Cat({what, ": waiting for the task ", upid});
+  absl::Time heard = clock_.Now();
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const data = client_.Get(TaskPath(upid, {"status"}), waiting, limits);
-    if (!data.ok()) {
-      bool const given_up = absl::IsCancelled(data.status()) || absl::IsDeadlineExceeded(data.status());
-      if (given_up) return Abandon(data.status(), upid, on_abandon);
+    if (data.ok()) {
+      heard = clock_.Now();
+      ASSIGN_OR_RETURN(TaskStatus const status, DecodeTaskStatus(*data, waiting));
+      if (!status.running) return Ended(upid, status.exit_status, what, limits);
+    } else if (absl::IsCancelled(data.status()) || absl::IsDeadlineExceeded(data.status())) {
+      return Abandon(data.status(), upid, on_abandon);
+    } else if (!absl::IsUnavailable(data.status())) {
       return absl::Status(data.status().code(), Cat({ToStd(data.status().message()),
                                                      "\nThe task goes on, and how it ends is not known."}));
     }
-    ASSIGN_OR_RETURN(TaskStatus const status, DecodeTaskStatus(*data, waiting));
-    if (!status.running) return Ended(upid, status.exit_status, what, limits);
-    if (clock_.Now() + pause >= limits.deadline) {
-      return Abandon(absl::DeadlineExceededError(ToAbsl(Cat({waiting, ": the operation's time is over"}))),
-                     upid, on_abandon);
+    // The task may go on although nobody can ask for it: a node that restarts its services is asked again.
+    absl::Time const next = clock_.Now() + pause;
+    if (next < limits.deadline && next - heard > kPatienceForSilence) {
+      return absl::UnavailableError(
+          Cat({waiting,
+               ": nobody has answered for three minutes\nHow it ends is not known: its "
+               "status could not be read.\n",
+               ToStd(data.status().message())}));
+    }
+    if (next >= limits.deadline) {
+      std::string why = Cat({waiting, ": the operation's time is over"});
+      if (!data.ok()) {
+        why += Cat(
+            {"\nHow it ends is not known: its status could not be read.\n", ToStd(data.status().message())});
+      }
+      return Abandon(absl::DeadlineExceededError(why), upid, on_abandon);
     }
     if (absl::Status const waited = clock_.Sleep(pause, limits.cancel, waiting); !waited.ok()) {
       return Abandon(waited, upid, on_abandon);
@@ -69,9 +94,14 @@ absl::Status Tasks::Abandon(const absl::Status& why, const std::string& upid, On
 
 absl::StatusOr<std::vector<std::string>> Tasks::ReadLog(const std::string& upid, const CallLimits& limits) {
   std::string const what = Cat({"reading the log of the task ", upid});
-  ASSIGN_OR_RETURN(nlohmann::json const data,
-                   client_.Get(TaskPath(upid, {"log"}), what, limits, {{"limit", kLogLinesRead}}));
-  return DecodeTaskLog(data, what);
+  std::vector<std::string> lines;
+  for (std::size_t start = 0;; start += kLogLinesInPage) {
+    Parameters const range = {{"start", absl::StrCat(start)}, {"limit", absl::StrCat(kLogLinesInPage)}};
+    ASSIGN_OR_RETURN(nlohmann::json const data, client_.Get(TaskPath(upid, {"log"}), what, limits, range));
+    ASSIGN_OR_RETURN(std::vector<std::string> const page, DecodeTaskLog(data, what));
+    std::copy_if(page.begin(), page.end(), std::back_inserter(lines), std::not_fn(IsProgress));
+    if (page.size() < kLogLinesInPage) return lines;
+  }
 }
 
 absl::StatusOr<TaskResult> Tasks::Ended(const std::string& upid, const std::string& exit_status,
@@ -89,7 +119,6 @@ absl::StatusOr<TaskResult> Tasks::Ended(const std::string& upid, const std::stri
     return result;
   }
   if (!log.ok()) return TaskError(exit_status, Cat({"(", ToStd(log.status().message()), ")"}), upid, what);
-  std::erase_if(*log, IsProgress);
   if (log->size() > kLogLinesShown) log->erase(log->begin(), log->end() - kLogLinesShown);
   return TaskError(exit_status, Join(*log, "\n"), upid, what);
 }

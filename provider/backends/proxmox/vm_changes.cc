@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/http_api.h"
 #include "provider/backends/proxmox/pause.h"
+#include "provider/backends/proxmox/text/slot.h"
+#include "provider/backends/proxmox/text/volume_id.h"
 #include "provider/backends/proxmox/write_timeout.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -10,6 +15,27 @@ namespace fediversity::proxmox {
 namespace {
 
 std::string_view Flag(bool flag) { return flag ? "1" : "0"; }
+
+// Whether a drive gets a volume that is yet to be allocated or imported.
+bool MakesVolume(const http::Field& field) {
+  std::optional<Slot> const slot = Slot::Find(field.name());
+  bool const is_drive =
+      slot.has_value() && (IsDiskBus(slot->bus) || slot->bus == Bus::kEfiDisk || slot->bus == Bus::kTpmState);
+  if (!is_drive) return false;
+  std::string_view volume = field.Reveal();
+  volume = volume.substr(0, volume.find(','));
+  if (volume.starts_with("file=")) volume.remove_prefix(5);
+  auto const id = VolumeId::Parse(volume);
+  return id.ok() && (id->type() == VolumeType::kNew || id->type() == VolumeType::kNewCloudInit);
+}
+
+absl::Status NotMoved(std::string_view what, const VmId& vm, std::string_view ha_state) {
+  return absl::FailedPreconditionError(
+      ToAbsl(Cat({what, ": it is still on node ", vm.node,
+                  "\nThe migration was begun, and the VM has not left that node. HA says ",
+                  ha_state.empty() ? "nothing" : ha_state, ". Look at the tasks of node ", vm.node,
+                  " for the reason."})));
+}
 
 }  // namespace
 
@@ -20,7 +46,10 @@ absl::Status HttpApi::UpdateConfig(const VmId& vm, const Parameters& set,
   Parameters parameters = set;
   if (!remove.empty()) parameters.emplace_back("delete", Join(remove, ","));
   if (!digest.empty()) parameters.emplace_back("digest", digest);
-  return Run({.method = http::Method::kPut,
+  // A node that passes a request on to another waits 30 seconds for the answer. That is too short for a large volume,
+  // which POST makes in a task.
+  bool const in_task = std::any_of(set.begin(), set.end(), MakesVolume);
+  return Run({.method = in_task ? http::Method::kPost : http::Method::kPut,
               .path = PathOf(vm, {"config"}),
               .parameters = std::move(parameters),
               .what = What(vm, "changing its configuration"),
@@ -108,10 +137,18 @@ absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest
   RETURN_IF_ERROR(result.status());
   // Under HA the task only tells the manager, which moves the VM when its turn comes.
   VmId const there{vm.vmid, request.target};
+  bool moving = false;
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const config = ReadConfig(there, limits);
     if (config.ok()) break;
     if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
+    if (auto const status = ReadStatus(vm, limits); status.ok()) {
+      bool const moves = status->ha_state == "migrate" || status->ha_state == "relocate";
+      if (!status->ha_managed || status->ha_state == "error" || (moving && !moves)) {
+        return NotMoved(what, vm, status->ha_state);
+      }
+      moving = moves;
+    }
     if (clock_.Now() + pause >= limits.deadline) {
       return absl::DeadlineExceededError(ToAbsl(Cat(
           {what, ": it has not arrived in time\nThe HA manager was told to move it and may still do so."})));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/decode.h"
@@ -8,6 +10,9 @@
 
 namespace fediversity::proxmox {
 namespace {
+
+constexpr std::string_view kDisksInDoubt =
+    "Proxmox deletes the disks before the VM, so they may be gone although the VM is still there. Destroy it again.";
 
 std::string_view Flag(bool flag) { return flag ? "1" : "0"; }
 
@@ -28,9 +33,11 @@ Parameters ParametersOf(const CloneRequest& request, std::int64_t newid) {
   return parameters;
 }
 
-// Whether a VM that was to be made is there or not is certain: then its VMID can serve for another.
-bool IsDefinite(const absl::Status& status) {
-  return !absl::IsUnavailable(status) && !absl::IsCancelled(status) && !absl::IsDeadlineExceeded(status);
+// A failed create takes back what it made, but for the volume of an EFI disk: each try would leave one more.
+Locks LocksToWaitFor(const Parameters& parameters) {
+  bool const has_efi_disk = std::any_of(parameters.begin(), parameters.end(),
+                                        [](const http::Field& field) { return field.name() == "efidisk0"; });
+  return has_efi_disk ? Locks::kBeforeAnything : Locks::kAny;
 }
 
 }  // namespace
@@ -53,6 +60,7 @@ absl::StatusOr<NewVm> HttpApi::WithVmid(std::int64_t vmid, std::string_view node
     placements_.Forget(vm.vmid);
     if (vmid != 0) return result.status();
     bool const taken = CauseOf(result.status()) == Cause::kVmidTaken;
+    // It stays taken while the VM may exist.
     if (!taken && IsDefinite(result.status())) vmids_.Release(vm.vmid);
     if (!taken || i == kTries) return result.status();
   }
@@ -63,26 +71,25 @@ absl::StatusOr<NewVm> HttpApi::CreateVm(const VmId& vm, const Parameters& parame
   return WithVmid(vm.vmid, vm.node, announce, limits, [&](const VmId& target) {
     Parameters all = {{"vmid", absl::StrCat(target.vmid)}};
     all.insert(all.end(), parameters.begin(), parameters.end());
-    // A create that fails takes back what it made.
     return Run({.method = http::Method::kPost,
                 .path = {"nodes", target.node, "qemu"},
                 .parameters = std::move(all),
                 .what = What(target, Cat({"creating it on node ", target.node})),
                 .timeout = kWriteTimeout},
-               OnAbandon::kStop, Locks::kAny, limits);
+               OnAbandon::kStop, LocksToWaitFor(parameters), limits);
   });
 }
 
-std::shared_ptr<http::Permits> HttpApi::QueueOf(const VmId& source, std::string_view storage) {
+std::shared_ptr<http::Permits> HttpApi::QueueOf(const VmId& source) {
   std::lock_guard const lock(queues_mutex_);
-  std::shared_ptr<http::Permits>& queue = queues_[Cat({absl::StrCat(source.vmid), "/", storage})];
+  std::shared_ptr<http::Permits>& queue = queues_[source.vmid];
   if (queue == nullptr) queue = std::make_shared<http::Permits>(1);
   return queue;
 }
 
 absl::StatusOr<NewVm> HttpApi::CloneVm(const VmId& source, const CloneRequest& request,
                                        const Announce& announce, const CallLimits& limits) {
-  std::shared_ptr<http::Permits> const queue = QueueOf(source, request.storage);
+  std::shared_ptr<http::Permits> const queue = QueueOf(source);
   auto const turn = queue->Acquire(limits, What(source, "waiting for other clones of it"));
   if (!turn.ok()) return turn.status();
   std::string const& node = request.target.empty() ? source.node : request.target;
@@ -115,7 +122,7 @@ absl::StatusOr<TaskResult> HttpApi::DeleteVm(const VmId& vm, const DeleteRequest
   if (!absent && !in_doubt) return result;
   auto const found = FetchVm(vm.vmid, vm.node, limits);
   if (absl::IsNotFound(found.status())) return TaskResult{};
-  if (!absent) return result;
+  if (!absent) return IsDefinite(result.status()) ? result : WithLine(result.status(), kDisksInDoubt);
   RETURN_IF_ERROR(found.status());
   // Somebody else may have made a VM of that number by now: the caller has to look before it is deleted.
   return absl::AbortedError(

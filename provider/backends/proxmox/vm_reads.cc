@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/decode.h"
@@ -70,7 +72,7 @@ absl::StatusOr<std::optional<VmId>> HttpApi::Place(std::int64_t vmid, bool anew,
 absl::Status HttpApi::ExpectOnline(const VmId& vm) {
   std::shared_ptr<const Resources> const listing = listing_.Last();
   const Node* const node = listing == nullptr ? nullptr : listing->FindNode(vm.node);
-  if (node == nullptr || node->online) return absl::OkStatus();
+  if (node == nullptr || !node->offline) return absl::OkStatus();
   return absl::UnavailableError(
       ToAbsl(Cat({What(vm, "its node is offline"), "\nThe VM is on node ", vm.node,
                   ", which the cluster cannot reach. Start the node, or wait until HA has moved the VM."})));
@@ -94,11 +96,10 @@ absl::StatusOr<LocatedVm> HttpApi::Probe(std::int64_t vmid, std::string_view nod
   std::string node(node_hint);
   // The node may be gone from the cluster as well; any other tells as much about what the credentials may see.
   if (listing != nullptr && (node.empty() || listing->FindNode(node) == nullptr)) {
-    for (const Node& candidate : listing->nodes) {
-      if (!candidate.online) continue;
-      node = candidate.name;
-      break;
-    }
+    auto const& nodes = listing->nodes;
+    auto best = std::ranges::find(nodes, true, &Node::online);
+    if (best == nodes.end()) best = std::ranges::find(nodes, false, &Node::offline);
+    if (best != nodes.end()) node = best->name;
   }
   if (node.empty()) {
     return absl::UnavailableError(
@@ -112,9 +113,12 @@ absl::StatusOr<LocatedVm> HttpApi::Probe(std::int64_t vmid, std::string_view nod
   if (absl::IsPermissionDenied(config.status())) return Hidden(vmid, config.status());
   if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
   RETURN_IF_ERROR(ExpectQuorum(vmid, limits));
-  return absl::NotFoundError(ToAbsl(
-      Cat({"VM ", absl::StrCat(vmid), " does not exist\nNo node has it, and the credentials would see it.\n",
-           ToStd(config.status().message())})));
+  bool const is_container = listing != nullptr && listing->containers.contains(vmid);
+  return absl::NotFoundError(
+      ToAbsl(Cat({"VM ", absl::StrCat(vmid), " does not exist\n",
+                  is_container ? "That VMID is one of a container, and containers are no VMs."
+                               : "No node has it, and the credentials would see it.",
+                  "\n", ToStd(config.status().message())})));
 }
 
 absl::StatusOr<VmId> HttpApi::Locate(std::int64_t vmid, std::string_view node_hint,

@@ -19,7 +19,8 @@ namespace fediversity::proxmox {
 using Parameters = std::vector<http::Field>;
 
 // Called with the VM that a request is about to make, before that request is sent, and again with every other VMID
-// that is tried. Once it was called and an error other than AlreadyExists came back, the VM may exist.
+// that is tried. Once it was called and an error came back that is not definite (IsDefinite() in cause.h), the VM
+// may exist.
 using Announce = std::function<void(const VmId&)>;
 
 struct NewVm {

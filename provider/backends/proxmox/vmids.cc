@@ -2,18 +2,35 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/expect.h"
 #include "provider/backends/proxmox/json_fields.h"
 #include "provider/base/status_macros.h"
+#include "provider/base/text.h"
 
 namespace fediversity::proxmox {
 namespace {
 
 constexpr const char* kWhat = "finding a free VMID";
-constexpr std::int64_t kHighest = 999'999'999;
+// What the range ends before where the cluster says nothing else.
+constexpr std::int64_t kDefaultEnd = 1'000'000;
+
+// {"next-id": {"lower": 1000, "upper": 2000}}, or the same as "lower=1000,upper=2000".
+std::optional<std::int64_t> FindEnd(const nlohmann::json& options) {
+  auto const range = options.is_object() ? options.find("next-id") : options.end();
+  if (range == options.end()) return std::nullopt;
+  if (range->is_object()) return FindInteger(*range, "upper");
+  std::string const text = TextOf(*range).value_or("");
+  for (const auto part : absl::StrSplit(text, ',')) {
+    std::int64_t end = 0;
+    if (absl::StartsWith(part, "upper=") && absl::SimpleAtoi(part.substr(6), &end)) return end;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -27,10 +44,12 @@ absl::StatusOr<std::int64_t> Vmids::Allocate(const CallLimits& limits) {
   if (Take(vmid)) return vmid;
   while (true) {
     vmid = TakeAbove(vmid);
-    if (vmid > kHighest) {
+    if (std::int64_t const end = End(limits); vmid >= end) {
       Release(vmid);
-      return absl::ResourceExhaustedError(
-          "finding a free VMID: there is none\nEvery VMID up to 999999999 is in use.");
+      return absl::ResourceExhaustedError(ToAbsl(
+          Cat({kWhat, ": there is none\nEvery VMID below ", absl::StrCat(end),
+               " is in use, and the cluster hands out none from there on. Choose a `vmid`, or widen the "
+               "range of the cluster's option next-id."})));
     }
     auto const free = client_.Get({"cluster", "nextid"}, kWhat, limits, {{"vmid", absl::StrCat(vmid)}});
     if (free.ok()) return vmid;
@@ -40,6 +59,18 @@ absl::StatusOr<std::int64_t> Vmids::Allocate(const CallLimits& limits) {
       return free.status();
     }
   }
+}
+
+std::int64_t Vmids::End(const CallLimits& limits) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (end_.has_value()) return *end_;
+  }
+  // Whoever may not read it does without: the service takes any VMID.
+  auto const options = client_.Get({"cluster", "options"}, kWhat, limits);
+  std::lock_guard const lock(mutex_);
+  end_ = options.ok() ? FindEnd(*options).value_or(kDefaultEnd) : kDefaultEnd;
+  return *end_;
 }
 
 void Vmids::Release(std::int64_t vmid) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include "absl/status/statusor.h"
@@ -18,8 +19,8 @@ class Vmids {
   // `client` must outlive it.
   explicit Vmids(Client& client) : client_(client) {}
 
-  // A free one: the lowest that the cluster offers, or the next above it. One request, and one more for each that is
-  // handed out or taken meanwhile.
+  // A free one: the lowest that the cluster offers, or the next above it that is in the range which the cluster hands
+  // out. One request, and one more for each that is handed out or taken meanwhile.
   absl::StatusOr<std::int64_t> Allocate(const CallLimits& limits);
   void Release(std::int64_t vmid);
 
@@ -29,8 +30,12 @@ class Vmids {
   // The lowest above `vmid` that was not handed out before, now taken.
   std::int64_t TakeAbove(std::int64_t vmid);
 
+  // The first above the range; asked for once.
+  std::int64_t End(const CallLimits& limits);
+
   Client& client_;
   std::mutex mutex_;
+  std::optional<std::int64_t> end_;
   std::set<std::int64_t> handed_out_;
 };
 

@@ -51,7 +51,7 @@ constexpr Place kTop[] = {
     {"keyboard_layout", "keyboard"},
     {"kvm_arguments", "args"},
     {"hook_script_file_id", "hookscript"},
-    {"machine", "machine", "type"},
+    {"machine", "machine"},
     {"bios", "bios"},
     {"scsi_hardware", "scsihw"},
     {"hotplug", "hotplug"},
@@ -75,9 +75,16 @@ constexpr Place kAmdSev[] = {
 constexpr Place kAudio[] = {{"device", "audio0", "device"}, {"driver", "audio0", "driver"}};
 
 constexpr Place kCpu[] = {
-    {"type", "cpu", "cputype"},     {"flags", "cpu", "flags"},        {"cores", "cores"},
-    {"sockets", "sockets"},         {"hotplugged", "vcpus", "", "0"}, {"limit", "cpulimit", "", "0"},
-    {"units", "cpuunits", "", "0"}, {"affinity", "affinity"},         {"numa", "numa"},
+    {"type", "cpu", "cputype"},
+    {"flags", "cpu", "flags"},
+    {"cores", "cores"},
+    {"sockets", "sockets"},
+    {"hotplugged", "vcpus", "", "0"},
+    {"vcpus", "vcpus"},
+    {"limit", "cpulimit", "", "0"},
+    {"units", "cpuunits", "", "0"},
+    {"affinity", "affinity"},
+    {"numa", "numa"},
 };
 
 constexpr Place kEfiDisk[] = {
@@ -152,6 +159,7 @@ constexpr Place kDisk[] = {
     {"discard", "", "discard"},     {"file_format", "", "format"},
     {"iothread", "", "iothread"},   {"queues", "", "queues", "0"},
     {"replicate", "", "replicate"}, {"ssd", "", "ssd", "0"},
+    {"format", "", "format"},       {"media", "", "media", "disk"},
 };
 
 constexpr Place kDiskSpeed[] = {
@@ -230,8 +238,8 @@ absl::Status PutDisk(const Value& disk, std::string_view slot, VmOptions& option
     // A path without a storage is that of a device of the node.
     RETURN_IF_ERROR(options.Set(slot, "file", storage.empty() ? path : Cat({storage, ":", path})));
   }
-  if (std::string const gibibytes = BpgText(disk.Find("size")); !gibibytes.empty()) {
-    RETURN_IF_ERROR(options.Set(slot, "size", Cat({gibibytes, "G"})));
+  if (std::string const size = BpgDiskSize(disk); !size.empty()) {
+    RETURN_IF_ERROR(options.Set(slot, "size", size));
   }
   if (auto const serial = UrlEncodedFormat::Text(BpgText(disk.Find("serial"))); serial.has_value()) {
     RETURN_IF_ERROR(options.Set(slot, "serial", *serial));
@@ -299,6 +307,11 @@ absl::Status PutAddresses(const Value& initialization, VmOptions& options) {
     RETURN_IF_ERROR(proxmox::Slot::Parse(key, {Bus::kIpConfig}).status());
     constexpr Place kIpv4[] = {{"address", "", "ip"}, {"gateway", "", "gw"}};
     constexpr Place kIpv6[] = {{"address", "", "ip6"}, {"gateway", "", "gw6"}};
+    constexpr Place kFlat[] = {{"ipv4_address", "", "ip"},
+                               {"ipv4_gateway", "", "gw"},
+                               {"ipv6_address", "", "ip6"},
+                               {"ipv6_gateway", "", "gw6"}};
+    RETURN_IF_ERROR(Put(all->elements()[i], kFlat, key, options));
     if (auto const* const ipv4 = BpgBlock(&all->elements()[i], "ipv4"); ipv4 != nullptr) {
       RETURN_IF_ERROR(Put(*ipv4, kIpv4, key, options));
     }
@@ -352,6 +365,12 @@ const Value* BpgBlock(const Value* object, std::string_view attribute) {
   if (block->kind() == Value::Kind::kList)
     block = block->elements().empty() ? nullptr : &block->elements()[0];
   return block != nullptr && block->kind() == Value::Kind::kMap ? block : nullptr;
+}
+
+std::string BpgDiskSize(const Value& disk) {
+  std::string gibibytes = BpgText(disk.Find("size"));
+  if (gibibytes.empty()) gibibytes = BpgText(disk.Find("size_gb"));
+  return gibibytes.empty() ? gibibytes : Cat({gibibytes, "G"});
 }
 
 absl::Status ReadBpgOptions(const Value& state, VmOptions& options) {

@@ -18,6 +18,8 @@ namespace fediversity::resources {
 std::string BpgText(const wire::Value* value);
 // The object at `attribute`, or the first of a list of them; nullptr for none.
 const wire::Value* BpgBlock(const wire::Value* object, std::string_view attribute);
+// "20G"; empty where none is given.
+std::string BpgDiskSize(const wire::Value& disk);
 
 // Puts into `options` what a state of one of its VM resources says of the VM's configuration. InvalidArgument for a slot
 // or a text that no configuration can hold.

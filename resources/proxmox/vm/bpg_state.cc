@@ -97,8 +97,29 @@ Value<std::string> WaitOf(const wire::Value& agent) {
   return std::string(ipv4 && ipv6 ? "both" : ipv4 ? "ipv4" : "ipv6");
 }
 
-// The storages of volumes that state names without their ids.
-void AddStorages(const wire::Value& state, ProxmoxVm& vm) {
+// Their disk in `slot`; nullptr for none.
+const wire::Value* DiskAt(const wire::Value& state, std::string_view slot) {
+  const wire::Value* const disks = state.Find("disk");
+  if (disks == nullptr) return nullptr;
+  if (disks->kind() == wire::Value::Kind::kMap) return disks->Find(slot);
+  if (disks->kind() != wire::Value::Kind::kList) return nullptr;
+  for (const wire::Value& disk : disks->elements()) {
+    if (BpgText(disk.Find("interface")) == slot) return &disk;
+  }
+  return nullptr;
+}
+
+// What state says of volumes that it names without their ids.
+void AddVolumes(const wire::Value& state, ProxmoxVm& vm) {
+  if (vm.disks.has_value()) {
+    for (auto& [slot, disk] : *vm.disks) {
+      const wire::Value* const theirs = DiskAt(state, slot);
+      if (theirs == nullptr || !disk.has_value() || disk->volume.has_value()) continue;
+      disk->storage = TextAt(theirs, "datastore_id");
+      disk->format = TextAt(theirs, "format");
+      if (auto size = SizeFormat::Parse(BpgDiskSize(*theirs)); size.ok()) disk->size = *std::move(size);
+    }
+  }
   if (const wire::Value* const theirs = BpgBlock(&state, "efi_disk"); theirs != nullptr) {
     VmEfiDisk efi_disk = vm.efi_disk.value_or(VmEfiDisk{});
     efi_disk.storage = TextAt(theirs, "datastore_id");
@@ -145,8 +166,9 @@ absl::StatusOr<std::optional<ProxmoxVm>> FromBpg(const schema::ForeignState& sou
     std::string const why(ToStd(read.message()));
     return BpgNotTakenOver(source, Cat({"It holds what no VM has: ", why, why.ends_with('.') ? "" : "."}));
   }
-  AddStorages(state, vm);
+  AddVolumes(state, vm);
   vm.pool = TextAt(&state, "pool_id");
+  if (vm.pool.is_null()) vm.pool = TextAt(BpgBlock(&state, "clone"), "pool_id");
   vm.started = FlagAt(state, "started");
   vm.is_template = FlagAt(state, "template");
   vm.clone = CloneOf(state);

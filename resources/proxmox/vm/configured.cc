@@ -95,6 +95,13 @@ ProxmoxVm WithoutUnnamed(ProxmoxVm prior, const ProxmoxVm& plan, const schema::P
   return prior;
 }
 
+void ForgetUnplannedSlots(const ProxmoxVm& plan, ProxmoxVm& vm) {
+  auto const forget = [](std::string_view, const auto& planned, auto& map) {
+    if (!planned.has_value()) map = {};
+  };
+  ForEachMap(forget, plan, vm);
+}
+
 void KeepSlots(const ProxmoxVm& prior, ProxmoxVm& vm) {
   auto const keep = [](std::string_view, const auto& before, auto& map) {
     if (!before.has_value()) return;

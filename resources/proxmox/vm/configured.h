@@ -19,6 +19,8 @@ void RememberConfigured(const ProxmoxVm& config, schema::PrivateState& private_s
 void AddConfigured(const ProxmoxVm& config, schema::PrivateState& private_state);
 // Empties the maps of `vm` that were not named, so that reading fills them anew.
 void ForgetUnconfigured(const schema::PrivateState& private_state, ProxmoxVm& vm);
+// Drops the maps of `vm` that `plan` does not have.
+void ForgetUnplannedSlots(const ProxmoxVm& plan, ProxmoxVm& vm);
 
 // `prior` without the slots that stay with the VM although `plan` is without them: neither a configuration before nor
 // `unset` has named them. They are added to `left`, where it is given.

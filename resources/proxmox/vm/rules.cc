@@ -88,11 +88,11 @@ bool IsMac(const wire::Value& value) {
 bool IsTag(const wire::Value& value) { return proxmox::CheckTag(value.string()).ok(); }
 
 bool IsIpv4Config(const wire::Value& value) {
-  return value.string() == "dhcp" || IsCidr(value.string(), AF_INET, 32);
+  return IsOneOf(value, {"dhcp", "manual"}) || IsCidr(value.string(), AF_INET, 32);
 }
 
 bool IsIpv6Config(const wire::Value& value) {
-  return value.string() == "dhcp" || value.string() == "auto" || IsCidr(value.string(), AF_INET6, 128);
+  return IsOneOf(value, {"dhcp", "auto", "manual"}) || IsCidr(value.string(), AF_INET6, 128);
 }
 
 bool IsSshKey(const wire::Value& value) {
@@ -107,5 +107,7 @@ bool IsWaitForIp(const wire::Value& value) { return IsOneOf(value, {"any", "ipv4
 bool IsHaState(const wire::Value& value) {
   return IsOneOf(value, {"started", "stopped", "ignored", "disabled", "none"});
 }
+
+bool IsMachine(const wire::Value& value) { return value.string().find_first_of(",=") == std::string::npos; }
 
 }  // namespace fediversity::resources

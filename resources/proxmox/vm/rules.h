@@ -26,6 +26,7 @@ bool IsOnRemove(const wire::Value& value);
 bool IsReboot(const wire::Value& value);
 bool IsWaitForIp(const wire::Value& value);
 bool IsHaState(const wire::Value& value);
+bool IsMachine(const wire::Value& value);
 
 constexpr schema::RuleSpec kPositive = {"must be at least 1.", IsPositive};
 constexpr schema::RuleSpec kSize = {
@@ -43,9 +44,10 @@ constexpr schema::RuleSpec kTag = {
     "must start with a letter, digit or underscore, and go on with these, hyphens, dots and plus signs.",
     IsTag};
 constexpr schema::RuleSpec kIpv4Config = {
-    "must be an IPv4 address with its prefix length, such as \"203.0.113.9/24\", or \"dhcp\".", IsIpv4Config};
+    "must be an IPv4 address with its prefix length, such as \"203.0.113.9/24\", \"dhcp\" or \"manual\".",
+    IsIpv4Config};
 constexpr schema::RuleSpec kIpv6Config = {
-    "must be an IPv6 address with its prefix length, such as \"2001:db8::9/64\", \"dhcp\" or \"auto\".",
+    "must be an IPv6 address with its prefix length, such as \"2001:db8::9/64\", \"dhcp\", \"auto\" or \"manual\".",
     IsIpv6Config};
 constexpr schema::RuleSpec kSshKey = {"must be one public key in OpenSSH's one-line form.", IsSshKey};
 constexpr schema::RuleSpec kOnRemove = {"must be \"detach\" or \"delete\".", IsOnRemove};
@@ -53,6 +55,10 @@ constexpr schema::RuleSpec kReboot = {"must be \"never\" or \"when_needed\".", I
 constexpr schema::RuleSpec kWaitForIp = {"must be \"any\", \"ipv4\", \"ipv6\" or \"both\".", IsWaitForIp};
 constexpr schema::RuleSpec kHaState = {
     "must be \"started\", \"stopped\", \"ignored\", \"disabled\" or \"none\".", IsHaState};
+constexpr schema::RuleSpec kMachine = {
+    "must be the type alone, such as \"q35\". An IOMMU is an attribute of its own: \"q35,viommu=intel\" is written as "
+    "`machine = \"q35\"` and `viommu = \"intel\"`.",
+    IsMachine};
 
 }  // namespace fediversity::resources
 

@@ -1,7 +1,6 @@
 #include "resources/proxmox/vm/vm_addresses.h"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -47,19 +46,19 @@ Addresses Configured(const ProxmoxVm& vm) {
 }
 
 Addresses Told(const ProxmoxVm& vm, const std::vector<proxmox::GuestInterface>& interfaces) {
-  std::set<proxmox::Mac> own;
-  if (vm.networks.has_value()) {
-    for (const auto& [slot, network] : *vm.networks) {
-      if (!network.has_value() || !network->mac_address.has_value()) continue;
-      if (auto const mac = proxmox::Mac::Parse(*network->mac_address); mac.ok()) own.insert(*mac);
-    }
-  }
   Addresses found;
-  for (const proxmox::GuestInterface& interface : interfaces) {
-    auto const mac = proxmox::Mac::Parse(interface.mac);
-    if (!mac.ok() || !own.contains(*mac)) continue;
-    for (const proxmox::GuestAddress& address : interface.addresses) {
-      if (IsReachable(address)) (address.ipv6 ? found.ipv6 : found.ipv4).push_back(address.address);
+  if (!vm.networks.has_value()) return found;
+  // In the order of the slots: the agent has none that lasts.
+  for (const auto& [slot, network] : *vm.networks) {
+    if (!network.has_value() || !network->mac_address.has_value()) continue;
+    auto const own = proxmox::Mac::Parse(*network->mac_address);
+    if (!own.ok()) continue;
+    for (const proxmox::GuestInterface& interface : interfaces) {
+      auto const mac = proxmox::Mac::Parse(interface.mac);
+      if (!mac.ok() || *mac != *own) continue;
+      for (const proxmox::GuestAddress& address : interface.addresses) {
+        if (IsReachable(address)) (address.ipv6 ? found.ipv6 : found.ipv4).push_back(address.address);
+      }
     }
   }
   return found;

@@ -70,8 +70,11 @@ struct VmNote {
   absl::StatusOr<bool> IsOf(const LocatedVm& found) const {
     ASSIGN_OR_RETURN(auto const identity, proxmox::GuestIdentity::FromConfig(found.config.values));
     const std::string* const its_name = found.config.Find("name");
-    if (its_name == nullptr || *its_name != name || !identity.created.has_value()) return false;
-    return IsClone() || absl::AbsDuration(absl::FromUnixSeconds(*identity.created) - begun) <= kLongestDelay;
+    bool const has_name = its_name == nullptr ? name.empty() : *its_name == name;
+    if (!has_name || !identity.created.has_value()) return false;
+    // Proxmox gives a clone a name of its own where none was asked for.
+    if (IsClone()) return !name.empty();
+    return absl::AbsDuration(absl::FromUnixSeconds(*identity.created) - begun) <= kLongestDelay;
   }
 
   proxmox::VmId vm;
@@ -80,7 +83,13 @@ struct VmNote {
   std::string name;
 };
 
-// nullopt where the VM is not there. A VM that is being made has its whole configuration when its lock is gone.
+// A VM that is being made has its whole configuration when this lock is gone.
+bool IsBeingMade(const LocatedVm& vm) {
+  const std::string* const lock = vm.config.Find("lock");
+  return lock != nullptr && (*lock == "clone" || *lock == "create");
+}
+
+// nullopt where the VM is not there.
 absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& note,
                                                        const CallLimits& limits) {
   SystemClock clock;
@@ -88,13 +97,12 @@ absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& n
     auto found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
     if (absl::IsNotFound(found.status())) return std::nullopt;
     RETURN_IF_ERROR(found.status());
-    const std::string* const lock = found->config.Find("lock");
-    bool const is_made = lock == nullptr || (*lock != "clone" && *lock != "create");
-    if (is_made) return *std::move(found);
+    if (!IsBeingMade(*found)) return *std::move(found);
     std::string const what = Cat({"VM ", std::to_string(note.vm.vmid), " to be made"});
     if (clock.Now() + pause >= limits.deadline) {
-      return absl::DeadlineExceededError(Cat({"Waiting for ", what, "\nIt is locked (", *lock,
-                                              "). Apply again when the task that makes it has ended."}));
+      return absl::DeadlineExceededError(
+          Cat({"Waiting for ", what, "\nIt is locked (", *found->config.Find("lock"),
+               "). Apply again when the task that makes it has ended."}));
     }
     RETURN_IF_ERROR(clock.Sleep(pause, limits.cancel, what));
   }
@@ -131,11 +139,31 @@ absl::StatusOr<std::optional<BegunVm>> FindNoted(Api& api, const VmNote& note, c
 
 }  // namespace
 
-Journal::Note NoteVm(const Journal& journal, const Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan) {
-  return journal.Begin(
-      kVmNote, api.service(),
-      Cat({std::to_string(vm.vmid), "\n", vm.node, "\n", std::to_string(absl::ToUnixSeconds(absl::Now())),
-           "\n", SourceOf(plan), "\n", plan.name.value_or("")}));
+std::string VmNoteOf(const proxmox::VmId& vm, const ProxmoxVm& plan) {
+  return Cat({std::to_string(vm.vmid), "\n", vm.node, "\n", std::to_string(absl::ToUnixSeconds(absl::Now())),
+              "\n", SourceOf(plan), "\n", plan.name.value_or("")});
+}
+
+Journal::Note NoteVm(const Journal& journal, const Api& api, std::string_view note) {
+  return journal.Begin(kVmNote, api.service(), note);
+}
+
+absl::StatusOr<std::optional<BegunVm>> FindNotedVm(Api& api, const std::string& note,
+                                                   const CallLimits& limits) {
+  auto const noted = VmNote::Parse(note);
+  if (!noted.has_value()) return absl::InternalError("a note of a VM cannot be read");
+  return FindNoted(api, *noted, limits);
+}
+
+absl::StatusOr<bool> IsNotedVm(const std::string& note, const LocatedVm& vm) {
+  auto const noted = VmNote::Parse(note);
+  if (!noted.has_value()) return absl::InternalError("a note of a VM cannot be read");
+  if (IsBeingMade(vm)) {
+    return absl::UnavailableError(
+        Cat({"VM ", std::to_string(vm.vm.vmid), " is still being made\nOn node ", vm.vm.node,
+             " the task that makes it has not ended. Try again when it has."}));
+  }
+  return noted->IsOf(vm);
 }
 
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(Api& api, const Journal& journal, const ProxmoxVm& plan,

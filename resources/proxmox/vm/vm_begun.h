@@ -5,6 +5,7 @@
 // was killed before it could say that it had made it.
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -15,15 +16,24 @@
 
 namespace fediversity::resources {
 
-// To be called before a VM of this VMID is made.
-Journal::Note NoteVm(const Journal& journal, const proxmox::Api& api, const proxmox::VmId& vm,
-                     const ProxmoxVm& plan);
+// What tells a VM of this VMID that is about to be made from any other that may get its VMID, some lines of text.
+std::string VmNoteOf(const proxmox::VmId& vm, const ProxmoxVm& plan);
+// To be called before it is made.
+Journal::Note NoteVm(const Journal& journal, const proxmox::Api& api, std::string_view note);
+
+// Whether this is the VM of the note. Unavailable while it is being made: then nothing tells.
+absl::StatusOr<bool> IsNotedVm(const std::string& note, const proxmox::LocatedVm& vm);
 
 struct BegunVm {
   proxmox::LocatedVm located;
   bool running = false;
   Journal::Note note;  // to be held until the VM is in state
 };
+
+// The VM of a note once the task that makes it has ended; nullopt where there is none, or somebody else's has its VMID.
+// Waits for as long as `limits` allow.
+absl::StatusOr<std::optional<BegunVm>> FindNotedVm(proxmox::Api& api, const std::string& note,
+                                                   const CallLimits& limits);
 
 // The VM of `plan`'s name that an apply of this configuration has begun within a day and no state knows: it has the VMID
 // that was noted, that name, and comes from the same source. One that is no clone was made at that time, too; a clone has

@@ -7,15 +7,19 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/unset.h"
 #include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
 namespace fediversity::resources {
@@ -39,6 +43,8 @@ absl::Status Exists(const VmSummary& vm, std::string_view attribute) {
 
 using Vms = std::vector<VmSummary>;
 
+constexpr absl::Duration kPatienceForDoubt = absl::Seconds(10);
+
 absl::Status RefuseExisting(const Vms& vms, const ProxmoxVm& plan) {
   for (const VmSummary& vm : vms) {
     if (plan.vmid.has_value() && vm.vmid == *plan.vmid) return Exists(vm, "vmid");
@@ -47,14 +53,14 @@ absl::Status RefuseExisting(const Vms& vms, const ProxmoxVm& plan) {
   return absl::OkStatus();
 }
 
-// The node that is online and has the most memory free.
+// The node that is online and has the most memory free; else one that may be online.
 absl::StatusOr<std::string> RoomiestNode(const std::vector<proxmox::Node>& nodes) {
   const proxmox::Node* best = nullptr;
-  auto const free = [](const proxmox::Node& node) {
-    return node.max_memory.value_or(0) - node.memory.value_or(0);
+  auto const rank = [](const proxmox::Node& node) {
+    return std::pair(node.online, node.max_memory.value_or(0) - node.memory.value_or(0));
   };
   for (const proxmox::Node& node : nodes) {
-    if (node.online && (best == nullptr || free(node) > free(*best))) best = &node;
+    if (!node.offline && (best == nullptr || rank(node) > rank(*best))) best = &node;
   }
   if (best != nullptr) return best->name;
   return schema::OnAttribute(
@@ -110,7 +116,7 @@ class Creation {
     VmOptions options;
     RETURN_IF_ERROR(WriteVmOptions(nullptr, plan_, options));
     proxmox::Parameters parameters = options.ToSet();
-    AddPassword(nullptr, plan_, context_, parameters);
+    AddPassword(context_, parameters);
     if (plan_.pool.has_value() && !plan_.pool->empty()) parameters.push_back({"pool", *plan_.pool});
     VmId vm{.vmid = plan_.vmid.value_or(0), .node = plan_.node.value_or("")};
     if (vm.node.empty()) {
@@ -146,11 +152,16 @@ class Creation {
     return Made(made);
   }
 
+  // The VM, where it was found only by looking after a request that ended in doubt.
+  std::optional<BegunVm> TakeBegun() { return std::exchange(begun_, std::nullopt); }
+
  private:
   proxmox::Announce Announce() {
     return [this](const VmId& vm) {
       announced_ = vm;
-      note_ = NoteVm(journal_, api_, vm, plan_);
+      told_ = VmNoteOf(vm, plan_);
+      note_ = NoteVm(journal_, api_, told_);
+      RememberBegunVm(told_, context_.private_state());
       names_.Add(vm.vmid, plan_.name.value_or(""));
     };
   }
@@ -161,32 +172,52 @@ class Creation {
       return made->vm;
     }
     absl::Status const& why = made.status();
-    if (announced_.vmid == 0 || absl::IsInvalidArgument(why) || absl::IsPermissionDenied(why) ||
-        absl::IsUnauthenticated(why) || absl::IsAlreadyExists(why)) {
-      return why;
-    }
-    return Uncertain(why);
+    if (announced_.vmid == 0 || proxmox::IsDefinite(why)) return why;
+    bool const has_ended =
+        !absl::IsUnavailable(why) && !absl::IsCancelled(why) && !absl::IsDeadlineExceeded(why);
+    return has_ended ? Failed(why) : InDoubt(why);
   }
 
-  // The request was sent and failed. What it left is kept in state, so that nothing stays behind unseen.
-  absl::StatusOr<VmId> Uncertain(const absl::Status& why) {
+  // A task that failed takes back what it made, as a rule. What is there all the same goes with the next apply.
+  absl::StatusOr<VmId> Failed(const absl::Status& why) {
     auto const found = api_.FetchVm(announced_.vmid, announced_.node, limits_);
-    if (absl::IsNotFound(found.status())) return why;
+    if (!found.ok()) return why;
+    auto const is_it = IsNotedVm(told_, *found);
+    bool const somebody_elses = is_it.ok() && !*is_it;
+    if (somebody_elses) return why;
+    if (is_it.ok()) RETURN_IF_ERROR(RememberVm(*found, context_.private_state()));
+    return Tainted(why, "exists nevertheless");
+  }
+
+  // Whether the VM was made, nobody has said. If it is there, that is answer enough.
+  absl::StatusOr<VmId> InDoubt(const absl::Status& why) {
+    bool const given_up = absl::IsCancelled(why) || absl::IsDeadlineExceeded(why);
+    // What has ended the request must not end the look at what became of it.
+    CancelToken const uninterrupted;
+    CallLimits const limits = given_up ? CallLimits{uninterrupted, absl::Now() + kPatienceForDoubt} : limits_;
+    auto found = FindNotedVm(api_, told_, limits);
+    if (!found.ok()) return Tainted(why, Cat({"may exist: ", ToStd(found.status().message())}));
+    if (!found->has_value()) {
+      // The request may still be on its way.
+      note_.Keep();
+      return why;
+    }
+    begun_ = **std::move(found);
+    begun_->note = std::move(note_);
+    return begun_->located.vm;
+  }
+
+  // In state, so that nothing stays behind unseen; never without what tells it from a VM that gets its VMID later.
+  absl::Status Tainted(const absl::Status& why, std::string_view what) {
     ProxmoxVm partial = plan_;
     partial.vmid = announced_.vmid;
     partial.node = announced_.node;
-    if (found.ok()) {
-      // Somebody else may have got this VMID in the meantime, under another name.
-      const std::string* const name = found->config.Find("name");
-      if (plan_.name.has_value() && (name == nullptr || *name != *plan_.name)) return why;
-      RETURN_IF_ERROR(RememberVm(*found, context_.private_state()));
-    }
     context_.Checkpoint(partial);
-    return absl::Status(why.code(),
-                        Cat({ToStd(why.message()), "\n\nVM ", std::to_string(announced_.vmid), " on node ",
-                             announced_.node, found.ok() ? " exists" : " may exist",
-                             " nevertheless. It is in state, marked as tainted: the next apply makes it "
-                             "anew. `tofu untaint` keeps it as it is."}));
+    return {why.code(),
+            Cat({ToStd(why.message()), "\n\nVM ", std::to_string(announced_.vmid), " on node ",
+                 announced_.node, " ", what,
+                 "\nIt is in state, marked as tainted: the next apply makes it anew. `tofu untaint` keeps "
+                 "it as it is."})};
   }
 
   Api& api_;
@@ -196,13 +227,23 @@ class Creation {
   VmContext& context_;
   CallLimits limits_;
   VmId announced_;
+  std::string told_;  // the text of the note
   Journal::Note note_;
+  std::optional<BegunVm> begun_;
 };
 
 // Whether a new VM is as planned only after its configuration was looked at: clones have what their source had, and
 // disks with a content of their own its size.
 bool NeedsAdjustment(const ProxmoxVm& plan) {
   return plan.clone.has_value() || BringsDisks(ProxmoxVm(), plan);
+}
+
+// What the VM that is there has of what is planned; slots that the plan does not name are left as they are.
+absl::StatusOr<ProxmoxVm> Inherited(VmOptions& options, const ProxmoxVm& plan) {
+  ProxmoxVm inherited = plan;
+  RETURN_IF_ERROR(ReadVmOptions(options, inherited));
+  ForgetUnplannedSlots(plan, inherited);
+  return inherited;
 }
 
 absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun, VmContext& context) {
@@ -212,10 +253,16 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan, options));
   if (plan.clone.has_value() || begun) {
-    RETURN_IF_ERROR(WriteVmOptions(nullptr, plan, options));
+    ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
+    RETURN_IF_ERROR(RemoveUnset(nullptr, plan, options));
+    RETURN_IF_ERROR(WriteVmOptions(&inherited, plan, options));
     proxmox::Parameters set = options.ToSet();
-    AddPassword(nullptr, plan, context, set);
-    if (!set.empty()) RETURN_IF_ERROR(api.UpdateConfig(vm, set, {}, config.digest, limits));
+    std::vector<std::string> const remove = options.ToRemove();
+    AddPassword(context, set);
+    if (!set.empty() || !remove.empty()) {
+      RETURN_IF_ERROR(api.UpdateConfig(vm, set, remove, config.digest, limits));
+    }
+    UnmarkPassword(context);
   }
   std::vector<std::string> warnings;
   absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, limits);
@@ -247,9 +294,10 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
                                    VmContext& context) {
   CallLimits const limits = context.limits();
   RememberConfigured(context.config(), context.private_state());
+  MarkPassword(nullptr, plan, context);
   Creation creation(api, names, journal, plan, context);
   VmId vm;
-  ASSIGN_OR_RETURN(std::optional<BegunVm> const begun, FindBegunVm(api, journal, plan, context));
+  ASSIGN_OR_RETURN(std::optional<BegunVm> begun, FindBegunVm(api, journal, plan, context));
   if (begun.has_value()) {
     vm = begun->located.vm;
     names.Add(vm.vmid, *plan.name);
@@ -257,16 +305,25 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
     ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
     RETURN_IF_ERROR(RefuseExisting(vms, plan));
     ASSIGN_OR_RETURN(vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
+    begun = creation.TakeBegun();
+    bool const is_configured = !plan.clone.has_value() && !begun.has_value();
+    if (is_configured) UnmarkPassword(context);
   }
+  if (begun.has_value()) RETURN_IF_ERROR(RememberVm(begun->located, context.private_state()));
   ProxmoxVm made = plan;
   made.vmid = vm.vmid;
   made.node = vm.node;
   context.Checkpoint(made);
 
-  VmKnowledge known{.running = false, .pool = plan.pool.value_or(""), .ha_managed = plan.ha.has_value()};
+  VmKnowledge known{.is_planned = true,
+                    .running = false,
+                    .pool = plan.pool.value_or(""),
+                    .ha_managed = plan.ha.has_value()};
   // One that was begun and runs already may hold what waits.
   if (!begun.has_value() || !begun->running) known.reboot_required = false;
   absl::Status finished = Finish(api, vm, plan, begun, context, known);
+  // Nothing is left to carry on with: the VM runs, and reading asks the agent again.
+  context.diagnostics().AddStatus(known.silence, schema::Diagnostic::Severity::kWarning);
   proxmox::LocatedVm located{.vm = vm, .config = {}};
   auto config = api.ReadConfig(vm, limits);
   if (config.ok()) {

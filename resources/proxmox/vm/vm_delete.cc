@@ -1,12 +1,16 @@
 #include "resources/proxmox/vm/vm_delete.h"
 
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "provider/backends/proxmox/cause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/kept_disks.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_power.h"
 #include "resources/proxmox/vm/vm_steps.h"
@@ -15,6 +19,16 @@ namespace fediversity::resources {
 namespace {
 
 using proxmox::Api;
+
+constexpr absl::Duration kPatienceForHa = absl::Seconds(10);
+
+proxmox::HaRequest RequestOf(const proxmox::HaResource& ha) {
+  proxmox::HaRequest request{
+      .state = ha.state, .max_restart = ha.max_restart, .max_relocate = ha.max_relocate};
+  if (!ha.group.empty()) request.group = ha.group;
+  if (!ha.comment.empty()) request.comment = ha.comment;
+  return request;
+}
 
 absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
   const std::string* const protection = vm.config.Find("protection");
@@ -27,48 +41,14 @@ absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
       "protection");
 }
 
-std::vector<std::string> KeptDisks(const ProxmoxVm& state) {
-  std::vector<std::string> kept;
-  if (!state.disks.has_value()) return kept;
-  for (const auto& [slot, disk] : *state.disks) {
-    if (disk.has_value() && disk->keep_on_destroy.value_or(false)) kept.push_back(slot);
-  }
-  return kept;
-}
-
-// Every volume belongs to a VM and goes with it, so those that are to stay get a VM of their own.
-absl::Status KeepDisks(Api& api, const proxmox::LocatedVm& located, const ProxmoxVm& state,
-                       VmContext& context) {
-  std::vector<std::string> slots;
-  for (const std::string& slot : KeptDisks(state)) {
-    if (located.config.Find(slot) != nullptr) slots.push_back(slot);
-  }
-  if (slots.empty()) return absl::OkStatus();
-  CallLimits const limits = context.limits();
-  std::string const name = state.name.value_or(Cat({"vm-", std::to_string(located.vm.vmid)}));
-  proxmox::Parameters const parameters = {
-      {"name", Cat({name, "-kept"})},
-      {"description", Cat({"Disks of VM ", std::to_string(located.vm.vmid), " (", name,
-                           "), which was destroyed with keep_on_destroy."})}};
-  ASSIGN_OR_RETURN(proxmox::NewVm const keeper,
-                   api.CreateVm({.vmid = 0, .node = located.vm.node}, parameters, {}, limits));
-  for (const std::string& slot : slots) {
-    RETURN_IF_ERROR(
-        api.MoveDisk(located.vm, {.disk = slot, .target_vmid = keeper.vm.vmid, .target_disk = slot}, limits)
-            .status());
-  }
-  context.diagnostics().AddWarning(
-      "Disks were kept", Cat({Join(slots, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
-                              std::to_string(keeper.vm.vmid), " \"", name, "-kept\" on node ", keeper.vm.node,
-                              " now. It is managed by nothing: import it, or delete it by hand."}));
-  return absl::OkStatus();
-}
-
 // The task's word is not taken for it.
 absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& context) {
   auto config = api.ReadConfig(deleted.vm, context.limits());
-  // NotFound is what is hoped for. With nothing left that grants a right to it, it may be a refusal as well.
-  if (!config.ok()) return absl::OkStatus();
+  // With nothing left that grants a right to it, being gone is a refusal as well.
+  bool const gone = proxmox::CauseOf(config.status()) == proxmox::Cause::kNoSuchVm ||
+                    absl::IsPermissionDenied(config.status());
+  if (gone) return absl::OkStatus();
+  RETURN_IF_ERROR(config.status());
   proxmox::LocatedVm const found{.vm = deleted.vm, .config = *std::move(config)};
   bool const somebody_elses = !CheckSameVm(found, context.private_state()).ok();
   if (somebody_elses) return absl::OkStatus();
@@ -79,20 +59,51 @@ absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& 
        "destroy it again."}));
 }
 
-}  // namespace
+// HA would start again what we stop, so the VM leaves it first, and comes back where it could not be stopped.
+absl::Status StopForGood(Api& api, const proxmox::VmId& vm, const proxmox::VmStatus& status,
+                         const ProxmoxVm& state, VmContext& context) {
+  CallLimits const limits = context.limits();
+  std::optional<proxmox::HaResource> ha;
+  if (status.ha_managed) {
+    ASSIGN_OR_RETURN(ha, api.ReadHa(vm.vmid, limits));
+    RETURN_IF_ERROR(api.RemoveHa(vm.vmid, limits));
+  }
+  if (!status.running()) return absl::OkStatus();
+  absl::Status stopped = StopVm(api, vm, state.shutdown, limits);
+  if (stopped.ok() || !ha.has_value()) return stopped;
+  // What has ended the operation must not keep the VM out of HA.
+  CancelToken const uninterrupted;
+  absl::Status const back = api.SetHa(vm.vmid, RequestOf(*ha), {uninterrupted, absl::Now() + kPatienceForHa});
+  if (back.ok()) return stopped;
+  return {stopped.code(),
+          Cat({ToStd(stopped.message()), "\n\nVM ", std::to_string(vm.vmid), " is out of HA, where it was \"",
+               ha->state, "\", and could not be put back: ", ToStd(back.message())})};
+}
 
-absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
+absl::Status DeleteOnce(Api& api, const ProxmoxVm& state, VmContext& context) {
   CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::LocatedVm const located, FindVm(api, state, context));
   RETURN_IF_ERROR(RefuseProtected(located));
   ASSIGN_OR_RETURN(proxmox::VmStatus const status, api.ReadStatus(located.vm, limits));
-  // HA would start again what we stop.
-  if (status.ha_managed) RETURN_IF_ERROR(api.RemoveHa(located.vm.vmid, limits));
-  if (status.running()) RETURN_IF_ERROR(StopVm(api, located.vm, state.shutdown, limits));
+  RETURN_IF_ERROR(StopForGood(api, located.vm, status, state, context));
   RETURN_IF_ERROR(KeepDisks(api, located, state, context));
   ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.DeleteVm(located.vm, {}, limits));
   ShowWarnings(located.vm, task.warnings, context);
   return ExpectGone(api, located, context);
+}
+
+}  // namespace
+
+absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
+  constexpr int kMoves = 3;
+  absl::Status deleted;
+  for (int i = 0; i < kMoves; ++i) {
+    deleted = DeleteOnce(api, state, context);
+    // A node that has it no longer may have passed it on: only FindVm() knows that a VM is gone.
+    bool const moved = proxmox::CauseOf(deleted) == proxmox::Cause::kNoSuchVm && !absl::IsNotFound(deleted);
+    if (!moved) return deleted;
+  }
+  return deleted;
 }
 
 }  // namespace fediversity::resources

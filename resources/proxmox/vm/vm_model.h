@@ -110,6 +110,7 @@ struct ProxmoxVm {
   schema::Value<VmAgent> agent;
   schema::Value<std::string> os_type;
   schema::Value<std::string> machine;
+  schema::Value<std::string> viommu;
   schema::Value<std::string> bios;
   schema::Value<std::string> scsi_hardware;
   schema::Value<schema::List<std::string>> boot_order;
@@ -188,7 +189,9 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::cloud_init>("cloud_init").Nested<kVmCloudInit>().Doc("Cloud-init."),
     AsIs<&ProxmoxVm::agent>("agent").Nested<kVmAgent>().Doc("QEMU's guest agent."),
     AsIs<&ProxmoxVm::os_type>("os_type").Doc("Operating system of the guest, such as `l26` or `win11`."),
-    AsIs<&ProxmoxVm::machine>("machine").Doc("Machine type, such as `q35` or `pc-q35-9.2+pve1`."),
+    AsIs<&ProxmoxVm::machine>("machine").Check(kMachine).Doc(
+        "Machine type, such as `q35` or `pc-q35-9.2+pve1`."),
+    AsIs<&ProxmoxVm::viommu>("viommu").Doc("IOMMU that the guest sees: `intel`, on `q35` only, or `virtio`."),
     AsIs<&ProxmoxVm::bios>("bios").Doc("Firmware: `seabios` or `ovmf`."),
     AsIs<&ProxmoxVm::scsi_hardware>("scsi_hardware").Doc("SCSI controller, such as `virtio-scsi-single`."),
     AsIs<&ProxmoxVm::boot_order>("boot_order").Doc("Slots to boot from, first to last."),

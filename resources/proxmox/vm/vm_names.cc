@@ -33,7 +33,7 @@ absl::StatusOr<std::vector<proxmox::VmSummary>> VmNames::List(proxmox::Api& api,
       continue;
     }
     const proxmox::Node* const node = listing->FindNode(vm.node);
-    if (node != nullptr && !node->online) continue;
+    if (node != nullptr && node->offline) continue;
     auto const config = api.ReadConfig({.vmid = vm.vmid, .node = vm.node}, limits);
     if (!config.ok()) continue;
     const std::string* const name = config->Find("name");

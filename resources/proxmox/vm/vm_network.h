@@ -20,7 +20,9 @@ struct VmIpv4 {
 };
 
 constexpr auto kVmIpv4 = schema::Describe<VmIpv4>(
-    AsIs<&VmIpv4::address>("address").Check(kIpv4Config).Doc("Address with its prefix length, or `dhcp`."),
+    AsIs<&VmIpv4::address>("address")
+        .Check(kIpv4Config)
+        .Doc("Address with its prefix length, `dhcp`, or `manual` for none from cloud-init."),
     AsIs<&VmIpv4::gateway>("gateway").Doc("Default gateway."));
 
 struct VmIpv6 {
@@ -32,7 +34,8 @@ struct VmIpv6 {
 constexpr auto kVmIpv6 = schema::Describe<VmIpv6>(
     AsIs<&VmIpv6::address>("address")
         .Check(kIpv6Config)
-        .Doc("Address with its prefix length, `dhcp`, or `auto` for stateless configuration."),
+        .Doc(
+            "Address with its prefix length, `dhcp`, `auto` for stateless configuration, or `manual` for none from cloud-init."),
     AsIs<&VmIpv6::gateway>("gateway").Doc("Default gateway."));
 
 struct VmNetwork {

@@ -274,6 +274,7 @@ const Part<ProxmoxVm> kVmParts[] = {
     In<&ProxmoxVm::agent, kAgentParts>(),
     Bind<&ProxmoxVm::os_type>("ostype"),
     BindMachine(),
+    Bind<&ProxmoxVm::viommu>("machine", "viommu"),
     Bind<&ProxmoxVm::bios>("bios"),
     Bind<&ProxmoxVm::scsi_hardware>("scsihw"),
     Bind<&ProxmoxVm::boot_order, ListFormat<';'>>("boot", "order"),

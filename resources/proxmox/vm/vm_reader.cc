@@ -8,9 +8,11 @@
 #include "provider/base/text.h"
 #include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/doomed_volumes.h"
+#include "resources/proxmox/vm/kept_disks.h"
 #include "resources/proxmox/vm/vm_addresses.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_password.h"
 
 namespace fediversity::resources {
 namespace {
@@ -54,13 +56,18 @@ class Facts {
     }
     std::optional<proxmox::HaResource> found;
     if (managed) {
-      ASSIGN_OR_RETURN(found, api_.ReadHa(vm_.vmid, limits_));
+      auto answer = api_.ReadHa(vm_.vmid, limits_);
+      // The right to it is one on the whole cluster. Whoever configures nothing of HA need not have it.
+      if (absl::IsPermissionDenied(answer.status()) && !wanted) {
+        return state.ha.is_unknown() ? schema::Value<VmHighAvailability>() : state.ha;
+      }
+      ASSIGN_OR_RETURN(found, std::move(answer));
     }
     // "none" in configuration is the same as no HA.
     if (!found.has_value())
       return wanted || state.ha.is_unknown() ? schema::Value<VmHighAvailability>() : state.ha;
     VmHighAvailability ha;
-    ha.state = found->state;
+    ha.state = found->state == "enabled" ? "started" : found->state;  // an older word for it
     if (!found->group.empty()) ha.group = found->group;
     ha.max_restart = AttemptsOf(found->max_restart, wanted ? state.ha->max_restart : Attempts());
     ha.max_relocate = AttemptsOf(found->max_relocate, wanted ? state.ha->max_relocate : Attempts());
@@ -115,15 +122,34 @@ void KeepWishes(const ProxmoxVm& state, ProxmoxVm& vm) {
   }
 }
 
-// A guest that does not answer is no error: it may be booting, or have no agent installed.
-std::optional<std::vector<proxmox::GuestInterface>> AskAgent(Api& api, const proxmox::VmId& vm, bool running,
-                                                             const ProxmoxVm& state,
-                                                             const VmContext& context) {
-  bool const asked = state.agent.has_value() && state.agent->network_interfaces.value_or(false);
-  if (!running || !asked) return std::nullopt;
-  auto interfaces = api.ReadGuestInterfaces(vm, context.limits());
-  if (!interfaces.ok()) return std::nullopt;
-  return *std::move(interfaces);
+bool IsAgentAsked(const ProxmoxVm& state) {
+  if (!state.agent.has_value()) return false;
+  return state.agent->network_interfaces.value_or(false) || state.agent->wait_for_ip.has_value();
+}
+
+// Fills in how the VM is reached.
+void DescribeAddresses(Api& api, const proxmox::VmId& id, const ProxmoxVm& state, const VmKnowledge& known,
+                       const CallLimits& limits, ProxmoxVm& vm) {
+  // A change that does not concern them was planned to leave them as they were.
+  bool const planned = known.is_planned && state.addresses.has_value() && state.target.has_value();
+  if (planned) return;
+  std::optional<std::vector<proxmox::GuestInterface>> interfaces = known.interfaces;
+  bool const asks = !interfaces.has_value() && *vm.started && IsAgentAsked(state);
+  if (asks) {
+    auto answer = api.ReadGuestInterfaces(id, limits);
+    // It may be booting, or its agent be busy: that it says nothing does not mean that it has no address any more.
+    bool const was_told = state.addresses.has_value() && state.target.has_value();
+    if (!answer.ok() && was_told && state.networks == vm.networks) return;
+    if (answer.ok()) interfaces = *std::move(answer);
+  }
+  schema::Value<std::string> host_key =
+      state.target.has_value() ? state.target->host_key : schema::Value<std::string>();
+  if (interfaces.has_value()) {
+    // A guest that was installed anew has another one.
+    if (auto held = ReadHostKey(api, id, limits); held.has_value()) host_key = std::move(held);
+  }
+  vm.addresses = AddressesOf(vm, interfaces);
+  vm.target = TargetOf(vm, interfaces, std::move(host_key));
 }
 
 }  // namespace
@@ -144,6 +170,8 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   VmOptions options(located.config.values);
   RETURN_IF_ERROR(ReadVmOptions(options, vm));
   KeepWishes(state, vm);
+  ForgetUnsentPassword(context.private_state(), vm);
+  RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
   vm.vmid = located.vm.vmid;
   vm.node = located.vm.node;
   vm.is_template = options.Value("template") == "1";
@@ -164,13 +192,7 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   vm.reboot_required = waits;
   if (!waits) settled = located.config.digest;
 
-  auto const interfaces =
-      known.interfaces.has_value() ? known.interfaces : AskAgent(api, located.vm, running, state, context);
-  vm.addresses = AddressesOf(vm, interfaces);
-  schema::Value<std::string> host_key =
-      state.target.has_value() ? state.target->host_key : schema::Value<std::string>();
-  if (interfaces.has_value() && !host_key.has_value()) host_key = ReadHostKey(api, located.vm, limits);
-  vm.target = TargetOf(vm, interfaces, std::move(host_key));
+  DescribeAddresses(api, located.vm, state, known, limits, vm);
   return vm;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/schema/typed_resource.h"
@@ -16,11 +17,13 @@ using VmContext = schema::Context<ProxmoxVm>;
 
 // What an operation knows of the VM already, so that it need not be asked again.
 struct VmKnowledge {
+  bool is_planned = false;  // the `state` to describe is what was planned
   std::optional<bool> running = {};
   std::optional<std::string> pool = {};  // empty for none
   std::optional<bool> ha_managed = {};
   std::optional<bool> reboot_required = {};
   std::optional<std::vector<proxmox::GuestInterface>> interfaces = {};
+  absl::Status silence = absl::OkStatus();  // why the agent was waited for in vain
 };
 
 // Finds the VM of `state` and sees that it is the one that was made. The statuses are Api::FetchVm's and CheckSameVm's.

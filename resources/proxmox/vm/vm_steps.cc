@@ -23,17 +23,6 @@ absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running
   return absl::OkStatus();
 }
 
-void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
-                 proxmox::Parameters& parameters) {
-  ProxmoxVm const config = context.config();
-  if (!config.cloud_init.has_value() || !config.cloud_init->password_wo.has_value()) return;
-  auto version = [](const ProxmoxVm& vm) {
-    return vm.cloud_init.has_value() ? vm.cloud_init->password_wo_version : schema::Value<std::int64_t>();
-  };
-  if (prior != nullptr && version(*prior) == version(plan)) return;
-  parameters.push_back({"cipassword", Secret(*config.cloud_init->password_wo)});
-}
-
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,
                                     const ProxmoxVm& plan, const CallLimits& limits) {
   if (!plan.ha.has_value() || (prior != nullptr && prior->ha == plan.ha)) return absl::OkStatus();
@@ -65,8 +54,9 @@ absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool runnin
       ProxmoxVm described;
       VmOptions options(config.values);
       RETURN_IF_ERROR(ReadVmOptions(options, described));
-      ASSIGN_OR_RETURN(known.interfaces,
-                       AwaitAddresses(api, vm, *plan.agent->wait_for_ip, described, limits));
+      auto told = AwaitAddresses(api, vm, *plan.agent->wait_for_ip, described, limits);
+      known.silence = told.status();
+      if (told.ok()) known.interfaces = *std::move(told);
     }
   }
   return absl::OkStatus();

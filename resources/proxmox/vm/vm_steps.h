@@ -17,16 +17,12 @@ namespace fediversity::resources {
 absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
                               VmContext& context);
 
-// The password of the configuration, where it has to be sent: for a new VM, and where its version changed.
-void AddPassword(const ProxmoxVm* prior, const ProxmoxVm& plan, const VmContext& context,
-                 proxmox::Parameters& parameters);
-
 // Puts the VM into HA, changes it there, or takes it out, where `plan` differs from `prior`.
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,
                                     const ProxmoxVm& plan, const CallLimits& limits);
 
 // Starts or stops the VM as `plan` says, and waits for its addresses where that is asked for. `known` holds what that
-// showed.
+// showed, and why no address came of it.
 absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
                          VmContext& context, VmKnowledge& known);
 

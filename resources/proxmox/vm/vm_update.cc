@@ -16,6 +16,7 @@
 #include "resources/proxmox/vm/removed_disks.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_power.h"
 #include "resources/proxmox/vm/vm_steps.h"
 #include "resources/proxmox/vm/vm_unknowns.h"
@@ -46,6 +47,7 @@ class Change {
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
     RETURN_IF_ERROR(Judge(located.config).status());
     AddConfigured(config_, context_.private_state());
+    MarkPassword(&prior_, plan_, context_);
 
     absl::Status const done = Apply(std::move(located.config));
     if (done.ok()) {
@@ -125,9 +127,11 @@ class Change {
   absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {
     proxmox::Parameters set = options.ToSet();
     std::vector<std::string> const remove = options.ToRemove();
-    AddPassword(&prior_, plan_, context_, set);
+    AddPassword(context_, set);
     if (set.empty() && remove.empty()) return absl::OkStatus();
-    return api_.UpdateConfig(vm_, set, remove, digest, limits_);
+    RETURN_IF_ERROR(api_.UpdateConfig(vm_, set, remove, digest, limits_));
+    UnmarkPassword(context_);
+    return absl::OkStatus();
   }
 
   // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for.
@@ -165,7 +169,8 @@ class Change {
     absl::Status const done = ChangePower(api_, vm_, running_, plan_, context_, known_);
     // A request that failed may have got half way.
     if (!done.ok()) known_.running.reset();
-    return done;
+    RETURN_IF_ERROR(done);
+    return known_.silence;
   }
 
   // The volume of the cloud-init drive has the same name wherever it is plugged in, so where the drive changes its slot,
@@ -261,7 +266,7 @@ class Change {
   CallLimits limits_;
   proxmox::VmId vm_;
   bool running_ = false;  // when the change began
-  VmKnowledge known_;
+  VmKnowledge known_{.is_planned = true};
 };
 
 }  // namespace

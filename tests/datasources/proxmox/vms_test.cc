@@ -77,6 +77,33 @@ TEST_F(ProxmoxVmsTest, LeaveOutWhatMayNotBeSeen) {
   EXPECT_THAT(Vmids("{}"), ElementsAre("200", "201"));
 }
 
+// One node has not told anything yet, and one VM was made just now.
+TEST_F(ProxmoxVmsTest, ThatNobodyKnowsAreNamedWhereAFilterNeedsToKnow) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindNode("pve3")->online = false;
+    cluster.Refresh();
+    cluster.vms[400] = {.vmid = 400, .node = "pve1", .config = {{"name", "new"}, {"tags", "web"}}};
+    return 0;
+  });
+  auto const warns = [](std::string_view filter) {
+    return ElementsAre(testing::WarningOn(filter, "VMs may be missing", "match: 300 on pve3, 400 on pve1."));
+  };
+  for (const auto& [filter, config] :
+       std::map<std::string, std::string>{{"name", R"({"name": "bob"})"},
+                                          {"name_regex", R"({"name_regex": "^b"})"},
+                                          {"status", R"({"status": "running", "tags": ["web"]})"},
+                                          {"template", R"({"template": true})"}}) {
+    EXPECT_THAT(Read(config).diagnostics.list(), warns(filter)) << config;
+  }
+  for (const char* const config :
+       {"{}", R"({"tags": ["web"]})", R"({"node": "pve3"})", R"({"status": "unknown"})",
+        R"({"template": false})", R"({"name": "bob", "node": "pve2"})"}) {
+    EXPECT_THAT(Read(config).diagnostics.list(), IsEmpty()) << config;
+  }
+  EXPECT_THAT(Vmids(R"({"tags": ["web"]})"), ElementsAre("201", "300", "400"));
+  EXPECT_THAT(Vmids(R"({"status": "unknown"})"), ElementsAre("300", "400"));
+}
+
 TEST_F(ProxmoxVmsTest, ConfigurationIsChecked) {
   EXPECT_THAT(Validated(R"({"name_regex": "("})"),
               ElementsAre(ErrorOn("name_regex", "No regular expression", "(")));

@@ -1,5 +1,6 @@
 #include "tests/emulators/common/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +22,12 @@ Connection::~Connection() {
 
 bool Connection::Open() { return ssl_ == nullptr || SSL_accept(ssl_) == 1; }
 
-bool Connection::HasMore() {
+bool Connection::HasMore(std::chrono::milliseconds patience) {
+  bool const buffered = ssl_ != nullptr && SSL_pending(ssl_) > 0;
+  if (patience.count() > 0 && !buffered) {
+    pollfd wait{.fd = socket_, .events = POLLIN, .revents = 0};
+    if (poll(&wait, 1, static_cast<int>(patience.count())) <= 0) return false;
+  }
   char first = 0;
   return ssl_ != nullptr ? SSL_peek(ssl_, &first, 1) == 1 : recv(socket_, &first, 1, MSG_PEEK) == 1;
 }

@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <cstddef>
 
 namespace fediversity::emulators {
@@ -18,8 +19,9 @@ class Connection {
   int socket() const { return socket_; }
   // Makes the handshake; false where the client does not want it.
   bool Open();
-  // Waits for the next byte, which stays where it is; false at the end of the connection.
-  bool HasMore();
+  // Waits for the next byte, which stays where it is; false at the end of the connection, and where nothing comes within
+  // `patience` (0: any time).
+  bool HasMore(std::chrono::milliseconds patience = std::chrono::milliseconds(0));
   // The bytes that came; -1 at the end.
   int Read(char* data, std::size_t size);
   // False where the client is gone.

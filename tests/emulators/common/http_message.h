@@ -31,7 +31,8 @@ struct HttpAnswer {
   std::string body = {};
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};
-  bool cut = false;  // the connection ends, and the client hears nothing
+  bool cut = false;         // the connection ends, and the client hears nothing
+  bool cut_inside = false;  // it ends after half of the body
 };
 
 }  // namespace fediversity::emulators

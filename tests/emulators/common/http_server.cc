@@ -26,6 +26,7 @@ namespace {
 // which the stream takes out again.
 constexpr std::string_view kReason = "Emulated-Reason: ";
 constexpr std::string_view kCut = "Emulated-Cut: ";
+constexpr std::string_view kCutInside = "Emulated-Cut-Inside: ";
 
 // What cpp-httplib reads a request from and writes its answer to.
 class AnswerStream final : public httplib::Stream {
@@ -38,7 +39,12 @@ class AnswerStream final : public httplib::Stream {
   ssize_t write(const char* data, std::size_t size) override {
     if (cut_) return -1;
     std::string text(data, size);
-    if (text.starts_with("HTTP/1.1 ")) Rewrite(text);
+    bool const is_head = text.starts_with("HTTP/1.1 ");
+    if (is_head) Rewrite(text);
+    if (cut_inside_ && !is_head) {
+      connection_.Write(text.data(), text.size() / 2);
+      cut_ = true;
+    }
     if (cut_) {
       connection_.Cut();
       return -1;
@@ -65,6 +71,7 @@ class AnswerStream final : public httplib::Stream {
 
   void Rewrite(std::string& head) {
     cut_ = !TakeHeader(head, kCut).empty();
+    cut_inside_ = !TakeHeader(head, kCutInside).empty();
     std::string const reason = TakeHeader(head, kReason);
     constexpr std::size_t kPhraseStart = std::string_view("HTTP/1.1 200 ").size();
     auto const line_end = head.find("\r\n");
@@ -73,6 +80,7 @@ class AnswerStream final : public httplib::Stream {
 
   Connection& connection_;
   bool cut_ = false;
+  bool cut_inside_ = false;
 };
 
 // A thread for each connection: a kept one would else hold a worker of the pool.
@@ -103,9 +111,11 @@ class ThreadPerConnection final : public httplib::TaskQueue {
 
 class HttpServer::Listener final : public httplib::Server {
  public:
-  Listener(const testing::TestCertificate* certificate, HttpServer::Handler handler)
+  Listener(const testing::TestCertificate* certificate, HttpServer::Handler handler,
+           std::chrono::milliseconds idle)
       : context_(certificate != nullptr ? SSL_CTX_new(TLS_server_method()) : nullptr),
-        handler_(std::move(handler)) {
+        handler_(std::move(handler)),
+        idle_(idle) {
     if (certificate != nullptr) {
       SSL_CTX_use_certificate(context_, certificate->certificate());
       SSL_CTX_use_PrivateKey(context_, certificate->key());
@@ -164,6 +174,7 @@ class HttpServer::Listener final : public httplib::Server {
     response.status = answer.status;
     if (!answer.reason.empty()) response.set_header("Emulated-Reason", answer.reason);
     if (answer.cut) response.set_header("Emulated-Cut", "1");
+    if (answer.cut_inside) response.set_header("Emulated-Cut-Inside", "1");
     for (const auto& [name, value] : answer.headers) response.set_header(name, value);
     response.set_content(answer.body, answer.content_type);
   }
@@ -185,7 +196,7 @@ class HttpServer::Listener final : public httplib::Server {
     if (connection.Open()) {
       AnswerStream stream(connection);
       bool closed = false;
-      while (!closed && stream.is_writable() && connection.HasMore()) {
+      while (!closed && stream.is_writable() && connection.HasMore(idle_)) {
         if (!process_request(stream, false, closed, nullptr)) break;
       }
     }
@@ -196,6 +207,7 @@ class HttpServer::Listener final : public httplib::Server {
 
   SSL_CTX* context_;
   HttpServer::Handler handler_;
+  std::chrono::milliseconds idle_;
   std::mutex mutex_;
   bool stopping_ = false;
   std::set<int> sockets_;
@@ -203,8 +215,9 @@ class HttpServer::Listener final : public httplib::Server {
   std::atomic<int> connections_ = 0;
 };
 
-HttpServer::HttpServer(const testing::TestCertificate* certificate, int port, Handler handler)
-    : listener_(std::make_unique<Listener>(certificate, std::move(handler))) {
+HttpServer::HttpServer(const testing::TestCertificate* certificate, int port, Handler handler,
+                       std::chrono::milliseconds idle)
+    : listener_(std::make_unique<Listener>(certificate, std::move(handler), idle)) {
   if (port == 0) {
     port_ = listener_->bind_to_any_port("127.0.0.1");
   } else if (listener_->bind_to_port("127.0.0.1", port)) {

@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_TESTS_EMULATORS_COMMON_HTTP_SERVER_H_
 #define FEDIVERSITY_TESTS_EMULATORS_COMMON_HTTP_SERVER_H_
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,8 +18,10 @@ class HttpServer {
  public:
   using Handler = std::function<HttpAnswer(const HttpRequest&)>;
 
-  // On a free port for 0; over TLS with a certificate. Ends the program where it cannot listen.
-  HttpServer(const testing::TestCertificate* certificate, int port, Handler handler);
+  // On a free port for 0; over TLS with a certificate. Closes a connection after `idle` without a request, never for 0.
+  // Ends the program where it cannot listen.
+  HttpServer(const testing::TestCertificate* certificate, int port, Handler handler,
+             std::chrono::milliseconds idle = std::chrono::milliseconds(0));
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

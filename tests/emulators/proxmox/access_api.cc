@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 
 namespace fediversity::emulators {
@@ -36,7 +37,7 @@ Reply GetTicket(Cluster&, const Call&) { return Data(nullptr); }
 
 Reply CreateUser(Cluster& cluster, const Call& call) {
   std::string const user = call.Get("userid");
-  if (!cluster.quorate) return Died("create user failed: cfs-lock 'file-user_cfg' error: no quorum!");
+  if (auto refused = RefuseFileLock(cluster, "create user failed", "file-user_cfg")) return *refused;
   if (!Allowed(cluster, call.who, "/access/groups", "User.Modify"))
     return Denied("/access/groups", "User.Modify");
   if (cluster.access.users.contains(user)) {

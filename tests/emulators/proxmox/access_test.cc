@@ -112,6 +112,20 @@ TEST_F(AccessTest, ATokenOfRootIsNotRoot) {
   EXPECT_EQ(skip.body["errors"]["skiplock"], "Only root may use this option.");
 }
 
+TEST_F(AccessTest, OptionsOfTheHostCanBeGuarded) {
+  Create(100);
+  EXPECT_EQ(Configure(100, {{"hugepages", "any"}}).status, 200);
+  WithVm(100, [](Vm& vm) { vm.config["serial0"] = "/dev/ttyS0"; });
+  emulator_.With([](Cluster& cluster) { cluster.settings.guards_host_options = true; });
+  EXPECT_EQ(Configure(100, {{"amd-sev", "std"}}).reason, "only root can set 'amd-sev' config");
+  EXPECT_EQ(Configure(100, {{"keephugepages", "1"}}).reason, "only root can set 'keephugepages' config");
+  EXPECT_EQ(Configure(100, {{"delete", "hugepages"}}).reason, "only root can set 'hugepages' config");
+  EXPECT_EQ(Configure(100, {{"delete", "serial0"}}).reason,
+            "only root can set 'serial0' config for real devices");
+  TestClient const root = root_.As("root@pam", emulator_.root_password());
+  EXPECT_EQ(root.Put(VmPath(100, "/config"), {{"delete", "hugepages,serial0"}}).status, 200);
+}
+
 TEST_F(AccessTest, ASeparatedTokenHasRightsOfItsOwnOnly) {
   ASSERT_EQ(root_.Post("/access/users", {{"userid", "bob@pve"}, {"password", "not-a-secret"}}).status, 200);
   Json const token = root_.Post("/access/users/bob@pve/token/t1").data();

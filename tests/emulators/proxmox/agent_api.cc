@@ -6,15 +6,16 @@ namespace fediversity::emulators {
 namespace {
 
 // The VM, if its agent answers.
-const Vm* Reach(Cluster& cluster, const Call& call, std::optional<Reply>& refused) {
-  const Vm* const vm = cluster.FindVm(call);
+Vm* Reach(Cluster& cluster, const Call& call, std::optional<Reply>& refused) {
+  Vm* const vm = cluster.FindVm(call);
   if (vm == nullptr) {
     refused = Died(Cluster::NoSuchVm(call.Get("node"), call.Vmid()));
   } else if (DriveOptions(vm->Get("agent"), "enabled").file != "1") {
     refused = Died("No QEMU guest agent configured");
   } else if (!vm->running) {
     refused = Died(Cat({"VM ", call.Get("vmid"), " is not running"}));
-  } else if (!vm->guest.agent_runs) {
+  } else if (!vm->guest.agent_runs || vm->guest.agent_silent_calls > 0) {
+    if (vm->guest.agent_silent_calls > 0) --vm->guest.agent_silent_calls;
     refused = Died("QEMU guest agent is not running");
   }
   return refused.has_value() ? nullptr : vm;

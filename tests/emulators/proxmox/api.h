@@ -13,6 +13,8 @@
 
 namespace fediversity::emulators {
 
+enum class Version { kEight, kNine };
+
 using Json = nlohmann::json;
 using Params = std::map<std::string, std::string, std::less<>>;
 

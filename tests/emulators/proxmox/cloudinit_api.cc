@@ -1,5 +1,6 @@
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/disks.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 
 namespace fediversity::emulators {
@@ -47,6 +48,7 @@ Reply Regenerate(Cluster& cluster, const Call& call) {
   Vm* const vm = cluster.FindVm(call);
   if (vm == nullptr) return Died(Cluster::NoSuchVm(call.Get("node"), call.Vmid()));
   if (vm->Has("lock")) return Died(Cat({"VM is locked (", vm->Get("lock"), ")"}));
+  if (auto const failure = ConfigIsReadOnly(cluster, *vm)) return Died(*failure);
   vm->cloudinit.clear();
   vm->cloudinit_added.clear();
   return Data(nullptr);

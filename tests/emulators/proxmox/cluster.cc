@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/disks.h"
 #include "tests/emulators/proxmox/status.h"
 
 namespace fediversity::emulators {
@@ -78,16 +80,26 @@ void Cluster::Refresh() {
 }
 
 void Cluster::ActAsHaManager() {
-  for (const auto& [sid, resource] : ha) {
+  for (auto& [sid, resource] : ha) {
     Vm* const vm = FindVm(static_cast<int>(ParseInteger(sid.substr(sid.find(':') + 1)).value_or(0)));
     if (vm == nullptr || tasks.Holder(vm->vmid) != nullptr || vm->Has("lock")) continue;
+    if (resource.state == "ignored" || Now() < resource.changed + settings.ha_delay) continue;
     if (const Node* const node = FindNode(vm->node); node != nullptr && !node->online) {
       auto const other = std::ranges::find_if(nodes, &Node::online);
       if (other != nodes.end()) vm->node = other->name;  // fenced and recovered
     }
+    if (std::string const target = std::exchange(resource.move_to, ""); !target.empty()) {
+      // With disks that are only here it stays.
+      bool const movable = std::ranges::none_of(VolumesOf(vm->config), [&](const std::string& id) {
+        const Volume* const volume = FindVolume(id, vm->node);
+        return volume != nullptr && !volume->node.empty();
+      });
+      if (movable) vm->node = target;
+    }
     if (resource.state == "started" && !vm->running && vm->guest.boots) {
       vm->running = true;
       vm->started = Now();
+      vm->guest.agent_silent_calls = settings.agent_silent_after_start;
     }
     if ((resource.state == "stopped" || resource.state == "disabled") && vm->running) vm->running = false;
   }
@@ -115,7 +127,7 @@ std::string Cluster::NoSuchVm(std::string_view node, int vmid) {
 
 int Cluster::NextVmid() const {
   int vmid = 100;
-  while (vms.contains(vmid)) ++vmid;
+  while (vms.contains(vmid) || containers.contains(vmid)) ++vmid;
   return vmid;
 }
 
@@ -152,12 +164,15 @@ void Cluster::RemoveVolume(const std::string& id, const std::string& node) {
 
 std::string Cluster::StartTask(const Call& call, const std::string& type, const std::string& id, int vmid,
                                Task::Effect effect, std::function<void()> undo,
-                               std::optional<Instant> duration) {
+                               std::optional<Instant> duration, const std::string& storage) {
+  bool const shared = storages.contains(storage) && storages[storage].shared;
   return tasks.Add({.node = call.Has("node") ? call.Get("node") : nodes.front().name,
                     .type = type,
                     .id = id,
                     .who = call.who,
                     .vmid = vmid,
+                    .storage = storage,
+                    .shared_storage = shared,
                     .effect = std::move(effect),
                     .undo = std::move(undo),
                     .duration = duration},

@@ -22,6 +22,10 @@ struct Node {
   std::string name;
   std::string ip;
   bool online = true;
+  // How asking it through another node ends while it is not online.
+  bool reports = true;  // else it is reached, and yet its status is "unknown"
+  int proxy_status = 595;
+  std::string proxy_error = "No route to host";
 };
 
 struct Storage {
@@ -56,6 +60,7 @@ struct Guest {
   bool answers_shutdown = true;  // else a shutdown runs into its timeout
   bool releases_devices = true;  // else hot-unplugging fails
   bool agent_runs = false;
+  int agent_silent_calls = 0;                  // how many calls its agent does not answer yet
   Json interfaces = Json::array();             // what the agent says of its networks
   std::map<std::string, std::string> files{};  // what the agent can read
 };
@@ -66,6 +71,7 @@ struct Snapshot {
   std::string parent;
   std::int64_t time = 0;
   Params config = {};
+  std::string state = {};  // "prepare" where taking it did not come to an end
 };
 
 struct Vm {
@@ -103,6 +109,21 @@ struct HaResource {
   std::string comment = {};
   int max_restart = 1;
   int max_relocate = 1;
+  Instant changed{};         // when the manager was last asked for something
+  std::string move_to = {};  // the node that it was asked to move the VM to, until it does
+};
+
+// A container, which is there to be listed only.
+struct Container {
+  std::string node;
+  std::string name;
+  bool running = false;
+};
+
+// The firewall of a VM, which is kept and has no effect.
+struct Firewall {
+  std::vector<Json> rules = {};
+  Json options = Json::object();
 };
 
 // A file that download-url finds.
@@ -127,9 +148,16 @@ class Cluster {
         10'000};  // of the daemon that gathers what /cluster/resources tells
     std::string qemu_version = "10.0.2";
     std::set<std::string> bridges = {"vmbr0"};
-    bool has_virt_fw_vars = true;  // the tool that enrols keys in an EFI disk
-    bool has_wget = true;          // the tool behind download-url
-    bool has_ha_manager = true;    // that puts wanted states into effect
+    bool has_efi_images = true;             // the firmware behind an EFI disk
+    bool has_virt_fw_vars = true;           // the tool that enrols keys in an EFI disk
+    bool has_wget = true;                   // the tool behind download-url
+    bool guards_host_options = false;       // tokens may not set hook scripts, huge pages and the like, nor
+                                            // take away devices of the host
+    bool has_ha_manager = true;             // that puts wanted states into effect
+    std::chrono::milliseconds ha_delay{0};  // how long it takes to begin
+    int agent_silent_after_start = 0;  // how many calls an agent does not answer after its VM has started
+    bool clones_hold_locks = false;    // a full clone holds its source and the storage that it copies to
+    std::chrono::milliseconds idle_timeout{0};  // after which a connection is closed; 0: never
   };
 
   explicit Cluster(Settings settings);
@@ -162,7 +190,7 @@ class Cluster {
   // Starts a task that holds the VM, or none for 0, and returns its UPID.
   std::string StartTask(const Call& call, const std::string& type, const std::string& id, int vmid,
                         Task::Effect effect, std::function<void()> undo = {},
-                        std::optional<Instant> duration = {});
+                        std::optional<Instant> duration = {}, const std::string& storage = {});
 
   std::string NewMac();
   std::string NewUuid();
@@ -174,6 +202,8 @@ class Cluster {
   std::map<int, Vm> vms;
   std::map<std::string, Pool> pools;
   std::map<std::string, HaResource> ha;
+  std::map<int, Container> containers;      // by VMID, which they share with VMs
+  std::map<int, Firewall> firewalls;        // by VMID
   std::map<std::string, Json> mappings[3];  // pci, usb, dir
   std::map<std::string, ServedFile> served;
   AccessControl access;

@@ -17,7 +17,7 @@ Reply GetVersion(Cluster& cluster, const Call&) {
 
 Reply GetNextId(Cluster& cluster, const Call& call) {
   if (!call.Has("vmid")) return Data(std::to_string(cluster.NextVmid()));
-  if (cluster.FindVm(call.Vmid()) != nullptr) {
+  if (cluster.FindVm(call.Vmid()) != nullptr || cluster.containers.contains(call.Vmid())) {
     return BadParameter("vmid", Cat({"VM ", call.Get("vmid"), " already exists"}));
   }
   return Data(call.Get("vmid"));
@@ -34,6 +34,19 @@ void AddVms(const Cluster& cluster, const Call& call, Json& rows) {
     if (managed != cluster.ha.end() && cluster.settings.has_ha_manager)
       row["hastate"] = managed->second.state;
     rows.push_back(std::move(row));
+  }
+}
+
+void AddContainers(const Cluster& cluster, const Call& call, Json& rows) {
+  for (const auto& [vmid, container] : cluster.containers) {
+    if (!Allowed(cluster, call.who, "/vms/" + std::to_string(vmid), "VM.Audit")) continue;
+    rows.push_back({{"id", "lxc/" + std::to_string(vmid)},
+                    {"type", "lxc"},
+                    {"vmid", vmid},
+                    {"node", container.node},
+                    {"name", container.name},
+                    {"status", container.running ? "running" : "stopped"},
+                    {"template", 0}});
   }
 }
 
@@ -66,7 +79,10 @@ Reply GetResources(Cluster& cluster, const Call& call) {
       rows.push_back({{"id", "/pool/" + name}, {"pool", name}, {"type", "pool"}});
     }
   }
-  if (type.empty() || type == "vm") AddVms(cluster, call, rows);
+  if (type.empty() || type == "vm") {
+    AddVms(cluster, call, rows);
+    AddContainers(cluster, call, rows);
+  }
   if (type.empty() || type == "node") {
     for (const Node& node : cluster.nodes) {
       Json row = NodeRow(cluster, call.who, node);

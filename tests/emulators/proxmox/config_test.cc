@@ -172,6 +172,16 @@ TEST_F(ConfigTest, WindowsPinsItsMachine) {
   EXPECT_EQ(Option(120, "machine"), "pc-q35-7.2");
 }
 
+TEST_F(ConfigTest, ACloudInitDriveIsDeletedBeforeItIsElsewhere) {
+  Create(100, {{"ide2", "local:cloudinit"}});
+  TestAnswer const refused = Configure(100, {{"delete", "ide2"}, {"ide0", "local:cloudinit"}});
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.reason, "ide0 - cloud-init drive is already attached at 'ide2'");
+  EXPECT_EQ(Configure(100, {{"delete", "ide2"}}).status, 200);
+  EXPECT_EQ(Configure(100, {{"ide0", "local:cloudinit"}}).status, 200);
+  EXPECT_EQ(Option(100, "ide0"), "local:100/vm-100-cloudinit.qcow2,media=cdrom");
+}
+
 class PendingTest : public EmulatorTest {
  protected:
   void SetUp() override {

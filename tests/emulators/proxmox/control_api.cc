@@ -40,16 +40,16 @@ Json State(ProxmoxEmulator& emulator) {
 
 std::optional<Fault> ReadFault(const Json& body) {
   static const std::map<std::string, Fault::Action> kActions = {
-      {"answer-before", Fault::Action::kAnswerBefore},
-      {"answer-after", Fault::Action::kAnswerAfter},
-      {"cut-before", Fault::Action::kCutBefore},
-      {"cut-after", Fault::Action::kCutAfter},
-      {"delay", Fault::Action::kDelay},
-      {"fail-task", Fault::Action::kFailTask},
-      {"fail-task-after", Fault::Action::kFailTaskAfter},
-      {"warn-task", Fault::Action::kWarnTask},
-      {"hang-task", Fault::Action::kHangTask}};
+      {"answer-before", Fault::Action::kAnswerBefore}, {"answer-after", Fault::Action::kAnswerAfter},
+      {"cut-before", Fault::Action::kCutBefore},       {"cut-after", Fault::Action::kCutAfter},
+      {"cut-inside", Fault::Action::kCutInside},       {"delay", Fault::Action::kDelay},
+      {"fail-task", Fault::Action::kFailTask},         {"fail-task-after", Fault::Action::kFailTaskAfter},
+      {"warn-task", Fault::Action::kWarnTask},         {"hang-task", Fault::Action::kHangTask}};
   auto const action = kActions.find(body.value("action", ""));
+  static const std::map<std::string, Fault::Body> kBodies = {
+      {"usual", Fault::Body::kUsual}, {"always", Fault::Body::kAlways}, {"reason", Fault::Body::kReason}};
+  auto const where = kBodies.find(body.value("body", "usual"));
+  if (where == kBodies.end()) return std::nullopt;
   if (action == kActions.end() || !Pattern(body.value("path", ".*")).IsValid()) return std::nullopt;
   return Fault{.action = action->second,
                .method = body.value("method", ""),
@@ -57,6 +57,8 @@ std::optional<Fault> ReadFault(const Json& body) {
                .nth = body.value("nth", 1),
                .times = body.value("times", 1),
                .status = body.value("status", 500),
+               .body = where->second,
+               .errors = body.value("errors", std::map<std::string, std::string>()),
                .message = body.value("message", "emulated failure"),
                .delay = Milliseconds(body, "delay_ms")};
 }
@@ -66,6 +68,7 @@ void ChangeGuest(const Json& body, Guest& guest) {
   guest.answers_shutdown = body.value("answers_shutdown", guest.answers_shutdown);
   guest.releases_devices = body.value("releases_devices", guest.releases_devices);
   guest.agent_runs = body.value("agent_runs", guest.agent_runs);
+  guest.agent_silent_calls = body.value("agent_silent_calls", guest.agent_silent_calls);
   guest.interfaces = body.value("interfaces", guest.interfaces);
   guest.files = body.value("files", guest.files);
 }
@@ -109,6 +112,41 @@ HttpAnswer Recycle(ProxmoxEmulator& emulator, int vmid) {
                   {"boot", " "}};
     vm->pending.clear();
     vm->removed.clear();
+    return Ok(nullptr);
+  });
+}
+
+HttpAnswer ChangeSettings(ProxmoxEmulator& emulator, const Json& body) {
+  return emulator.With([&](Cluster& cluster) {
+    Cluster::Settings& settings = cluster.settings;
+    cluster.quorate = body.value("quorate", cluster.quorate);
+    settings.agent_silent_after_start =
+        body.value("agent_silent_after_start", settings.agent_silent_after_start);
+    settings.has_efi_images = body.value("has_efi_images", settings.has_efi_images);
+    settings.guards_host_options = body.value("guards_host_options", settings.guards_host_options);
+    settings.clones_hold_locks = body.value("clones_hold_locks", settings.clones_hold_locks);
+    if (body.contains("ha_delay_ms")) settings.ha_delay = Milliseconds(body, "ha_delay_ms");
+    return Ok(nullptr);
+  });
+}
+
+HttpAnswer ChangeNode(ProxmoxEmulator& emulator, const std::string& name, const Json& body) {
+  return emulator.With([&](Cluster& cluster) {
+    Node* const node = cluster.FindNode(name);
+    if (node == nullptr) return Refuse("no such node");
+    node->online = body.value("online", node->online);
+    node->reports = body.value("reports", node->reports);
+    node->proxy_status = body.value("status", node->proxy_status);
+    node->proxy_error = body.value("error", node->proxy_error);
+    return Ok(nullptr);
+  });
+}
+
+HttpAnswer PutContainer(ProxmoxEmulator& emulator, const Json& body) {
+  return emulator.With([&](Cluster& cluster) {
+    cluster.containers[body.value("vmid", 0)] = {.node = body.value("node", cluster.nodes.front().name),
+                                                 .name = body.value("name", ""),
+                                                 .running = body.value("running", false)};
     return Ok(nullptr);
   });
 }
@@ -161,6 +199,10 @@ HttpAnswer Post(ProxmoxEmulator& emulator, const std::string& path, const Json& 
   } else if (path == "latency") {
     if (body.contains("task_ms")) emulator.SetTaskLatency(Milliseconds(body, "task_ms"));
     if (body.contains("request_ms")) emulator.SetRequestLatency(Milliseconds(body, "request_ms"));
+  } else if (path == "settings") {
+    return ChangeSettings(emulator, body);
+  } else if (path == "containers") {
+    return PutContainer(emulator, body);
   } else if (path == "urls") {
     return ServeUrl(emulator, body);
   } else if (path == "volumes") {
@@ -169,7 +211,7 @@ HttpAnswer Post(ProxmoxEmulator& emulator, const std::string& path, const Json& 
     return Ok({{"token", emulator.MakeToken(body.value("user", ""), body.value("name", ""),
                                             body.value("role", ""), body.value("path", "/"))}});
   } else if (auto const node = kNode.Groups(path); !node.empty()) {
-    emulator.SetNodeOnline(node[0], body.value("online", true));
+    return ChangeNode(emulator, node[0], body);
   } else if (auto const vm = kVm.Groups(path); !vm.empty()) {
     int const vmid = std::stoi(vm[0]);
     return vm[1].empty() ? ChangeVm(emulator, vmid, body) : Recycle(emulator, vmid);

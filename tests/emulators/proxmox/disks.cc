@@ -100,6 +100,10 @@ Failure MakeCloudInit(Cluster& cluster, int vmid, const std::string& node, const
 
 Failure MakeEfi(Cluster& cluster, int vmid, const std::string& node, DriveOptions& drive, Log& log) {
   bool const small = !drive.options.contains("efitype") || drive.options["efitype"] == "2m";
+  if (!cluster.settings.has_efi_images) {
+    return Cat(
+        {"EFI base image '/usr/share/pve-edk2-firmware//OVMF_CODE", small ? "" : "_4M", ".fd' not found"});
+  }
   std::uint64_t const size = small ? kSmallEfiSize : kEfiSize;
   std::string format = "raw";
   if (drive.options.contains("format")) format = drive.options["format"];

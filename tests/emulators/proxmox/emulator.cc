@@ -27,8 +27,9 @@ ProxmoxEmulator::ProxmoxEmulator(Cluster::Settings settings, int port)
   root_token_ = "root@pam!tofu=" + secret;
   cluster_.access.users["root@pam"] = {.password = root_password_,
                                        .tokens = {{"tofu", {.secret = secret, .separated = false}}}};
-  server_ = std::make_unique<HttpServer>(&certificate_, port,
-                                         [this](const HttpRequest& request) { return Serve(request); });
+  server_ = std::make_unique<HttpServer>(
+      &certificate_, port, [this](const HttpRequest& request) { return Serve(request); },
+      cluster_.settings.idle_timeout);
 }
 
 ProxmoxEmulator::~ProxmoxEmulator() {
@@ -181,9 +182,14 @@ HttpAnswer ProxmoxEmulator::ServeApi(const HttpRequest& request) {
   cluster_.tasks.set_next_fault(std::nullopt);
   changed_.notify_all();
   if (fault.has_value() && fault->action == Action::kCutAfter) return {.cut = true};
+  if (fault.has_value() && fault->action == Action::kCutInside) {
+    HttpAnswer answer = ToHttp(reply);
+    answer.cut_inside = true;
+    return answer;
+  }
   if (fault.has_value() && fault->action == Action::kAnswerAfter) reply = ReplyOf(*fault);
   record(call, reply.status);
-  return ToHttp(reply);
+  return ToHttp(IsForExtJs(request) ? ForExtJs(std::move(reply)) : reply);
 }
 
 Reply ProxmoxEmulator::Answer(Call& call, const HttpRequest& request, std::unique_lock<std::mutex>& lock) {

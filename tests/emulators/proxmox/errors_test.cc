@@ -110,6 +110,71 @@ TEST_F(ErrorsTest, DiesWithTheMessageInReasonAndBody) {
   }
 }
 
+TEST_F(ErrorsTest, OptionsThatAreDescribedByNameAreChecked) {
+  Create(100);
+  const std::string kUnknown =
+      "property is not defined in schema and the schema does not allow additional properties";
+  const std::pair<const char*, const char*> kBad[] = {{"hostpci0", "mapping=gpu,pci=1"},
+                                                      {"hostpci0", "mapping=gpu,vendor-id=8086"},
+                                                      {"cicustom", "user=snippet.yaml"},
+                                                      {"cicustom", "users=local:snippets/u.yaml"},
+                                                      {"hotplug", "disk,fan"},
+                                                      {"affinity", "0-"},
+                                                      {"net0", "virtio,bridge=a b"},
+                                                      {"amd-sev", "type=best"},
+                                                      {"smbios1", "uuid=1"},
+                                                      {"smbios1", "vendor=Acme"},
+                                                      {"cpu", "host,flag=+aes"},
+                                                      {"cpu", "host,flags=aes"},
+                                                      {"ipconfig0", "ip=static"}};
+  for (const auto& [name, value] : kBad) {
+    TestAnswer const answer = Configure(100, {{name, value}});
+    ASSERT_EQ(answer.status, 400) << name << "=" << value;
+    EXPECT_TRUE(answer.body["errors"].contains(name)) << answer.body;
+  }
+  EXPECT_EQ(Configure(100, {{"ipconfig0", "ip=manual,ip6=manual"}, {"hotplug", "0"}}).status, 200);
+}
+
+class ErrorsOfEightTest : public EmulatorTest {
+ protected:
+  ErrorsOfEightTest() : EmulatorTest(Version::kEight) {}
+};
+
+TEST_F(ErrorsOfEightTest, RefusesWhatCameWithNine) {
+  Create(100);
+  const std::pair<const char*, const char*> kNew[] = {
+      {"agent", "1,freeze-fs=0"},          {"agent", "1,guest-fsfreeze=0"},
+      {"machine", "q35,aw-bits=48"},       {"net0", "virtio,bridge=vmbr0,host-tunnel=1"},
+      {"tpmstate0", "local:1,format=raw"}, {"allow-ksm", "1"}};
+  for (const auto& [name, value] : kNew) EXPECT_EQ(Configure(100, {{name, value}}).status, 400) << value;
+  EXPECT_EQ(Configure(100, {{"agent", "1,freeze-fs-on-backup=0"}}).status, 200);
+  EXPECT_EQ(root_.Post("/nodes/pve/qemu", {{"vmid", "101"}, {"ha-managed", "1"}}).status, 400);
+  EXPECT_EQ(root_.Post(VmPath(100, "/migrate"), {{"target", "pve2"}, {"with-conntrack-state", "1"}}).status,
+            400);
+}
+
+TEST_F(ErrorsTest, TheMetadataIsOfRootAlone) {
+  Create(100);
+  TestAnswer const answer = Configure(100, {{"delete", "meta"}});
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.reason, "only root can set 'meta' config");
+}
+
+TEST_F(ErrorsTest, ExtJsIsAlwaysToldThatAllIsWell) {
+  Create(100);
+  TestAnswer const verified = root_.SendTo("/api2/extjs", "PUT", VmPath(100, "/config"), {{"memory", "1"}});
+  EXPECT_EQ(verified.status, 200);
+  EXPECT_EQ(verified.body["success"], 0);
+  EXPECT_EQ(verified.body["status"], "400");
+  EXPECT_EQ(verified.body["errors"]["memory"],
+            "invalid format - format error\nmemory.current: value must have a minimum value of 16\n");
+  TestAnswer const died =
+      root_.SendTo("/api2/extjs", "PUT", VmPath(100, "/config"), {{"memory", "512"}, {"digest", "abc"}});
+  EXPECT_EQ(died.status, 200);
+  EXPECT_EQ(died.body["status"], 500);
+  EXPECT_EQ(died.message(), "checksum mismatch (file change by other user?)\n");
+}
+
 TEST_F(ErrorsTest, AMissingVmIsNamed) {
   const std::string message = "Configuration file 'nodes/pve/qemu-server/999.conf' does not exist";
   EXPECT_EQ(root_.Get(VmPath(999, "/config")).reason, message);

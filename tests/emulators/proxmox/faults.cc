@@ -4,8 +4,12 @@ namespace fediversity::emulators {
 
 Reply ReplyOf(const Fault& fault) {
   constexpr int kFirstProxyError = 595;
-  if (fault.status == 401 || fault.status >= kFirstProxyError) return Bare(fault.status, fault.message);
-  return Error(fault.status, fault.message + "\n");
+  bool const bare = fault.status == 401 || fault.status >= kFirstProxyError;
+  if (bare && fault.body == Fault::Body::kUsual) return Bare(fault.status, fault.message);
+  Reply reply = Error(fault.status, fault.message + "\n");
+  if (fault.body == Fault::Body::kReason) reply.body.erase("message");
+  if (!fault.errors.empty()) reply.body["errors"] = fault.errors;
+  return reply;
 }
 
 }  // namespace fediversity::emulators

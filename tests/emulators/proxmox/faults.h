@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "tests/emulators/proxmox/api.h"
@@ -16,6 +17,7 @@ struct Fault {
     kAnswerAfter,    // the request has its effect, and yet the answer is this one
     kCutBefore,      // the connection ends without an answer and without an effect
     kCutAfter,       // it ends without an answer after the effect
+    kCutInside,      // it ends in the middle of the answer, after the effect
     kDelay,          // the request takes `delay` longer
     kFailTask,       // the task that the request starts fails with `message` and has no effect
     kFailTaskAfter,  // the task has its effect and fails all the same
@@ -29,12 +31,20 @@ struct Fault {
   int nth = 1;
   int times = 1;
   int status = 500;
-  std::string message = "emulated failure";  // of the answer or the task
+  // Where `message` of an answer stands.
+  enum class Body {
+    kUsual,   // in the reason phrase and, but for 401 and proxy errors, in the body
+    kAlways,  // in both: what some servers do for 401
+    kReason,  // in the reason phrase alone, as servers before 2025 had it
+  };
+  Body body = Body::kUsual;
+  std::map<std::string, std::string> errors = {};  // by parameter, of a 400
+  std::string message = "emulated failure";        // of the answer or the task
   std::chrono::milliseconds delay{0};
   std::function<void()> on_strike = {};  // called before anything of it happens; must not ask the emulator
 };
 
-// The answer that a fault asks for; without a body for 401, 595 and 596, as the server gives them.
+// The answer that a fault asks for.
 Reply ReplyOf(const Fault& fault);
 
 }  // namespace fediversity::emulators

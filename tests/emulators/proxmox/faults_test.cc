@@ -48,6 +48,32 @@ TEST_F(FaultsTest, AConnectionIsCutBeforeOrAfterTheEffect) {
   EXPECT_EQ(emulator_.requests()[0].status, 0);
 }
 
+TEST_F(FaultsTest, AConnectionIsCutInsideAnAnswer) {
+  emulator_.AddFault({.action = Action::kCutInside, .method = "POST"});
+  EXPECT_EQ(root_.Post("/nodes/pve/qemu", {{"vmid", "100"}}).status, 0);
+  EXPECT_THAT(emulator_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(FaultsTest, AnAnswerSaysWhereItsMessageIs) {
+  auto const answer = [&](Fault fault) {
+    emulator_.AddFault(std::move(fault));
+    TestAnswer const answer = root_.Get("/version");
+    emulator_.ClearFaults();
+    return answer;
+  };
+  TestAnswer const refused =
+      answer({.status = 400, .errors = {{"name", "too long"}}, .message = "Parameter verification failed."});
+  EXPECT_EQ(refused.body["errors"], Json({{"name", "too long"}}));
+  EXPECT_EQ(refused.message(), "Parameter verification failed.\n");
+  TestAnswer const old = answer({.body = Fault::Body::kReason, .message = "no space"});
+  EXPECT_EQ(old.reason, "no space");
+  EXPECT_EQ(old.body, Json({{"data", nullptr}}));
+  TestAnswer const expired =
+      answer({.status = 401, .body = Fault::Body::kAlways, .message = "permission denied"});
+  EXPECT_EQ(expired.message(), "permission denied\n");
+  EXPECT_TRUE(answer({.status = 401}).body.is_null());
+}
+
 TEST_F(FaultsTest, AFaultCountsItsOwnRequestsOnly) {
   emulator_.AddFault(
       {.action = Action::kAnswerBefore, .method = "GET", .path = "/version", .nth = 2, .times = 2});
@@ -149,6 +175,25 @@ TEST(CaptureComparisonTest, FindsDifferences) {
   EXPECT_EQ(differences("more", 1), 1U);
   EXPECT_EQ(differences("vmgenid", "00000000-0000-4000-8000-000000000002"), 0U);
   EXPECT_EQ(differences("vmgenid", "none"), 1U);
+}
+
+TEST(CaptureComparisonTest, WantsTheTasksOfThisRunInAListing) {
+  CaptureComparison comparison;
+  Json const ours = {{"data", "UPID:pve:00000001:00000002:00000003:qmstart:100:root@pam!tofu:"}};
+  Json const theirs = {{"data", "UPID:pve:00000004:00000005:00000006:qmstart:100:root@pam!tofu:"}};
+  ASSERT_THAT(comparison.Compare("/x", ours, theirs), IsEmpty());
+  Json const row = {{"upid", ours["data"]}};
+  Json const earlier = {{"upid", "UPID:pve:00000007:00000008:00000009:qmstop:100:root@pam!tofu:"}};
+  Json const captured = {{"data", {row, earlier}}};
+  EXPECT_THAT(comparison.Compare("/nodes/pve/tasks", captured, {{"data", Json::array()}}), SizeIs(1));
+}
+
+TEST(CaptureComparisonTest, ComparesWhatEachVolumeTakes) {
+  CaptureComparison comparison;
+  auto const content = [](int used) {
+    return Json{{"data", Json::array({{{"volid", "local:100/vm-100-disk-0.raw"}, {"used", used}}})}};
+  };
+  EXPECT_THAT(comparison.Compare("/nodes/pve/storage/local/content", content(1), content(2)), SizeIs(1));
 }
 
 TEST(CaptureComparisonTest, WantsWhatIsMadeUpToStayTheSame) {

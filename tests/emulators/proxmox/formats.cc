@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/nested_formats.h"
 #include "tests/emulators/proxmox/parameters.h"
 
 namespace fediversity::emulators {
@@ -63,26 +64,12 @@ std::optional<std::string> CheckCpu(const std::string& value) {
   return "Built-in cputype '" + name + "' is not defined (missing 'custom-' prefix?)\n";
 }
 
-std::optional<std::string> CheckNested(std::string_view options, const std::string& name,
-                                       const std::string& value) {
-  static const Schema kIpConfig =
-      ParseSchema("ip fmt:pve-ipv4-config gw fmt:ipv4 ip6 fmt:pve-ipv6-config gw6 fmt:ipv6");
-  static const Schema kStartup = ParseSchema("order* int:0.. up int:0.. down int:0..");
-  static const Schema kRng =
-      ParseSchema("source*! enum:/dev/urandom|/dev/random|/dev/hwrng max_bytes int period int");
-  static const Schema kWatchdog =
-      ParseSchema("model* enum:i6300esb|ib700 action enum:reset|shutdown|poweroff|pause|debug|none");
-  const Schema& schema = options == "ipconfig"  ? kIpConfig
-                         : options == "startup" ? kStartup
-                         : options == "rng"     ? kRng
-                                                : kWatchdog;
-  Property wrapper;
-  wrapper.name = name;
-  wrapper.kind = Property::Kind::kObject;
-  wrapper.options = std::make_shared<const Schema>(schema);
-  Json const errors = Verify(Schema{{wrapper}}, Params{{name, value}});
-  if (errors.empty()) return std::nullopt;
-  return errors.begin().value().get<std::string>().substr(std::string_view("invalid format - ").size());
+std::optional<std::string> CheckHotplug(const std::string& value) {
+  if (value == "0" || value == "1") return std::nullopt;
+  for (const std::string& feature : SplitList(value)) {
+    if (!Matches(feature, "network|disk|cpu|memory|usb|cloudinit")) return "unable to parse hotplug option\n";
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -117,9 +104,10 @@ std::optional<std::string> CheckFormat(std::string_view format, const std::strin
   if (format == "ipv4") return require(IsAddress(AF_INET, value), "ipv4 address");
   if (format == "ipv6") return require(IsAddress(AF_INET6, value), "ipv6 address");
   if (format == "pve-ipv4-config")
-    return require(value == "dhcp" || IsPrefix(AF_INET, value), "ipv4 network configuration");
+    return require(value == "dhcp" || value == "manual" || IsPrefix(AF_INET, value),
+                   "ipv4 network configuration");
   if (format == "pve-ipv6-config") {
-    return require(value == "dhcp" || value == "auto" || IsPrefix(AF_INET6, value),
+    return require(value == "dhcp" || value == "auto" || value == "manual" || IsPrefix(AF_INET6, value),
                    "ipv6 network configuration");
   }
   if (format == "address-list") {
@@ -136,11 +124,13 @@ std::optional<std::string> CheckFormat(std::string_view format, const std::strin
   if (format == "disk-size") return require(Matches(value, "\\d+(\\.\\d+)?[KMGT]?"), "disk size");
   if (format == "pve-tag-list") return CheckTags(value);
   if (format == "pve-storage-content-list" || format == "pve-storage-content") return CheckContent(value);
-  if (format == "pve-vm-cpu-conf") return CheckCpu(value);
-  if (format == "pve-qm-ipconfig") return CheckNested("ipconfig", name, value);
-  if (format == "pve-startup-order") return CheckNested("startup", name, value);
-  if (format == "pve-qm-rng") return CheckNested("rng", name, value);
-  if (format == "pve-qm-watchdog") return CheckNested("watchdog", name, value);
+  if (format == "pve-vm-cpu-conf") {
+    if (auto why = CheckCpu(value)) return why;
+  }
+  if (const Schema* const nested = NestedFormat(format)) return CheckNested(*nested, name, value);
+  if (format == "pve-hotplug-features") return CheckHotplug(value);
+  if (format == "pve-cpuset") return require(Matches(value, "\\d+(-\\d+)?(,\\d+(-\\d+)?)*"), "CPU set");
+  if (format == "pve-bridge-id") return require(Matches(value, "[-_.\\w]+"), "bridge name");
   if (format == "urlencoded")
     return require(value.find_first_of(" \n\"<>") == std::string::npos, "URL-encoded text");
   if (format == "pve-qm-boot") {

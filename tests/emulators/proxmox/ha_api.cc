@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/storage_files.h"
 
@@ -26,7 +27,8 @@ Json Describe(const Cluster& cluster, const std::string& sid, const HaResource& 
   return data;
 }
 
-void Change(const Call& call, HaResource& resource) {
+void Change(const Cluster& cluster, const Call& call, HaResource& resource) {
+  resource.changed = cluster.Now();
   if (call.Has("state")) resource.state = call.Get("state") == "enabled" ? "started" : call.Get("state");
   if (call.Has("group")) resource.group = call.Get("group");
   if (call.Has("comment")) resource.comment = call.Get("comment");
@@ -50,12 +52,13 @@ Reply List(Cluster& cluster, const Call&) {
 
 Reply Create(Cluster& cluster, const Call& call) {
   std::string const sid = Sid(call);
+  if (auto refused = RefuseFileLock(cluster, "create resource failed", "domain-ha")) return *refused;
   if (cluster.ha.contains(sid)) return Died(Cat({"resource ID '", sid, "' already defined"}));
   int const vmid = static_cast<int>(ParseInteger(sid.substr(sid.find(':') + 1)).value_or(0));
   if (cluster.FindVm(vmid) == nullptr)
     return Died(Cat({"unable to find configuration of '", sid, "' on any node"}));
   HaResource resource;
-  Change(call, resource);
+  Change(cluster, call, resource);
   cluster.ha[sid] = resource;
   return Data(nullptr);
 }
@@ -67,30 +70,32 @@ Reply Get(Cluster& cluster, const Call& call) {
 }
 
 Reply Update(Cluster& cluster, const Call& call) {
+  if (auto refused = RefuseFileLock(cluster, "update resource failed", "domain-ha")) return *refused;
   auto const found = cluster.ha.find(Sid(call));
   if (found == cluster.ha.end()) return Died(Cat({"no such resource '", Sid(call), "'"}));
   if (call.Has("digest") && call.Get("digest") != Digest(cluster)) {
     return Died("detected modified configuration - file changed by other user? Try again.");
   }
-  Change(call, found->second);
+  Change(cluster, call, found->second);
   return Data(nullptr);
 }
 
 Reply Delete(Cluster& cluster, const Call& call) {
+  if (auto refused = RefuseFileLock(cluster, "delete resource failed", "domain-ha")) return *refused;
   if (cluster.ha.erase(Sid(call)) == 0) {
     return Died(Cat({"cannot delete service '", Sid(call), "', not HA managed!"}));
   }
   return Data(nullptr);
 }
 
-// The manager moves the VM, online if it runs.
+// The manager moves the VM later, online if it runs.
 Reply Migrate(Cluster& cluster, const Call& call) {
   auto const found = cluster.ha.find(Sid(call));
   if (found == cluster.ha.end()) return Died(Cat({"no such resource '", Sid(call), "'"}));
   const Node* const node = cluster.FindNode(call.Get("node"));
   if (node == nullptr) return Died(Cat({"no such cluster node '", call.Get("node"), "'"}));
-  Vm* const vm = cluster.FindVm(static_cast<int>(ParseInteger(found->first.substr(3)).value_or(0)));
-  if (vm != nullptr) vm->node = node->name;
+  found->second.move_to = node->name;
+  found->second.changed = cluster.Now();
   return Data({{"sid", found->first}, {"requested-node", node->name}});
 }
 
@@ -107,7 +112,7 @@ std::vector<Route> HaRoutes() {
       {"GET", one, "", "/ Sys.Audit", Get},
       {"PUT", one, options + " delete str digest str:64", "/ Sys.Console", Update},
       {"DELETE", one, "purge bool", "/ Sys.Console", Delete},
-      {"POST", one + "/migrate", "", "/ Sys.Console", Migrate},
+      {"POST", one + "/migrate", "node! fmt:pve-node", "/ Sys.Console", Migrate},
   };
 }
 

@@ -168,6 +168,9 @@ TEST_F(LifecycleTest, ADownloadChecksWhatItFetched) {
   params["checksum"] = "abc";
   EXPECT_EQ(root_.Run("POST", path, params), "OK");
   EXPECT_EQ(root_.Run("POST", path, params), "OK");
+  params["checksum"] = "other";
+  EXPECT_EQ(root_.Run("POST", path, params), "checksum mismatch: got 'abc' != expect 'other', aborting");
+  EXPECT_THAT(emulator_.Volumes(), ElementsAre("local:import/x.qcow2"));
   params.erase("checksum");
   params.erase("checksum-algorithm");
   EXPECT_EQ(root_.Run("POST", path, params),
@@ -190,6 +193,23 @@ TEST_F(LifecycleTest, SnapshotsNeedAStorageThatHasThem) {
   EXPECT_EQ(root_.Run("DELETE", VmPath(100, "/snapshot/s2")), "snapshot 's2' does not exist");
   EXPECT_EQ(root_.Run("DELETE", VmPath(100, "/snapshot/s1")), "OK");
   EXPECT_EQ(root_.Get(VmPath(100, "/snapshot")).data().size(), 1U);
+}
+
+TEST_F(LifecycleTest, ARollbackTakesTheSizeOfADiskBack) {
+  Create(100, {{"scsi0", "local:1,format=qcow2"}});
+  EXPECT_EQ(root_.Run("POST", VmPath(100, "/snapshot"), {{"snapname", "s1"}}), "OK");
+  EXPECT_EQ(root_.Run("PUT", VmPath(100, "/resize"), {{"disk", "scsi0"}, {"size", "+1G"}}), "OK");
+  EXPECT_EQ(root_.Run("POST", VmPath(100, "/snapshot/s1/rollback")), "OK");
+  EXPECT_EQ(root_.Get("/nodes/pve/storage/local/content").data()[0]["size"], 1 << 30);
+}
+
+TEST_F(LifecycleTest, OnlyIsoFilesAreUnpacked) {
+  TestAnswer const refused =
+      root_.Post("/nodes/pve/storage/local/download-url", {{"url", "https://images.test/x.qcow2"},
+                                                           {"filename", "x.qcow2"},
+                                                           {"content", "import"},
+                                                           {"compression", "gz"}});
+  EXPECT_EQ(refused.reason, "decompression not supported for import");
 }
 
 TEST_F(LifecycleTest, TheAgentAnswersIfItRuns) {

@@ -64,8 +64,9 @@ std::vector<Route> NodeRoutes() {
       {"GET", "/nodes", "", "", ListNodes},
       {"GET", "/nodes/{node}/status", "", "/nodes/{node} Sys.Audit", GetStatus},
       {"GET", "/nodes/{node}/network",
-       "type enum:bridge|bond|eth|alias|vlan|fabric|OVSBridge|OVSBond|OVSPort|OVSIntPort|vnet|any_bridge|"
-       "any_local_bridge|include_sdn",
+       "type^ enum:bridge|bond|eth|alias|vlan|fabric|OVSBridge|OVSBond|OVSPort|OVSIntPort|vnet|any_bridge|"
+       "any_local_bridge|include_sdn "
+       "type% enum:bridge|bond|eth|alias|vlan|OVSBridge|OVSBond|OVSPort|OVSIntPort|vnet|any_bridge|any_local_bridge",
        "", GetNetwork},
   };
 }

@@ -31,12 +31,14 @@ int CountOf(std::string_view kind) {
 
 class SchemaReader {
  public:
-  explicit SchemaReader(std::string_view text) : text_(text) {}
+  SchemaReader(std::string_view text, Version version) : text_(text), version_(version) {}
 
   Schema Read() {
     Schema schema;
     for (std::string name = Next(); !name.empty() && name != "}"; name = Next()) {
-      schema.properties.push_back(ReadProperty(name));
+      bool of_this_version = true;
+      Property property = ReadProperty(name, of_this_version);
+      if (of_this_version) schema.properties.push_back(std::move(property));
     }
     return schema;
   }
@@ -51,10 +53,13 @@ class SchemaReader {
     return token;
   }
 
-  Property ReadProperty(std::string name) {
+  Property ReadProperty(std::string name, bool& of_this_version) {
     Property property;
-    for (; name.ends_with('!') || name.ends_with('*'); name.pop_back()) {
-      (name.back() == '!' ? property.required : property.is_default_key) = true;
+    for (; std::string_view("!*^%").find(name.back()) != std::string_view::npos; name.pop_back()) {
+      if (name.back() == '!') property.required = true;
+      if (name.back() == '*') property.is_default_key = true;
+      if (name.back() == '^') of_this_version = version_ == Version::kNine;
+      if (name.back() == '%') of_this_version = version_ == Version::kEight;
     }
     if (name.ends_with("[n]")) {
       property.numbered = true;
@@ -94,7 +99,9 @@ class SchemaReader {
       if (!property.regex->IsValid()) Broken(token);
     } else if (head == "fmt") {
       property.kind = Kind::kFormat;
-      property.text = rest;
+      property.text = rest.substr(0, rest.find(':'));
+      if (property.text.size() < rest.size())
+        property.max_length = std::stoul(rest.substr(property.text.size() + 1));
     } else {
       Broken(token);
     }
@@ -110,6 +117,7 @@ class SchemaReader {
   }
 
   std::string_view text_;
+  Version version_;
 };
 
 std::optional<std::string> CheckNumber(const Property& property, const std::string& value) {
@@ -121,6 +129,11 @@ std::optional<std::string> CheckNumber(const Property& property, const std::stri
   if (number < property.minimum) return "value must have a minimum value of " + property.minimum_text;
   if (number > property.maximum) return "value must have a maximum value of " + property.maximum_text;
   return std::nullopt;
+}
+
+std::optional<std::string> CheckLength(const Property& property, const std::string& value) {
+  if (property.max_length == 0 || value.size() <= property.max_length) return std::nullopt;
+  return Cat({"value may only be ", std::to_string(property.max_length), " characters long"});
 }
 
 Json VerifyObject(const Schema& schema, const std::string& text);
@@ -153,12 +166,11 @@ std::optional<std::string> CheckValue(const Property& property, const std::strin
       if (property.regex->Matches(value)) return std::nullopt;
       return "value does not match the regex pattern";
     case Kind::kFormat:
+      if (auto const why = CheckLength(property, value)) return why;
       if (auto const why = CheckFormat(property.text, name, value)) return "invalid format - " + *why;
       return std::nullopt;
     case Kind::kObject: return CheckObject(property, name, value);
-    case Kind::kString:
-      if (property.max_length == 0 || value.size() <= property.max_length) return std::nullopt;
-      return Cat({"value may only be ", std::to_string(property.max_length), " characters long"});
+    case Kind::kString: return CheckLength(property, value);
     case Kind::kAlias:
     case Kind::kKeyAlias: return std::nullopt;
   }
@@ -225,7 +237,7 @@ const Property* Schema::Find(std::string_view name) const {
   return nullptr;
 }
 
-Schema ParseSchema(std::string_view text) { return SchemaReader(text).Read(); }
+Schema ParseSchema(std::string_view text, Version version) { return SchemaReader(text, version).Read(); }
 
 Json Verify(const Schema& schema, const Params& params) {
   Json errors = Json::object();

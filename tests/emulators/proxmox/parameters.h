@@ -58,9 +58,10 @@ struct Schema {
 //
 //   cores int:1.. name fmt:dns-name memory { current*! int:16.. } vmid! fmt:pve-vmid scsi[n] { ... }
 //
-// `!` is for required, `*` for the default key. Types: bool, int and num (with bounds), str (with a greatest length),
-// enum:a|b, re:PATTERN, fmt:NAME, =ALIAS, ~KEY:ALIAS and { options }. Ends the program on anything else.
-Schema ParseSchema(std::string_view text);
+// `!` is for required, `*` for the default key, `^` for what came with version 9 and `%` for what went with it; the rest
+// is of both. Types: bool, int and num (with bounds), str (with a greatest length),
+// enum:a|b, re:PATTERN, fmt:NAME (with a greatest length after a second colon), =ALIAS, ~KEY:ALIAS and { options }. Ends the program on anything else.
+Schema ParseSchema(std::string_view text, Version version = Version::kNine);
 
 // What PVE::JSONSchema finds wrong, by parameter; an empty object where all is well.
 Json Verify(const Schema& schema, const Params& params);

@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/status.h"
 #include "tests/emulators/proxmox/storage_status.h"
@@ -66,6 +67,7 @@ Reply Create(Cluster& cluster, const Call& call) {
   std::string const name = call.Get("poolid");
   if (!Allowed(cluster, call.who, "/pool/" + name, "Pool.Allocate"))
     return Denied("/pool/" + name, "Pool.Allocate");
+  if (auto refused = RefuseFileLock(cluster, "create pool failed", "file-user_cfg")) return *refused;
   if (cluster.pools.contains(name))
     return Died(Cat({"create pool failed: pool '", name, "' already exists"}));
   cluster.pools[name] = {.comment = call.Get("comment")};
@@ -106,6 +108,7 @@ Reply Update(Cluster& cluster, const Call& call) {
   std::string const name = call.Get("poolid");
   if (!Allowed(cluster, call.who, "/pool/" + name, "Pool.Allocate"))
     return Denied("/pool/" + name, "Pool.Allocate");
+  if (auto refused = RefuseFileLock(cluster, "update pools failed", "file-user_cfg")) return *refused;
   auto const found = cluster.pools.find(name);
   if (found == cluster.pools.end()) return Died("update pools failed: " + Missing(name));
   if (call.Has("comment")) found->second.comment = call.Get("comment");
@@ -117,6 +120,7 @@ Reply Delete(Cluster& cluster, const Call& call) {
   std::string const name = call.Get("poolid");
   if (!Allowed(cluster, call.who, "/pool/" + name, "Pool.Allocate"))
     return Denied("/pool/" + name, "Pool.Allocate");
+  if (auto refused = RefuseFileLock(cluster, "delete pool failed", "file-user_cfg")) return *refused;
   auto const found = cluster.pools.find(name);
   if (found == cluster.pools.end()) return Died("delete pool failed: " + Missing(name));
   if (!found->second.vms.empty()) {

@@ -8,6 +8,7 @@ namespace fediversity::emulators {
 namespace {
 
 constexpr std::string_view kRoot = "/api2/json";
+constexpr std::string_view kExtJsRoot = "/api2/extjs";
 constexpr std::size_t kGreatestForm = 512 * 1024;
 
 void AddForm(std::string_view form, Params& params) {
@@ -30,12 +31,28 @@ std::string AsText(const Json& value) {
 
 }  // namespace
 
+bool IsForExtJs(const HttpRequest& request) { return request.target.starts_with(kExtJsRoot); }
+
+Reply ForExtJs(Reply reply) {
+  if (reply.body.is_null()) return reply;
+  bool const verification = reply.body.contains("errors");
+  reply.body["success"] = reply.status == 200 ? 1 : 0;
+  // The number of a parameter that was refused is text there; captured so.
+  if (reply.status != 200)
+    reply.body["status"] = verification ? Json(std::to_string(reply.status)) : Json(reply.status);
+  reply.status = 200;
+  reply.reason = "OK";
+  return reply;
+}
+
 Call ReadCall(const HttpRequest& request, std::optional<Reply>& refused) {
   std::string_view const target = request.target;
   auto const question = std::min(target.find('?'), target.size());
   Call call{.method = request.method};
   std::string_view const path = target.substr(0, question);
-  if (path.starts_with(kRoot)) call.path = PercentDecode(path.substr(kRoot.size()), false);
+  for (std::string_view const root : {kRoot, kExtJsRoot}) {
+    if (path.starts_with(root)) call.path = PercentDecode(path.substr(root.size()), false);
+  }
   if (question < target.size()) AddForm(target.substr(question + 1), call.params);
   if (!request.body.empty() && (call.method == "GET" || call.method == "DELETE")) {
     refused = Error(501, "Unexpected content for method '" + call.method + "'");

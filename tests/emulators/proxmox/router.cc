@@ -52,7 +52,7 @@ Router::Router(Version version) {
   for (const auto& routes :
        {AccessRoutes(), ClusterRoutes(), NodeRoutes(), TaskRoutes(), PoolRoutes(), HaRoutes(),
         StorageRoutes(), VmRoutes(), VmConfigRoutes(), VmDiskRoutes(), VmPowerRoutes(), VmCloneRoutes(),
-        VmMigrateRoutes(), VmSnapshotRoutes(), AgentRoutes(version), CloudInitRoutes()}) {
+        VmMigrateRoutes(), VmSnapshotRoutes(), AgentRoutes(version), CloudInitRoutes(), FirewallRoutes()}) {
     Add(version, routes);
   }
 }
@@ -64,7 +64,7 @@ void Router::Add(Version version, const std::vector<Route>& routes) {
     for (const std::string& segment : entry.segments) {
       if (segment.starts_with('{')) text += PathParameter(segment.substr(1, segment.size() - 2));
     }
-    entry.schema = ParseSchema(text);
+    entry.schema = ParseSchema(text, version);
     if (route.vm_options) {
       const auto& options = VmOptions(version).properties;
       std::ranges::copy(options, std::back_inserter(entry.schema.properties));
@@ -111,14 +111,14 @@ Reply Router::Handle(Cluster& cluster, Call call, const Waiter& wait) const {
     std::string const privileges = entry->route.permission.substr(blank + 1);
     if (!Allowed(cluster, call.who, path, privileges)) return Denied(path, privileges);
   }
-  if (call.Has("node")) {
+  if (entry->route.pattern.find("{node}") != std::string::npos) {
     std::string const name = call.Get("node");
     const Node* const node = cluster.FindNode(name);
     if (node == nullptr) {
       return Died(Cat({"hostname lookup '", name, "' failed - failed to get address info for: ", name,
                        ": Temporary failure in name resolution"}));
     }
-    if (!node->online) return Bare(595, "No route to host");
+    if (!node->online) return Bare(node->proxy_status, node->proxy_error);
   }
   Json errors = Verify(entry->schema, call.params);
   if (!errors.empty()) return BadParameters(std::move(errors));

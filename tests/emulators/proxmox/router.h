@@ -32,13 +32,14 @@ class Router {
 
   Reply Handle(Cluster& cluster, Call call, const Waiter& wait) const;
 
- private:
   struct Entry {
     Route route;
     std::vector<std::string> segments;
     Schema schema;
   };
+  const std::vector<Entry>& entries() const { return entries_; }
 
+ private:
   void Add(Version version, const std::vector<Route>& routes);
   // The entry that fits; what its path names is put into the parameters.
   const Entry* Find(Call& call) const;
@@ -66,6 +67,7 @@ std::vector<Route> VmMigrateRoutes();
 std::vector<Route> VmSnapshotRoutes();
 std::vector<Route> AgentRoutes(Version version);
 std::vector<Route> CloudInitRoutes();
+std::vector<Route> FirewallRoutes();
 
 }  // namespace fediversity::emulators
 

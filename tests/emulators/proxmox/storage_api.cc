@@ -151,12 +151,15 @@ Reply AllocateContent(Cluster& cluster, const Call& call) {
                                              : storage->name + ":" + name;
   if (cluster.FindVolume(id, call.Get("node")) != nullptr)
     return Died(Cat({"disk image '", name, "' already exists"}));
+  std::string const format = call.Has("format") ? call.Get("format") : "raw";
+  constexpr std::uint64_t kMetadata = 331'776;  // which a QCOW2 file has from the beginning
   cluster.AddVolume({.id = id,
                      .storage = storage->name,
                      .node = call.Get("node"),
                      .vmid = call.Vmid(),
-                     .format = call.Has("format") ? call.Get("format") : "raw",
-                     .size = bytes});
+                     .format = format,
+                     .size = bytes,
+                     .used = format == "qcow2" ? kMetadata : 4096});
   return Data(id);
 }
 
@@ -194,7 +197,10 @@ std::vector<Route> StorageRoutes() {
   const std::string node = "/nodes/{node}/storage/{storage}";
   const std::string options = "content fmt:pve-storage-content-list nodes str shared bool path str";
   std::vector<Route> routes = {
-      {"GET", "/storage", "type str", "", ListDefined},
+      {"GET", "/storage",
+       "type^ enum:btrfs|cephfs|cifs|dir|esxi|iscsi|iscsidirect|lvm|lvmthin|nfs|pbs|rbd|zfs|zfspool "
+       "type% enum:btrfs|cephfs|cifs|dir|esxi|glusterfs|iscsi|iscsidirect|lvm|lvmthin|nfs|pbs|rbd|zfs|zfspool",
+       "", ListDefined},
       {"POST", "/storage",
        options + " storage! fmt:pve-storage-id type! str server str export str vgname str thinpool str",
        define, Define},

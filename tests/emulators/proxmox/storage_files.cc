@@ -115,7 +115,8 @@ Failure Fetch(Cluster& cluster, const Call& call, Log& log) {
       log.emplace_back("OK, got correct file already, no need to download");
       return std::nullopt;
     }
-    log.emplace_back("mismatch, downloading");
+    std::string const got = there->checksum.substr(there->checksum.find(':') + 1);
+    return Cat({"checksum mismatch: got '", got, "' != expect '", expected, "', aborting"});
   }
   if (!cluster.settings.has_wget) {
     return Cat({"download failed: open3: exec of wget --progress=dot:giga -O ", target, ".tmp_dwnl.1867 ",
@@ -155,6 +156,9 @@ Reply Download(Cluster& cluster, const Call& call) {
                             : "missing property - 'checksum-algorithm' requires this property: checksum");
   }
   if (auto refused = RefuseFile(cluster, call, call.Get("content"), call.Get("filename"))) return *refused;
+  if (call.Has("compression") && call.Get("content") != "iso") {
+    return Died(Cat({"decompression not supported for ", call.Get("content")}));
+  }
   auto effect = [&cluster, call](Log& log) { return Fetch(cluster, call, log); };
   return Data(cluster.StartTask(call, "download", call.Get("filename"), 0, std::move(effect)));
 }

@@ -36,8 +36,10 @@ Json NodeRow(const Cluster& cluster, const Identity& who, const Node& node) {
               {"type", "node"},
               {"node", node.name},
               {"level", ""},
-              {"status", node.online ? "online" : "offline"}};
-  if (node.online && Allowed(cluster, who, "/nodes/" + node.name, "Sys.Audit")) {
+              {"status", !node.online   ? "offline"
+                         : node.reports ? "online"
+                                        : "unknown"}};
+  if (node.online && node.reports && Allowed(cluster, who, "/nodes/" + node.name, "Sys.Audit")) {
     row["cpu"] = 0.05;
     row["maxcpu"] = kProcessors;
     row["mem"] = kNodeMemory / 12;

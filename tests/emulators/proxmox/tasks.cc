@@ -22,6 +22,12 @@ std::string LockTimeout(int vmid) {
   return "can't lock file '/var/lock/qemu-server/lock-" + std::to_string(vmid) + ".conf' - got timeout";
 }
 
+// A shared storage is locked in the whole cluster, another one on its node.
+std::string StorageTimeout(const std::string& storage, bool shared) {
+  if (shared) return "cfs-lock 'storage-" + storage + "' error: got lock request timeout";
+  return "can't lock file '/var/lock/pve-manager/pve-storage-" + storage + "' - got timeout";
+}
+
 }  // namespace
 
 std::string TaskList::Add(Start start, Instant now, std::int64_t wall) {
@@ -31,6 +37,7 @@ std::string TaskList::Add(Start start, Instant now, std::int64_t wall) {
             .who = std::move(start.who),
             .starttime = wall,
             .vmid = start.vmid,
+            .storage = std::move(start.storage),
             .effect = std::move(start.effect),
             .undo = std::move(start.undo),
             .fault = std::exchange(next_fault_, std::nullopt)};
@@ -39,17 +46,24 @@ std::string TaskList::Add(Start start, Instant now, std::int64_t wall) {
   auto const hundredths = std::chrono::duration_cast<std::chrono::milliseconds>(now).count() / 10;
   task.pstart = kUptime * kTicksPerSecond + hundredths;
   Instant begin = now;
-  if (task.vmid != 0) {
-    for (const Task& other : tasks_) {
-      if (other.done || other.vmid != task.vmid) continue;
-      if (other.hangs || other.due > now + lock_timeout_) {
-        begin = now + lock_timeout_;
-        task.effect = [vmid = task.vmid](std::vector<std::string>&) { return Failure(LockTimeout(vmid)); };
-        task.vmid = 0;
-        break;
-      }
-      begin = std::max(begin, other.due);
+  for (const Task& other : tasks_) {
+    bool const same_vm = task.vmid != 0 && other.vmid == task.vmid;
+    bool const same_storage = !task.storage.empty() && other.storage == task.storage &&
+                              (start.shared_storage || other.node == task.node);
+    if (other.done || !(same_vm || same_storage)) continue;
+    if (other.hangs || other.due > now + lock_timeout_) {
+      begin = now + lock_timeout_;
+      task.effect = [why = same_vm ? LockTimeout(task.vmid)
+                                   : StorageTimeout(task.storage, start.shared_storage),
+                     undo = task.undo](std::vector<std::string>&) {
+        if (undo) undo();
+        return Failure(why);
+      };
+      task.vmid = 0;
+      task.storage.clear();
+      break;
     }
+    begin = std::max(begin, other.due);
   }
   task.due = begin + start.duration.value_or(latency_);
   task.hangs = task.fault.has_value() && task.fault->action == Fault::Action::kHangTask;

@@ -30,8 +30,9 @@ struct Task {
   std::int64_t pstart = 0;     // clock ticks since boot
   std::int64_t starttime = 0;  // seconds since 1970
   std::int64_t endtime = 0;
-  int vmid = 0;   // whose configuration it holds locked; 0 for none
-  Instant due{};  // when the effect happens
+  int vmid = 0;              // whose configuration it holds locked; 0 for none
+  std::string storage = {};  // that it holds locked; "" for none
+  Instant due{};             // when the effect happens
   bool done = false;
   bool hangs = false;
   std::string exitstatus = {};
@@ -52,6 +53,8 @@ class TaskList {
     std::string id;
     Identity who;
     int vmid = 0;
+    std::string storage = {};
+    bool shared_storage = false;
     Task::Effect effect;
     std::function<void()> undo = {};
     std::optional<Instant> duration = {};  // in place of the usual one

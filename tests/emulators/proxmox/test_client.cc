@@ -36,7 +36,7 @@ TestAnswer TestClient::SendBody(const std::string& method, const std::string& pa
   client.set_tcp_nodelay(true);
   httplib::Request request;
   request.method = method;
-  request.path = "/api2/json" + path;
+  request.path = root_ + path;
   request.body = body;
   if (!type.empty()) request.set_header("Content-Type", type);
   if (!credentials_.authorization.empty()) request.set_header("Authorization", credentials_.authorization);
@@ -47,6 +47,13 @@ TestAnswer TestClient::SendBody(const std::string& method, const std::string& pa
   return {.status = result->status,
           .reason = result->reason,
           .body = result->body.empty() ? Json() : Json::parse(result->body, nullptr, false)};
+}
+
+TestAnswer TestClient::SendTo(const std::string& api, const std::string& method, const std::string& path,
+                              const Params& params) const {
+  TestClient other = *this;
+  other.root_ = api;
+  return other.Send(method, path, params);
 }
 
 std::string TestClient::Run(const std::string& method, const std::string& path, const Params& params) const {

@@ -35,6 +35,9 @@ class TestClient {
   TestAnswer Send(const std::string& method, const std::string& path, const Params& params = {}) const;
   TestAnswer SendBody(const std::string& method, const std::string& path, const std::string& body,
                       const std::string& type) const;
+  // As Send, below another root than /api2/json.
+  TestAnswer SendTo(const std::string& api, const std::string& method, const std::string& path,
+                    const Params& params) const;
   TestAnswer Get(const std::string& path, const Params& params = {}) const {
     return Send("GET", path, params);
   }
@@ -58,6 +61,7 @@ class TestClient {
  private:
   ProxmoxEmulator& emulator_;
   Credentials credentials_;
+  std::string root_ = "/api2/json";
 };
 
 }  // namespace fediversity::emulators

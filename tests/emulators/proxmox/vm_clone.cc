@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/vm_lifecycle.h"
 #include "tests/emulators/proxmox/vm_update.h"
@@ -127,6 +128,15 @@ std::optional<Reply> RefuseTarget(Cluster& cluster, const Call& call, const Vm& 
   return std::nullopt;
 }
 
+// The storage that a full clone writes to: the one that was asked for, or that of the first disk.
+std::string StorageOfCopies(const Cluster& cluster, const Vm& source, const std::string& asked) {
+  if (!asked.empty()) return asked;
+  for (const std::string& id : VolumesOf(source.config)) {
+    if (const Volume* const volume = cluster.FindVolume(id, source.node)) return volume->storage;
+  }
+  return {};
+}
+
 Reply Clone(Cluster& cluster, const Call& call) {
   if (auto refused = CheckPool(cluster, call)) return *refused;
   int const newid = static_cast<int>(ParseInteger(call.Get("newid")).value_or(0));
@@ -143,7 +153,7 @@ Reply Clone(Cluster& cluster, const Call& call) {
     return Died(Cat({"unable to find configuration file for VM ", call.Get("vmid"), " on node '",
                      call.Get("node"), "'"}));
   }
-  if (!cluster.quorate) return Died("cluster not ready - no quorum?");
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
   if (source->Has("lock")) return Died(Cat({"VM is locked (", source->Get("lock"), ")"}));
   Copying const copying{.full = call.Flag("full", !source->IsTemplate()),
                         .newid = newid,
@@ -163,7 +173,10 @@ Reply Clone(Cluster& cluster, const Call& call) {
   cluster.vms[newid] = {.vmid = newid, .node = copying.node, .config = {{"lock", "clone"}}};
   auto effect = [&cluster, call, copying](Log& log) { return CloneVm(cluster, call, copying, log); };
   auto undo = [&cluster, newid] { cluster.vms.erase(newid); };
-  return Data(cluster.StartTask(call, "qmclone", call.Get("vmid"), 0, std::move(effect), std::move(undo)));
+  bool const holds = copying.full && cluster.settings.clones_hold_locks;
+  return Data(cluster.StartTask(call, "qmclone", call.Get("vmid"), holds ? call.Vmid() : 0, std::move(effect),
+                                std::move(undo), {},
+                                holds ? StorageOfCopies(cluster, *source, storage) : ""));
 }
 
 // Renames the disks of a VM to those of a base, from which linked clones are made.
@@ -195,6 +208,7 @@ Reply MakeTemplate(Cluster& cluster, const Call& call) {
   auto effect = [&cluster, call](Log&) -> Failure {
     Vm* const target = cluster.FindVm(call);
     if (target == nullptr) return Cluster::NoSuchVm(call.Get("node"), call.Vmid());
+    if (auto failure = ConfigIsReadOnly(cluster, *target)) return failure;
     target->config["template"] = "1";
     MakeBase(cluster, *target, call.Get("disk"));
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/status.h"
 #include "tests/emulators/proxmox/vm_lifecycle.h"
@@ -68,7 +69,7 @@ Failure Create(Cluster& cluster, const Call& call, const Params& options, Log& l
 Reply CreateVm(Cluster& cluster, const Call& call) {
   if (auto refused = CheckPool(cluster, call)) return *refused;
   if (!MayAllocate(cluster, call, call.Vmid())) return Error(403, "Permission check failed\n");
-  if (!cluster.quorate) return Died("cluster not ready - no quorum?");
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
   if (call.Has("archive")) {
     if (cluster.FindVolume(call.Get("archive"), call.Get("node")) == nullptr) {
       return Died(Cat({"volume '", call.Get("archive"), "' does not exist"}));
@@ -81,6 +82,11 @@ Reply CreateVm(Cluster& cluster, const Call& call) {
     std::string const vmid = call.Get("vmid");
     return Died(
         Cat({"unable to create VM ", vmid, " - VM ", vmid, " already exists on node '", other->node, "'"}));
+  }
+  if (auto const other = cluster.containers.find(call.Vmid()); other != cluster.containers.end()) {
+    std::string const vmid = call.Get("vmid");
+    return Died(Cat({"unable to create VM ", vmid, " - CT ", vmid, " already exists on node '",
+                     other->second.node, "'"}));
   }
   cluster.vms[call.Vmid()] = {.vmid = call.Vmid(), .node = call.Get("node"), .config = {{"lock", "create"}}};
   auto effect = [&cluster, call, options](Log& log) { return Create(cluster, call, options, log); };
@@ -161,7 +167,7 @@ std::vector<Route> VmRoutes() {
       {.method = "POST",
        .pattern = "/nodes/{node}/qemu",
        .parameters =
-           "vmid! fmt:pve-vmid archive str:255 bwlimit int:0.. force bool ha-managed bool "
+           "vmid! fmt:pve-vmid archive str:255 bwlimit int:0.. force bool ha-managed^ bool "
            "import-working-storage fmt:pve-storage-id live-restore bool pool fmt:pve-poolid start bool "
            "storage fmt:pve-storage-id unique bool",
        .handler = CreateVm,

@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/vm_update.h"
 
@@ -31,6 +32,7 @@ Failure ResizeDisk(Cluster& cluster, const Call& call) {
   if (wanted < volume->size) return "shrinking disks is not supported";
   // The image grows to whole KiB; the configuration keeps what was asked for.
   volume->size = (wanted + kKibibyte - 1) / kKibibyte * kKibibyte;
+  if (auto failure = ConfigIsReadOnly(cluster, *vm)) return failure;
   drive.options["size"] = FormatSize(wanted);
   vm->config[slot] = drive.Print();
   return std::nullopt;
@@ -69,6 +71,10 @@ Failure MoveDisk(Cluster& cluster, const Call& call, Log& log) {
   }
   if (auto failure = Copy(cluster, *volume, storage, vm->node, vm->vmid, call.Get("format"), "drive " + slot,
                           drive.file, log)) {
+    return Cat({"storage migration failed: ", *failure});
+  }
+  if (auto failure = ConfigIsReadOnly(cluster, *vm)) {
+    cluster.RemoveVolume(drive.file, vm->node);
     return Cat({"storage migration failed: ", *failure});
   }
   drive.options["size"] = FormatSize(cluster.FindVolume(drive.file, vm->node)->size);

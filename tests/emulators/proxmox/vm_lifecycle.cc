@@ -1,6 +1,7 @@
 #include "tests/emulators/proxmox/vm_lifecycle.h"
 
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/vm_update.h"
 
@@ -46,6 +47,7 @@ Failure StartVm(Cluster& cluster, Vm* vm, const std::string& node, int vmid, Log
   vm->paused = false;
   vm->pid = 20'000 + vmid;
   vm->started = cluster.Now();
+  vm->guest.agent_silent_calls = cluster.settings.agent_silent_after_start;
   return std::nullopt;
 }
 
@@ -72,10 +74,7 @@ Failure DestroyVm(Cluster& cluster, int vmid, bool purge, bool unreferenced, Log
   for (const auto& [name, value] : vm->pending) {
     if (IsDrive(name)) cluster.RemoveVolume(DriveOptions(value).file, vm->node);
   }
-  if (!cluster.quorate) {
-    return Cat({"unable to open file '/etc/pve/nodes/", vm->node, "/qemu-server/", std::to_string(vmid),
-                ".conf.tmp.174' - Permission denied"});
-  }
+  if (auto failure = ConfigIsReadOnly(cluster, *vm)) return failure;
   if (unreferenced) {
     std::vector<std::pair<std::string, std::string>> stray;
     for (const auto& [key, volume] : cluster.volumes()) {
@@ -92,6 +91,7 @@ Failure DestroyVm(Cluster& cluster, int vmid, bool purge, bool unreferenced, Log
   std::erase_if(cluster.access.acl,
                 [&](const AclEntry& entry) { return entry.path == "/vms/" + std::to_string(vmid); });
   cluster.seen.erase(vmid);
+  cluster.firewalls.erase(vmid);
   cluster.vms.erase(vmid);
   return std::nullopt;
 }

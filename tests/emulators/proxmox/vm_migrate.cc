@@ -2,6 +2,7 @@
 
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/disks.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 
 namespace fediversity::emulators {
@@ -86,17 +87,46 @@ Failure Migrate(Cluster& cluster, const Call& call, Log& log) {
   return std::nullopt;
 }
 
+// The manager moves the VM when it gets to it; without a delay at once, and with disks that are only here, too.
+Failure AskManager(Cluster& cluster, const Call& call, Log& log) {
+  auto const resource = cluster.ha.find("vm:" + call.Get("vmid"));
+  if (resource == cluster.ha.end()) return Cat({"no such resource 'vm:", call.Get("vmid"), "'"});
+  if (cluster.settings.ha_delay.count() == 0) return Migrate(cluster, call, log);
+  log.push_back(Cat({"Requesting HA migration for VM ", call.Get("vmid"), " to node ", call.Get("target")}));
+  resource->second.move_to = call.Get("target");
+  resource->second.changed = cluster.Now();
+  return std::nullopt;
+}
+
 Reply PostMigrate(Cluster& cluster, const Call& call) {
   std::string const target = call.Get("target");
-  if (cluster.FindNode(target) == nullptr) return Died(Cat({"no such cluster node '", target, "'"}));
   if (target == call.Get("node")) return BadParameter("target", "target is local node.");
-  const Vm* const vm = cluster.FindVm(call);
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
+  if (cluster.FindNode(target) == nullptr) return Died(Cat({"no such cluster node '", target, "'"}));
+  Vm* const vm = cluster.FindVm(call);
   if (vm == nullptr) return Died(Cluster::NoSuchVm(call.Get("node"), call.Vmid()));
   if (vm->running && !call.Flag("online")) return Died("can't migrate running VM without --online");
-  bool const managed = cluster.ha.contains("vm:" + call.Get("vmid"));
-  auto effect = [&cluster, call](Log& log) { return Migrate(cluster, call, log); };
-  return Data(cluster.StartTask(call, managed ? "hamigrate" : "qmigrate", call.Get("vmid"), call.Vmid(),
-                                std::move(effect)));
+  auto const resource = cluster.ha.find("vm:" + call.Get("vmid"));
+  if (resource != cluster.ha.end() && resource->second.state != "ignored") {
+    return Data(cluster.StartTask(call, "hamigrate", call.Get("vmid"), call.Vmid(),
+                                  [&cluster, call](Log& log) { return AskManager(cluster, call, log); }));
+  }
+  if (vm->Has("lock")) {
+    std::string const why = Cat({"VM is locked (", vm->Get("lock"), ")"});
+    return Data(cluster.StartTask(call, "qmigrate", call.Get("vmid"), call.Vmid(),
+                                  [why](Log&) { return Failure(why); }));
+  }
+  // What still runs on the VM does not see the lock.
+  if (cluster.tasks.Holder(call.Vmid()) == nullptr) vm->config["lock"] = "migrate";
+  auto unlock = [&cluster, vmid = call.Vmid()] {
+    Vm* const moved = cluster.FindVm(vmid);
+    if (moved != nullptr && moved->Get("lock") == "migrate") moved->config.erase("lock");
+  };
+  auto effect = [&cluster, call, unlock](Log& log) {
+    unlock();
+    return Migrate(cluster, call, log);
+  };
+  return Data(cluster.StartTask(call, "qmigrate", call.Get("vmid"), call.Vmid(), std::move(effect), unlock));
 }
 
 Reply GetMigrate(Cluster& cluster, const Call& call) {
@@ -126,7 +156,7 @@ std::vector<Route> VmMigrateRoutes() {
       {"GET", path, "target fmt:pve-node", "/vms/{vmid} VM.Migrate", GetMigrate},
       {"POST", path,
        "bwlimit int:0.. force bool migration_network fmt:CIDR migration_type enum:secure|insecure online bool "
-       "target! fmt:pve-node targetstorage str with-conntrack-state bool with-local-disks bool",
+       "target! fmt:pve-node targetstorage str with-conntrack-state^ bool with-local-disks bool",
        "/vms/{vmid} VM.Migrate", PostMigrate},
   };
 }

@@ -20,13 +20,16 @@ constexpr std::string_view kDrive = R"(
   size fmt:disk-size snapshot bool volume =file werror enum:enospc|ignore|report|stop
 )";
 constexpr std::string_view kSolidState = " ssd bool wwn re:^(0x)[0-9a-fA-F]{16} ";
-// Disk geometry, which version 9 no longer takes.
-constexpr std::string_view kGeometry = " cyls int heads int secs int trans enum:none|lba|auto ";
+constexpr std::string_view kGeometry = " cyls% int heads% int secs% int trans% enum:none|lba|auto ";
+constexpr std::string_view kScsi = R"(
+  iothread bool product^ re:[A-Za-z0-9\-_\s]{0,16} product% re:[A-Za-z0-9\-_]{0,16} queues int:2.. ro bool
+  scsiblock bool vendor^ re:[A-Za-z0-9\-_\s]{0,8} vendor% re:[A-Za-z0-9\-_]{0,8}
+)";
 
 constexpr std::string_view kOptions = R"(
-  acpi bool affinity fmt:pve-cpuset
-  agent { enabled*! bool freeze-fs bool freeze-fs-on-backup =freeze-fs fstrim_cloned_disks bool
-          guest-fsfreeze =freeze-fs type enum:virtio|isa }
+  acpi bool affinity fmt:pve-cpuset allow-ksm^ bool
+  agent { enabled*! bool freeze-fs^ bool freeze-fs-on-backup^ =freeze-fs freeze-fs-on-backup% bool
+          fstrim_cloned_disks bool guest-fsfreeze^ =freeze-fs type enum:virtio|isa }
   amd-sev fmt:pve-qemu-sev-fmt arch enum:x86_64|aarch64 args str
   audio0 { device! enum:ich9-intel-hda|intel-hda|AC97 driver enum:spice|none }
   autostart bool balloon int:0.. bios enum:seabios|ovmf boot fmt:pve-qm-boot
@@ -37,18 +40,18 @@ constexpr std::string_view kOptions = R"(
              import-from fmt:pve-volume-id-or-absolute-path ms-cert enum:2011|2023|2023w|2023k
              pre-enrolled-keys bool size fmt:disk-size volume =file }
   freeze bool hookscript fmt:pve-volume-id hostpci[n] fmt:pve-qm-hostpci hotplug fmt:pve-hotplug-features
-  hugepages enum:any|2|1024 ipconfig[n] fmt:pve-qm-ipconfig ivshmem { name re:[a-zA-Z0-9\-]+ size! int:1.. }
+  hugepages enum:any|2|1024 intel-tdx^ fmt:pve-qemu-tdx-fmt ipconfig[n] fmt:pve-qm-ipconfig ivshmem { name re:[a-zA-Z0-9\-]+ size! int:1.. }
   keephugepages bool
   keyboard enum:de|de-ch|da|en-gb|en-us|es|fi|fr|fr-be|fr-ca|fr-ch|hu|is|it|ja|lt|mk|nl|no|pl|pt|pt-br|sv|sl|tr
   kvm bool localtime bool
   lock enum:backup|clone|create|migrate|rollback|snapshot|snapshot-delete|suspending|suspended
-  machine { aw-bits num:32..64 enable-s3 bool enable-s4 bool
+  machine { aw-bits^ num:32..64 enable-s3 bool enable-s4 bool
             type* re:(pc|pc(-i440fx)?-\d+(\.\d+)+(\+pve\d+)?(\.pxe)?|q35|pc-q35-\d+(\.\d+)+(\+pve\d+)?(\.pxe)?|virt(?:-\d+(\.\d+)+)?(\+pve\d+)?)
             viommu enum:intel|virtio }
   memory { current*! int:16.. } migrate_downtime num:0.. migrate_speed int:0.. name fmt:dns-name
   nameserver fmt:address-list
   net[n] { bridge fmt:pve-bridge-id e1000 ~model:macaddr e1000-82540em ~model:macaddr e1000-82544gc ~model:macaddr
-           e1000-82545em ~model:macaddr e1000e ~model:macaddr firewall bool host-tunnel bool i82551 ~model:macaddr
+           e1000-82545em ~model:macaddr e1000e ~model:macaddr firewall bool host-tunnel^ bool i82551 ~model:macaddr
            i82557b ~model:macaddr i82559er ~model:macaddr link_down bool macaddr fmt:mac-addr
            model*! enum:e1000|e1000-82540em|e1000-82544gc|e1000-82545em|e1000e|i82551|i82557b|i82559er|ne2k_isa|ne2k_pci|pcnet|rtl8139|virtio|vmxnet3
            mtu int:1..65520 ne2k_isa ~model:macaddr ne2k_pci ~model:macaddr pcnet ~model:macaddr queues int:0..64
@@ -60,11 +63,11 @@ constexpr std::string_view kOptions = R"(
   onboot bool ostype enum:other|wxp|w2k|w2k3|w2k8|wvista|win7|win8|win10|win11|l24|l26|solaris
   parallel[n] re:/dev/parport\d+|/dev/usb/lp\d+ protection bool reboot bool rng0 fmt:pve-qm-rng
   scsihw enum:lsi|lsi53c810|virtio-scsi-pci|virtio-scsi-single|megasas|pvscsi searchdomain str
-  serial[n] re:(/dev/[^,]+|socket) shares int:0..50000 smbios1 str:512 smp int:1.. sockets int:1..
+  serial[n]^ re:(/dev/[^,]+|socket) serial[n]% re:(/dev/.+|socket) shares int:0..50000 smbios1 fmt:pve-qm-smbios1:512 smp int:1.. sockets int:1..
   spice_enhancements { foldersharing bool videostreaming enum:off|all|filter } sshkeys fmt:urlencoded
   startdate re:(now|\d{4}-\d{1,2}-\d{1,2}(T\d{1,2}:\d{1,2}:\d{1,2})?) startup fmt:pve-startup-order tablet bool
   tags fmt:pve-tag-list tdf bool template bool
-  tpmstate0 { file*! fmt:pve-volume-id-or-qm-path format enum:raw|qcow2|vmdk
+  tpmstate0 { file*! fmt:pve-volume-id-or-qm-path format^ enum:raw|qcow2|vmdk
               import-from fmt:pve-volume-id-or-absolute-path size fmt:disk-size version enum:v1.2|v2.0 volume =file }
   unused[n] { file*! fmt:pve-volume-id volume =file }
   usb[n] { host* re:(0x)?[0-9A-Fa-f]{4}:(0x)?[0-9A-Fa-f]{4}|\d+\-\d+(\.\d+)*|[Ss][Pp][Ii][Cc][Ee]
@@ -85,17 +88,12 @@ std::string Disk(std::string_view bus, std::initializer_list<std::string_view> o
 }
 
 Schema MakeOptions(Version version) {
-  bool const nine = version == Version::kNine;
-  std::string_view const geometry = nine ? std::string_view() : kGeometry;
   std::string text(kOptions);
-  text += Disk("ide", {kSolidState, geometry, " model fmt:urlencoded "});
-  text += Disk("sata", {kSolidState, geometry});
-  text += Disk("scsi", {kSolidState, geometry, " iothread bool queues int:2.. ro bool scsiblock bool ",
-                        nine ? R"( product re:[A-Za-z0-9\-_\s]{0,16} vendor re:[A-Za-z0-9\-_\s]{0,8} )"
-                             : R"( product re:[A-Za-z0-9\-_]{0,16} vendor re:[A-Za-z0-9\-_]{0,8} )"});
-  text += Disk("virtio", {geometry, " iothread bool ro bool "});
-  if (nine) text += " allow-ksm bool intel-tdx fmt:pve-qemu-tdx-fmt ";
-  return ParseSchema(text);
+  text += Disk("ide", {kSolidState, kGeometry, " model fmt:urlencoded "});
+  text += Disk("sata", {kSolidState, kGeometry});
+  text += Disk("scsi", {kSolidState, kGeometry, kScsi});
+  text += Disk("virtio", {kGeometry, " iothread bool ro bool "});
+  return ParseSchema(text, version);
 }
 
 bool IsNumbered(std::string_view name, std::string_view kind) {
@@ -109,6 +107,12 @@ const Schema& VmOptions(Version version) {
   static const Schema kEight = MakeOptions(Version::kEight);
   static const Schema kNine = MakeOptions(Version::kNine);
   return version == Version::kNine ? kNine : kEight;
+}
+
+bool IsConfigKey(Version version, std::string_view name) {
+  static const std::set<std::string_view> kInternal = {"meta",           "parent",   "runningcpu",
+                                                       "runningmachine", "snaptime", "vmstate"};
+  return kInternal.contains(name) || VmOptions(version).Find(name) != nullptr;
 }
 
 Json OptionToJson(std::string_view name, const std::string& value) {

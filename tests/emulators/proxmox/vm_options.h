@@ -10,10 +10,11 @@
 
 namespace fediversity::emulators {
 
-enum class Version { kEight, kNine };
-
 // The configuration options of a VM, as the API of that version knows them (sizes of numbered devices included).
 const Schema& VmOptions(Version version);
+
+// Whether the configuration of a VM may hold it: an option, or what only the server writes ("meta").
+bool IsConfigKey(Version version, std::string_view name);
 
 // How a value of the configuration reads in JSON: integers and booleans as numbers, all else as text.
 Json OptionToJson(std::string_view name, const std::string& value);

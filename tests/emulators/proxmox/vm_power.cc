@@ -1,4 +1,5 @@
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 #include "tests/emulators/proxmox/vm_lifecycle.h"
 #include "tests/emulators/proxmox/vm_update.h"
@@ -17,11 +18,13 @@ Instant ShutdownTime(const Call& call) {
 // Asks the HA manager, for a VM that it looks after; nothing for others.
 std::optional<Reply> ThroughHa(Cluster& cluster, const Call& call, const char* type, const char* state) {
   std::string const sid = "vm:" + call.Get("vmid");
-  if (!cluster.ha.contains(sid)) return std::nullopt;
+  auto const resource = cluster.ha.find(sid);
+  if (resource == cluster.ha.end() || resource->second.state == "ignored") return std::nullopt;
   auto effect = [&cluster, sid, state](Log& log) -> Failure {
     auto const found = cluster.ha.find(sid);
     if (found == cluster.ha.end()) return Cat({"no such resource '", sid, "'"});
     found->second.state = state;
+    found->second.changed = cluster.Now();
     log.push_back(Cat({"Requesting HA ", state, " for VM ", sid.substr(3)}));
     return std::nullopt;
   };
@@ -29,7 +32,7 @@ std::optional<Reply> ThroughHa(Cluster& cluster, const Call& call, const char* t
 }
 
 Reply Start(Cluster& cluster, const Call& call) {
-  if (!cluster.quorate) return Died("cluster not ready - no quorum?");
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
   if (auto reply = ThroughHa(cluster, call, "hastart", "started")) return *reply;
   auto effect = [&cluster, call](Log& log) {
     return StartVm(cluster, cluster.FindVm(call), call.Get("node"), call.Vmid(), log);
@@ -131,7 +134,8 @@ std::vector<Route> VmPowerRoutes() {
   const std::string power = "/vms/{vmid} VM.PowerMgmt";
   return {
       {"POST", status + "start",
-       "force-cpu str machine str migratedfrom fmt:pve-node migration_network fmt:CIDR "
+       "force-cpu str machine { aw-bits^ num:32..64 enable-s3 bool enable-s4 bool type* str:40 viommu enum:intel|virtio } "
+       "nets-host-mtu str with-conntrack-state^ bool migratedfrom fmt:pve-node migration_network fmt:CIDR "
        "migration_type enum:secure|insecure skiplock bool stateuri str:128 targetstorage str timeout int:0..",
        power, Start},
       {"POST", status + "stop",

@@ -34,10 +34,18 @@ std::string PrivilegeFor(const std::string& option, const std::string& value) {
   return "VM.Config.Options";
 }
 
-// Why only root may set it, or nothing.
-Failure RootOnly(const std::string& option, const std::string& value) {
+// Whether a token is refused whatever the value is. No capture shows the second list; there is no privilege for those
+// options, either.
+bool IsOfRootAlone(const Cluster& cluster, const std::string& option) {
   static const std::set<std::string_view> kNames = {"args", "affinity", "ivshmem", "lock", "meta", "vmgenid"};
-  if (kNames.contains(option)) return Cat({"only root can set '", option, "' config"});
+  static const std::set<std::string_view> kOfTheHost = {"amd-sev",   "hookscript",    "hugepages",
+                                                        "intel-tdx", "keephugepages", "spice_enhancements"};
+  return kNames.contains(option) || (cluster.settings.guards_host_options && kOfTheHost.contains(option));
+}
+
+// Why only root may set it, or nothing.
+Failure RootOnly(const Cluster& cluster, const std::string& option, const std::string& value) {
+  if (IsOfRootAlone(cluster, option)) return Cat({"only root can set '", option, "' config"});
   bool const mapped = value.find("mapping=") != std::string::npos;
   if (option.starts_with("hostpci") && !mapped) {
     return Cat({"only root can set '", option, "' config for non-mapped devices"});
@@ -124,7 +132,7 @@ std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, con
   std::string const vm_path = "/vms/" + call.Get("vmid");
   for (const auto& [option, value] : options) {
     if (!call.who.IsRoot()) {
-      if (auto const why = RootOnly(option, value)) return Died(*why);
+      if (auto const why = RootOnly(cluster, option, value)) return Died(*why);
     }
     std::string const privilege = PrivilegeFor(option, value);
     bool const covered = creating && Allowed(cluster, call.who, vm_path, "VM.Allocate");
@@ -148,8 +156,11 @@ std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, con
 std::optional<Reply> RefuseDeletion(const Cluster& cluster, const Call& call, const std::string& option) {
   std::string const vm_path = "/vms/" + call.Get("vmid");
   if (!call.who.IsRoot()) {
-    static const std::set<std::string_view> kNames = {"args", "affinity", "ivshmem", "lock", "meta"};
-    if (kNames.contains(option)) return Died(Cat({"only root can set '", option, "' config"}));
+    if (IsOfRootAlone(cluster, option)) return Died(Cat({"only root can set '", option, "' config"}));
+    auto const vm = cluster.vms.find(call.Vmid());
+    if (cluster.settings.guards_host_options && vm != cluster.vms.end() && vm->second.Has(option)) {
+      if (auto const why = RootOnly(cluster, option, vm->second.Get(option))) return Died(*why);
+    }
   }
   std::string const privilege = PrivilegeFor(option, "");
   if (!Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);

@@ -2,6 +2,7 @@
 
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/disks.h"
+#include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
 
 namespace fediversity::emulators {
@@ -22,6 +23,7 @@ Reply List(Cluster& cluster, const Call& call) {
                 {"snaptime", snapshot.time},
                 {"vmstate", 0}};
     if (!snapshot.parent.empty()) row["parent"] = snapshot.parent;
+    if (!snapshot.state.empty()) row["snapstate"] = snapshot.state;
     rows.push_back(std::move(row));
   }
   Json current = {{"name", "current"},
@@ -37,6 +39,7 @@ Failure Take(Cluster& cluster, const Call& call, Log& log) {
   Vm* const vm = cluster.FindVm(call);
   if (vm == nullptr) return Cluster::NoSuchVm(call.Get("node"), call.Vmid());
   if (vm->Has("lock")) return Cat({"VM is locked (", vm->Get("lock"), ")"});
+  if (auto failure = ConfigIsReadOnly(cluster, *vm)) return failure;
   std::string const name = call.Get("snapname");
   if (FindSnapshot(*vm, name) != nullptr) return Cat({"snapshot name '", name, "' already used"});
   Log lines;
@@ -59,14 +62,16 @@ Failure Take(Cluster& cluster, const Call& call, Log& log) {
 }
 
 // A task about one snapshot of a VM that is there and not locked.
-Reply About(Cluster& cluster, const Call& call, const char* type, void (*act)(Vm&, const Snapshot&)) {
+Reply About(Cluster& cluster, const Call& call, const char* type,
+            void (*act)(Cluster&, Vm&, const Snapshot&)) {
   auto effect = [&cluster, call, act](Log&) -> Failure {
     Vm* const vm = cluster.FindVm(call);
     if (vm == nullptr) return Cluster::NoSuchVm(call.Get("node"), call.Vmid());
     const Snapshot* const snapshot = FindSnapshot(*vm, call.Get("snapname"));
     if (snapshot == nullptr) return Cat({"snapshot '", call.Get("snapname"), "' does not exist"});
     if (vm->Has("lock")) return Cat({"VM is locked (", vm->Get("lock"), ")"});
-    act(*vm, Snapshot(*snapshot));
+    if (auto failure = ConfigIsReadOnly(cluster, *vm)) return failure;
+    act(cluster, *vm, Snapshot(*snapshot));
     return std::nullopt;
   };
   return Data(cluster.StartTask(call, type, call.Get("vmid"), call.Vmid(), std::move(effect)));
@@ -80,7 +85,7 @@ Reply Create(Cluster& cluster, const Call& call) {
 }
 
 Reply Delete(Cluster& cluster, const Call& call) {
-  return About(cluster, call, "qmdelsnapshot", [](Vm& vm, const Snapshot& gone) {
+  return About(cluster, call, "qmdelsnapshot", [](Cluster&, Vm& vm, const Snapshot& gone) {
     for (Snapshot& other : vm.snapshots) {
       if (other.parent == gone.name) other.parent = gone.parent;
     }
@@ -90,7 +95,14 @@ Reply Delete(Cluster& cluster, const Call& call) {
 }
 
 Reply Rollback(Cluster& cluster, const Call& call) {
-  return About(cluster, call, "qmrollback", [](Vm& vm, const Snapshot& to) {
+  return About(cluster, call, "qmrollback", [](Cluster& cluster, Vm& vm, const Snapshot& to) {
+    for (const auto& [slot, value] : to.config) {
+      DriveOptions const drive(value);
+      if (!IsDrive(slot) || drive.IsCdrom()) continue;
+      Volume* const volume = cluster.FindVolume(drive.file, vm.node);
+      auto const size = drive.options.find("size");
+      if (volume != nullptr && size != drive.options.end()) volume->size = ParseSize(size->second);
+    }
     vm.running = false;
     vm.config = to.config;
     vm.pending.clear();

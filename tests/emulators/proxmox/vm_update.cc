@@ -4,6 +4,7 @@
 #include <set>
 
 #include "provider/base/text.h"
+#include "tests/emulators/proxmox/quorum.h"
 
 namespace fediversity::emulators {
 namespace {
@@ -171,7 +172,7 @@ std::optional<Reply> CheckLists(const Cluster& cluster, const Call& call, const 
   auto const deleted = SplitList(call.Get("delete"));
   auto const reverted = SplitList(call.Get("revert"));
   for (const std::string& option : deleted) {
-    bool const known = VmOptions(cluster.settings.version).Find(option) != nullptr;
+    bool const known = IsConfigKey(cluster.settings.version, option);
     if (set.contains(option)) {
       return BadParameter("delete",
                           Cat({"you can't use '-", option, "' and -delete ", option, "' at the same time"}));
@@ -184,12 +185,24 @@ std::optional<Reply> CheckLists(const Cluster& cluster, const Call& call, const 
     if (auto refused = RefuseDeletion(cluster, call, option)) return refused;
   }
   for (const std::string& option : reverted) {
-    if (VmOptions(cluster.settings.version).Find(option) == nullptr) {
+    if (!IsConfigKey(cluster.settings.version, option)) {
       return BadParameter("revert", Cat({"unknown option '", option, "'"}));
     }
     if (set.contains(option)) {
       return BadParameter("revert",
                           Cat({"you can't use '-", option, "' and -revert ", option, "' at the same time"}));
+    }
+  }
+  return std::nullopt;
+}
+
+// A VM has one cloud-init drive; one that the same request deletes is there still.
+std::optional<Reply> RefuseSecondCloudInit(const Vm& vm, const Params& set, const std::string& option) {
+  if (!DriveOptions(set.at(option)).file.ends_with(":cloudinit")) return std::nullopt;
+  for (const Params* const config : {&vm.config, &vm.pending}) {
+    for (const auto& [slot, value] : *config) {
+      if (slot == option || !IsDrive(slot) || !DriveOptions(value).IsCloudInit()) continue;
+      return Died(Cat({option, " - cloud-init drive is already attached at '", slot, "'"}));
     }
   }
   return std::nullopt;
@@ -214,10 +227,7 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
   if (!call.who.IsRoot() && call.Flag("skiplock"))
     return BadParameter("skiplock", "Only root may use this option.");
   if (auto refused = RefuseOptions(cluster, call, set, false)) return refused;
-  if (!cluster.quorate) {
-    return Died(Cat({"unable to open file '/etc/pve/nodes/", vm.node, "/qemu-server/",
-                     std::to_string(vm.vmid), ".conf.tmp.54' - Permission denied"}));
-  }
+  if (auto const failure = ConfigIsReadOnly(cluster, vm)) return Died(*failure);
   if (vm.Has("lock") && !call.Flag("skiplock")) return Died(Cat({"VM is locked (", vm.Get("lock"), ")"}));
   if (call.Has("digest") && !call.Get("digest").empty() && call.Get("digest") != DigestOf(vm)) {
     return Died("checksum mismatch (file change by other user?)");
@@ -234,6 +244,10 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
       if (IsDrive(option) != drives || refused.has_value()) continue;
       std::string printed;
       if (drives) {
+        if (auto refusal = RefuseSecondCloudInit(vm, set, option)) {
+          refused = std::move(refusal);
+          continue;
+        }
         if (auto const failure =
                 MakeDrive(cluster, call.who, vm.vmid, vm.node, option, value, printed, log)) {
           refused = Died(*failure);

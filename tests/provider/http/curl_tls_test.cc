@@ -92,6 +92,18 @@ TEST_F(TlsTest, AnyOtherThanThePinnedOneIsWrong) {
   EXPECT_THAT(Text(response.status()), HasSubstr(certificate.Fingerprint()));
 }
 
+TEST_F(TlsTest, EachOfSeveralPinnedOnesIsRight) {
+  TestCertificate const first({.issuer = &authority_});
+  TestCertificate const second({.issuer = &authority_});
+  TestCertificate const third({.issuer = &authority_});
+  std::string const pins = first.Fingerprint() + ", " + second.Fingerprint();
+  EXPECT_TRUE(SendTo(first, {.fingerprint = pins}).ok());
+  EXPECT_TRUE(SendTo(second, {.fingerprint = pins}).ok());
+  auto const response = SendTo(third, {.fingerprint = pins});
+  ExpectRefused(response, "not the pinned one");
+  EXPECT_THAT(Text(response.status()), HasSubstr(first.Fingerprint() + " or " + second.Fingerprint()));
+}
+
 TEST_F(TlsTest, APinnedAuthorityDoesNotCoverWhatItSigned) {
   TestCertificate const certificate({.issuer = &authority_});
   ExpectRefused(SendTo(certificate, {.fingerprint = authority_.Fingerprint()}), "not the pinned one");

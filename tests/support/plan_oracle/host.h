@@ -43,6 +43,8 @@ class Host {
   bool Apply(const Plan& plan, const wire::Value& config);
   bool Apply(const Plan& plan) { return Apply(plan, plan.config); }
   bool Destroy();
+  // Tells the call that is going on, and all that follow, to give up, as the end of the host does. Thread-safe.
+  void Interrupt() { cancel_.Cancel(); }
   // Imports and reads.
   bool Import(const schema::ImportRequest& request);
 

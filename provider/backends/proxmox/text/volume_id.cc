@@ -1,6 +1,8 @@
 #include "provider/backends/proxmox/text/volume_id.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "provider/backends/proxmox/text/size.h"
@@ -44,6 +46,9 @@ std::optional<std::int64_t> TakeVmid(std::string_view& text, std::string_view pr
   text = after.substr(static_cast<std::size_t>(end - after.data()));
   return vmid;
 }
+
+// As files are named on storages that keep files. Elsewhere a point is a character of the name like others.
+constexpr std::string_view kFormats[] = {"raw", "qcow2", "vmdk", "subvol"};
 
 bool IsCloudInitName(std::string_view name) { return name == "cloudinit" || name.starts_with("cloudinit."); }
 
@@ -118,7 +123,9 @@ std::string_view VolumeId::format() const {
   if (type_ != VolumeType::kExisting) return {};
   std::string_view const file = LastPart(name_);
   std::size_t const point = file.rfind('.');
-  return point == std::string_view::npos ? std::string_view() : file.substr(point + 1);
+  if (point == std::string_view::npos) return {};
+  std::string_view const suffix = file.substr(point + 1);
+  return std::ranges::find(kFormats, suffix) == std::end(kFormats) ? std::string_view() : suffix;
 }
 
 }  // namespace fediversity::proxmox

@@ -47,7 +47,7 @@ class VolumeId {
   // A cloud-init drive, made or to be made.
   bool is_cloud_init() const { return is_cloud_init_; }
   bool is_iso() const { return is_iso_; }
-  // The file's format by its suffix: "raw", "qcow2", "vmdk"; empty where the storage has no files.
+  // The file's format by its suffix: "raw", "qcow2", "vmdk", "subvol"; empty for any other.
   std::string_view format() const;
 
   friend bool operator==(const VolumeId&, const VolumeId&) = default;

@@ -334,6 +334,36 @@ TEST_F(EmulatorTest, PasswordsAreGoodForTickets) {
   EXPECT_TRUE(absl::IsUnauthenticated(wrong->ReadVersion(Limits()).status()));
 }
 
+TEST_F(EmulatorTest, TicketsAreGoodForNewOnes) {
+  auto const ticket = proxmox_.With([&](auto& cluster) {
+    return cluster.access.Login("root@pam", proxmox_.root_password(), cluster.Wall() - 95 * 60);
+  });
+  ASSERT_TRUE(ticket.has_value());
+  std::unique_ptr<Api> const api = Open(Ticket{Secret(ticket->text), Secret(ticket->csrf)});
+  EXPECT_TRUE(api->is_root());
+  EXPECT_TRUE(api->CreateVm({0, "pve1"}, {}, {}, Limits()).ok());
+  EXPECT_EQ(proxmox_.Count("POST", "/access/ticket"), 1);
+  proxmox_.Advance(std::chrono::minutes(60));
+  EXPECT_TRUE(api->CreateVm({0, "pve1"}, {}, {}, Limits()).ok()) << "the first one is over";
+}
+
+TEST_F(EmulatorTest, AVmThatMovesBetweenTwoRequestsIsNotGone) {
+  VmId const vm = Made("web", {{"scsi0", "shared:1"}});
+  proxmox_.With([&](auto& cluster) { cluster.FindVm(static_cast<int>(vm.vmid))->node = "pve2"; });
+  for (absl::Status const& status :
+       {api_->ReadStatus(vm, Limits()).status(), api_->ReadPending(vm, Limits()).status(),
+        api_->ReadConfig(vm, Limits()).status(), api_->Start(vm, Limits()).status(),
+        api_->Shutdown(vm, {}, Limits()).status(),
+        api_->UpdateConfig(vm, {{"memory", "300"}}, {}, "", Limits()),
+        api_->ResizeDisk(vm, "scsi0", "3G", "", Limits()).status(),
+        api_->MoveDisk(vm, {.disk = "scsi0", .storage = "local"}, Limits()).status(),
+        api_->Migrate(vm, {.target = "pve3"}, Limits()).status(),
+        api_->DeleteVm(vm, {}, Limits()).status()}) {
+    EXPECT_TRUE(absl::IsAborted(status)) << status;
+  }
+  EXPECT_EQ(api_->FetchVm(vm.vmid, "pve1", Limits())->vm.node, "pve2");
+}
+
 TEST_F(EmulatorTest, HaAndPools) {
   VmId const vm = Made("web");
   ASSERT_TRUE(api_->SetHa(vm.vmid, {.state = "stopped", .max_restart = 2}, Limits()).ok());

@@ -66,7 +66,9 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{BadParameters(R"({"net0": "hotplug problem - error on hot-unplugging device 'net0'\n"})"),
                  StatusCode::kInvalidArgument, Cause::kBadParameter, "hot-unplugging"},
         Expected{Failure(500, "Configuration file 'nodes/pve/qemu-server/999.conf' does not exist"),
-                 StatusCode::kNotFound, Cause::kNoSuchVm, "999.conf", kGet},
+                 StatusCode::kAborted, Cause::kNoSuchVm, "999.conf", kGet},
+        Expected{Failure(500, "unable to find configuration file for VM 999 on node 'pve'"),
+                 StatusCode::kAborted, Cause::kNoSuchVm, "looked for anew"},
         Expected{Failure(500, "VM is locked (backup)"), StatusCode::kFailedPrecondition, Cause::kVmLock,
                  "qm unlock"},
         Expected{Failure(500, "VM is locked (suspended)"), StatusCode::kFailedPrecondition, Cause::kSuspended,
@@ -107,6 +109,9 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{Bare(596, "Connection timed out"), StatusCode::kUnavailable, Cause::kOther,
                  "Connection timed out"},
         Expected{Bare(599, "Too many redirections"), StatusCode::kUnavailable, Cause::kOther, "Nobody knows"},
+        Expected{Bare(502, "Bad Gateway"), StatusCode::kUnavailable, Cause::kOther, "Nobody knows"},
+        Expected{Bare(503, "Service Unavailable"), StatusCode::kUnavailable, Cause::kOther, "Nobody knows"},
+        Expected{Bare(504, "Gateway Time-out"), StatusCode::kUnavailable, Cause::kOther, "Nobody knows"},
         Expected{Failure(500, "cluster not ready - no quorum?"), StatusCode::kUnavailable, Cause::kNoQuorum,
                  "half of the cluster"},
         Expected{
@@ -120,6 +125,10 @@ INSTANTIATE_TEST_SUITE_P(
                  Cause::kDigest, "Plan again"},
         Expected{Failure(500, "unable to create VM 130 - VM 130 already exists on node 'pve'"),
                  StatusCode::kAlreadyExists, Cause::kVmidTaken, "VM 130"},
+        Expected{Failure(500, "unable to create VM 130: config file already exists"),
+                 StatusCode::kAlreadyExists, Cause::kVmidTaken, "VM 130"},
+        Expected{Failure(500, "unable to create CT 130 - CT 130 already exists on node 'pve'"),
+                 StatusCode::kAlreadyExists, Cause::kVmidTaken, "container"},
         Expected{Failure(500, "can't remove VM 201 - protection mode enabled"),
                  StatusCode::kFailedPrecondition, Cause::kProtected, "protection = false", kDelete},
         Expected{Failure(500, "VM 301 is running - destroy failed"), StatusCode::kFailedPrecondition,
@@ -128,6 +137,14 @@ INSTANTIATE_TEST_SUITE_P(
                  StatusCode::kFailedPrecondition, Cause::kRunning, "Stop the VM"},
         Expected{Failure(500, "QEMU guest agent is not running"), StatusCode::kUnavailable,
                  Cause::kSilentAgent, "qemu-guest-agent", kGet},
+        Expected{Failure(500, "VM 100 qmp command 'guest-network-get-interfaces' failed - got timeout"),
+                 StatusCode::kUnavailable, Cause::kSilentAgent, "got timeout", kGet},
+        Expected{Failure(500, "VM 100 qga command 'guest-ping' failed - got timeout"),
+                 StatusCode::kUnavailable, Cause::kSilentAgent, "got timeout", kGet},
+        Expected{Failure(500, "unable to connect to VM 100 qga socket - timeout after 31 retries"),
+                 StatusCode::kUnavailable, Cause::kSilentAgent, "qemu-guest-agent", kGet},
+        Expected{Failure(500, "VM 100 qmp command 'query-status' failed - got timeout"),
+                 StatusCode::kInternal, Cause::kOther, "query-status", kGet},
         Expected{Failure(500, "No QEMU guest agent configured"), StatusCode::kFailedPrecondition,
                  Cause::kNoAgent, "Enable the agent", kGet},
         Expected{Failure(500, "VM 201 is not running"), StatusCode::kFailedPrecondition, Cause::kNotRunning,
@@ -154,26 +171,78 @@ INSTANTIATE_TEST_SUITE_P(
                  "no options"},
         Expected{Failure(500, "unable to parse directory volume name '99999999x'"),
                  StatusCode::kInvalidArgument, Cause::kBadParameter, "99999999x"},
+        Expected{Failure(500, "you can't move to the same storage with same format"),
+                 StatusCode::kFailedPrecondition, Cause::kOther, "same storage"},
+        Expected{Failure(500, "parameter 'storage' not allowed for linked clones"),
+                 StatusCode::kInvalidArgument, Cause::kBadParameter, "full copy"},
+        Expected{Failure(500, "EFI base image '/usr/share/pve-edk2-firmware//OVMF_CODE_4M.fd' not found"),
+                 StatusCode::kFailedPrecondition, Cause::kOther, "lacks the firmware"},
+        Expected{Failure(500, "invalid bootorder: device 'net9' does not exist'"),
+                 StatusCode::kInvalidArgument, Cause::kBadParameter, "net9"},
         Expected{Failure(500, "qemu-img: Could not open '/x.qcow2': Failed to get shared \"write\" lock"),
                  StatusCode::kInternal, Cause::kOther, "qemu-img"}));
 
 // The words of older versions are in the reason phrase alone; they mean the same.
 TEST(ErrorOfTest, ReasonPhraseIsAsGoodAsABody) {
   Expected const expected{Bare(500, "Configuration file 'nodes/pve/qemu-server/999.conf' does not exist"),
-                          StatusCode::kNotFound, Cause::kNoSuchVm, ""};
+                          StatusCode::kAborted, Cause::kNoSuchVm, ""};
   absl::Status const status = ErrorOfReply(expected);
-  EXPECT_EQ(status.code(), StatusCode::kNotFound) << status;
+  EXPECT_EQ(status.code(), StatusCode::kAborted) << status;
 }
 
-// A write names other things than the VM, and that one of those is missing does not mean that the VM is.
-TEST(ErrorOfTest, NothingButAMissingConfigurationIsAMissingVm) {
+// A node answers for itself, and the VM may be on another one. A write names other things than the VM, and that one of
+// those is missing does not mean that the VM is.
+TEST(ErrorOfTest, NoAnswerOfOneNodeMeansThatTheVmIsGone) {
   for (const char* const message :
-       {"storage 'nosuch' does not exist", "volume 'local:1/x.raw' does not exist", "pool 'p' does not exist",
+       {"Configuration file 'nodes/pve/qemu-server/100.conf' does not exist",
+        "storage 'nosuch' does not exist", "volume 'local:1/x.raw' does not exist", "pool 'p' does not exist",
         "no such cluster node 'x'", "snapshot 'x' does not exist"}) {
     for (http::Method const method : {kGet, kDelete, http::Method::kPut, http::Method::kPost}) {
       absl::Status const status = ErrorOfReply({Failure(500, message), {}, {}, "", method});
       EXPECT_NE(status.code(), StatusCode::kNotFound) << status;
     }
+  }
+}
+
+// What exists has to be the VM itself.
+TEST(ErrorOfTest, AVmidIsTakenOnlyWhereAVmHasIt) {
+  for (const char* const message :
+       {"unable to create VM 130 - volume 'local:130/vm-130-disk-0.raw' already exists",
+        "VM 130: snapshot 's1' already exists"}) {
+    EXPECT_EQ(CauseOf(ErrorOfReply({Failure(500, message), {}, {}, ""})), Cause::kOther) << message;
+  }
+}
+
+TEST(ErrorOfTest, ARefusalIsDefiniteAndSilenceIsNot) {
+  auto const is_definite = [](const Reply& reply) {
+    return IsDefinite(ErrorOfReply({reply, {}, {}, "", http::Method::kPost}));
+  };
+  for (const Reply& reply :
+       {BadParameters(R"({"cores": "no"})"), Failure(403, "Permission check failed"), Bare(401, "No ticket"),
+        Failure(500, "VM is locked (clone)"), Failure(500, "storage 'nosuch' does not exist"),
+        Failure(500, "cluster not ready - no quorum?")}) {
+    EXPECT_TRUE(is_definite(reply)) << reply->body;
+  }
+  for (const Reply& reply :
+       {Bare(596, "Connection timed out"), Bare(504, "Gateway Time-out"), Failure(500, "Died at line 7"),
+        Failure(500,
+                "unable to open file '/etc/pve/nodes/pve/qemu-server/1.conf.tmp.1' - Permission denied")}) {
+    EXPECT_FALSE(is_definite(reply)) << reply->reason;
+  }
+  EXPECT_TRUE(IsDefinite(NotSent().status()));
+  EXPECT_FALSE(IsDefinite(Lost().status()));
+  EXPECT_FALSE(IsDefinite(TaskError("cluster not ready - no quorum?", "", "UPID:x", "x")));
+  EXPECT_FALSE(IsDefinite(TaskError("unable to create image", "", "UPID:x", "x")));
+}
+
+// A long message is cut, and a secret at the cut must not lose its end and stay.
+TEST(ErrorOfTest, ASecretThatMeetsTheEndOfWhatIsShownIsCutOut) {
+  http::Request const request{
+      .method = http::Method::kPut, .path = {"x"}, .query = {{"cipassword", Secret("obviously-fake")}}};
+  std::string const filler(1995, 'x');
+  for (const Reply& reply : {Failure(500, filler + "obviously-fake"),
+                             BadParameters("{\"a\": \"" + filler + "obviously-fake\"}")}) {
+    EXPECT_THAT(std::string(ErrorOf(request, *reply, "x").message()), Not(HasSubstr("obvio")));
   }
 }
 
@@ -196,6 +265,22 @@ TEST(TaskErrorTest, QuotesTheLogAndSaysWhatToDo) {
       AllOf(::testing::StartsWith("VM 204: shutting it down: VM quit/powerdown failed - got timeout\n"),
             HasSubstr("The guest did not shut down"), HasSubstr("line 1\nline 2"),
             HasSubstr("qmshutdown:204")));
+}
+
+TEST(TaskErrorTest, ATaskThatFailsLeavesTheVmInItsState) {
+  for (const char* const exit_status :
+       {"start failed: QEMU exited with code 1", "received interrupt", "snapshot feature is not available",
+        "you can't start a vm if it's a template",
+        "base volume 'local:101/base-101-disk-0.raw' is still in use by linked cloned"}) {
+    absl::Status const status = TaskError(exit_status, "", "UPID:x", "VM 204: doing it");
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status;
+  }
+}
+
+TEST(TaskErrorTest, ATaskThatDiedWithoutAWordLeavesTheOutcomeOpen) {
+  absl::Status const status = TaskError("unexpected status", "", "UPID:x", "VM 204: starting it");
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("Nobody knows"));
 }
 
 // Nothing that the captured servers refused is a mere "internal error" to the user, but for what failed inside them.

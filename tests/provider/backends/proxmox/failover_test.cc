@@ -74,15 +74,40 @@ TEST_F(FailoverTest, WritesGoOnOnlyWhereNothingWasSent) {
 TEST_F(FailoverTest, ARefusalIsAnAnswer) {
   OnAll("GET /version", Bare(401, "No ticket"), Data("1"));
   EXPECT_EQ(Get()->status, 401);
-  OnAll("GET /version", Failure(500, "cluster not ready - no quorum?"), Data("1"));
-  EXPECT_EQ(Get()->status, 500);
+  OnAll("GET /version", Failure(500, "unable to open file '/etc/pve/x' - Permission denied"), Data("1"));
+  EXPECT_EQ(Get()->status, 500) << "a part may be done";
   EXPECT_EQ(Asked(1), 0);
 }
 
-TEST_F(FailoverTest, ACertificateThatIsRefusedIsNotPassedOver) {
-  OnAll("GET /version", absl::FailedPreconditionError("cannot trust the certificate of pve"), Data("1"));
-  EXPECT_EQ(Get().status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(Asked(1), 0);
+// It has done nothing, and says so.
+TEST_F(FailoverTest, ANodeWithoutQuorumIsPassedOver) {
+  OnAll("PUT /pools", Failure(500, "update pools failed: cfs-lock 'file-user_cfg' error: no quorum!"),
+        Data("null"));
+  EXPECT_EQ(Put()->status, 200);
+  EXPECT_EQ(Put()->status, 200);
+  EXPECT_EQ(Asked(0), 1) << "the other one is better off";
+  OnAll("PUT /pools", Failure(500, "cluster not ready - no quorum?"),
+        Failure(500, "cluster not ready - no quorum?"));
+  EXPECT_EQ(Put()->status, 500);
+  OnAll("PUT /pools", Lost(), Failure(500, "cluster not ready - no quorum?"));
+  EXPECT_TRUE(absl::IsUnavailable(Put().status())) << "what the first may have done is told";
+}
+
+// Nothing is sent to it, and each node has a certificate of its own.
+TEST_F(FailoverTest, ACertificateThatIsRefusedIsPassedOver) {
+  absl::Status const refused = http::WithDelivery(
+      absl::FailedPreconditionError("cannot trust the certificate of pve"), http::Delivery::kNotSent);
+  OnAll("PUT /pools", refused, Data("null"));
+  EXPECT_TRUE(Put().ok());
+  OnAll("PUT /pools", refused, refused);
+  EXPECT_EQ(Put().status().code(), absl::StatusCode::kFailedPrecondition);
+  OnAll("PUT /pools", refused, NotSent());
+  EXPECT_EQ(Put().status().code(), absl::StatusCode::kUnavailable) << "the other may come back";
+  absl::Status const halfway = absl::FailedPreconditionError("the file got shorter while it was sent");
+  OnAll("PUT /pools", halfway, halfway);
+  int const before = Asked(0) + Asked(1);
+  EXPECT_EQ(Put().status(), halfway);
+  EXPECT_EQ(Asked(0) + Asked(1), before + 1);
 }
 
 TEST_F(FailoverTest, WhereAllFailEachIsNamed) {

@@ -47,6 +47,22 @@ TEST_F(HaTest, AVmIsAddedOrChanged) {
   EXPECT_EQ(service_->Count(kHa), 2) << "a write is followed by a new look";
 }
 
+// The lock is taken before anything is done.
+TEST_F(HaTest, LocksOfHaAndPoolsAreWaitedFor) {
+  service_->On(kHa, {Data("[]"), Data(R"([{"sid": "vm:100", "state": "started"}])")});
+  Reply const locked = Failure(500, "cfs-lock 'domain-ha' error: got lock request timeout");
+  service_->On("POST /cluster/ha/resources", {locked, Data("null")});
+  service_->On("PUT /cluster/ha/resources/vm:100", {locked, Data("null")});
+  service_->On("DELETE /cluster/ha/resources/vm:100", {locked, Data("null")});
+  service_->On("PUT /pools",
+               {Failure(500, "cfs-lock 'file-user_cfg' error: got lock request timeout"), Data("null")});
+  EXPECT_TRUE(api_->SetHa(100, {}, Limits()).ok());
+  EXPECT_TRUE(api_->SetHa(100, {}, Limits()).ok());
+  EXPECT_TRUE(api_->RemoveHa(100, Limits()).ok());
+  EXPECT_TRUE(api_->SetPool(100, "a", "", Limits()).ok());
+  EXPECT_EQ(Writes().size(), 8U);
+}
+
 TEST_F(HaTest, RemovingIsDoneWhereThereIsNothing) {
   service_->On("DELETE /cluster/ha/resources/vm:100",
                {Data("null"), Failure(500, "cannot delete service 'vm:100', not HA managed!"),

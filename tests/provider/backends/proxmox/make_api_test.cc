@@ -96,6 +96,23 @@ TEST_F(MakeApiTest, APinnedCertificateIsAcceptedAndNoOther) {
   EXPECT_TRUE(Read(settings).ok());
 }
 
+// The nodes of a cluster sign their certificates themselves, each its own.
+TEST_F(MakeApiTest, EachEndpointHasACertificateOfItsOwn) {
+  TestCertificate const first({});
+  TestCertificate const second({});
+  HttpServer one(&AnswerVersion, &first);
+  HttpServer other(&AnswerVersion, &second);
+  for (Settings settings : {On({one.Url()}), On({other.Url()})}) {
+    settings.tls = {.fingerprint = first.Fingerprint() + "," + second.Fingerprint()};
+    EXPECT_TRUE(Read(settings).ok());
+  }
+  Settings settings = On({one.Url(), other.Url()});
+  settings.tls = {.fingerprint = second.Fingerprint()};
+  EXPECT_TRUE(Read(settings).ok()) << "the first is passed over";
+  settings.tls = {.fingerprint = first.Fingerprint() + ",A1:B2"};
+  EXPECT_TRUE(absl::IsInvalidArgument(Read(settings)));
+}
+
 TEST_F(MakeApiTest, ADeadEndpointIsPassedOver) {
   HttpServer server(&AnswerVersion);
   EXPECT_TRUE(Read(On({"http://127.0.0.1:1", server.Url()})).ok());

@@ -61,6 +61,17 @@ TEST_F(PowerTest, HaTakesItsTime) {
   EXPECT_THAT(Text(status), HasSubstr("HA manager"));
 }
 
+// HA carries it out, and wants it from then on.
+TEST_F(PowerTest, WhatHaWantsIsReadAnewAfterIt) {
+  service_->On("GET /cluster/ha/resources", {Data(R"([{"sid": "vm:100", "state": "stopped"}])"),
+                                             Data(R"([{"sid": "vm:100", "state": "started"}])")});
+  EXPECT_EQ((*api_->ReadHa(100, Limits()))->state, "stopped");
+  OnTask("POST /nodes/pve/qemu/100/status/start");
+  service_->On(kStatus, Status("running", true));
+  ASSERT_TRUE(api_->Start(vm_, Limits()).ok());
+  EXPECT_EQ((*api_->ReadHa(100, Limits()))->state, "started");
+}
+
 TEST_F(PowerTest, WhatSomebodyElseHasDoneMeanwhileIsDone) {
   OnTask("POST /nodes/pve/qemu/100/status/start", "VM 100 already running");
   service_->On(kStatus, Status("running"));

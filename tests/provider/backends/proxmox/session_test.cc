@@ -2,6 +2,9 @@
 
 #include <thread>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "provider/http/percent.h"
 #include "tests/provider/backends/proxmox/api_fixture.h"
 
 namespace fediversity::proxmox {
@@ -127,6 +130,57 @@ TEST_F(SessionTest, ALoginThatFailsIsTriedByTheNextCall) {
   service_->On("GET /version", Data(kVersion));
   EXPECT_TRUE(absl::IsUnavailable(Read()));
   EXPECT_TRUE(Read().ok());
+}
+
+// "PVE:ops@pve:<seconds in hexadecimal>::signature".
+std::string TicketMade(absl::Time time) {
+  return absl::StrCat(
+      "PVE:ops@pve:", absl::AsciiStrToUpper(absl::StrCat(absl::Hex(absl::ToUnixSeconds(time)))),
+      "::sig+na/ture==");
+}
+
+TEST_F(SessionTest, ATicketOfSomebodyElseIsRenewedWhileItIsValid) {
+  std::string const ticket = TicketMade(clock_.Now() - absl::Minutes(60));
+  Open(Ticket{Secret(ticket), Secret("their-csrf")});
+  service_->On("GET /version", Data(kVersion));
+  service_->On("PUT /pools", Data("null"));
+  service_->On(kLogin, TicketOf(TicketMade(clock_.Now() + absl::Minutes(31))));
+  ASSERT_TRUE(Read().ok());
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "Cookie"), "PVEAuthCookie=" + ticket);
+  EXPECT_EQ(service_->Count(kLogin), 0);
+  clock_.Advance(absl::Minutes(31));
+  ASSERT_TRUE(Write().ok());
+  EXPECT_EQ(service_->lines()[1],
+            "POST /access/ticket username=ops%40pve&password=" + http::PercentEncode(ticket));
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "CSRFPreventionToken"), "csrf-" + TicketMade(clock_.Now()));
+}
+
+TEST_F(SessionTest, ATicketOutOfACookieIsRenewedToo) {
+  std::string const ticket = TicketMade(clock_.Now() - absl::Minutes(95));
+  Open(Ticket{Secret(http::PercentEncode(ticket)), Secret()});
+  service_->On("PUT /pools", Data("null"));
+  service_->On(kLogin, TicketOf("t2"));
+  ASSERT_TRUE(Write().ok());
+  EXPECT_EQ(service_->lines()[0],
+            "POST /access/ticket username=ops%40pve&password=" + http::PercentEncode(ticket));
+  EXPECT_EQ(HeaderOf(service_->requests().back(), "CSRFPreventionToken"), "") << "it only read before";
+}
+
+TEST_F(SessionTest, ATicketThatIsOverIsLeftToTheServiceToRefuse) {
+  Open(Ticket{Secret(TicketMade(clock_.Now() - absl::Hours(3))), Secret()});
+  service_->On("GET /version", Bare(401, "Authentication failed!"));
+  EXPECT_TRUE(absl::IsUnauthenticated(Read()));
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(SessionTest, WhoseTicketItIsIsReadOutOfIt) {
+  std::string const root = "PVE:root@pam:6B03E158::signature";
+  for (const std::string& text : {root, http::PercentEncode(root)}) {
+    Open(Ticket{Secret(text), Secret()});
+    EXPECT_TRUE(api_->is_root()) << text;
+  }
+  Open(Ticket{Secret(TicketMade(clock_.Now())), Secret()});
+  EXPECT_FALSE(api_->is_root());
 }
 
 TEST_F(SessionTest, ATicketOfSomebodyElseIsUsedAsItIs) {

@@ -64,14 +64,31 @@ TEST_F(TasksTest, FailureQuotesTheEndOfTheLog) {
   for (int i = 1; i <= 30; ++i) {
     log.push_back({{"n", i}, {"t", "line " + std::to_string(i)}});
     log.push_back({{"n", i}, {"t", "transferred 1.0 GiB of 2.0 GiB (50.00%)"}});
+    log.push_back({{"n", i}, {"t", "drive-scsi0: transferred 2.0 MiB of 1.0 GiB (0.19%) in 0s"}});
+    log.push_back({{"n", i}, {"t", "2026-11-30 07:00:00 migration active, transferred 1.0 GiB of 2.0 GiB"}});
   }
   log.push_back({{"n", 61}, {"t", "TASK ERROR: it failed"}});
   OnTask(kRequest, "command 'qemu-img' failed: exit code 1", log.dump());
   absl::Status const status = Convert(Limits()).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(Text(status), AllOf(HasSubstr("VM 100: making it a template: command 'qemu-img' failed"),
                                   HasSubstr("line 30\nTASK ERROR: it failed"), HasSubstr(kUpid),
                                   Not(HasSubstr("line 2\n")), Not(HasSubstr("transferred"))));
+}
+
+// The log of a copy that took hours, of which the end says what went wrong.
+TEST_F(TasksTest, ALongLogIsReadToItsEnd) {
+  OnTask(kRequest, "it failed");
+  service_->OnCall("GET " + kTask + "/log", [](const http::Request& request, const CallLimits&) {
+    std::size_t const start = std::stoul(request.query.at(0).Reveal());
+    std::size_t const limit = std::stoul(request.query.at(1).Reveal());
+    nlohmann::json lines = nlohmann::json::array();
+    for (std::size_t i = start; i < std::min<std::size_t>(start + limit, 10'001); ++i) {
+      lines.push_back({{"n", i + 1}, {"t", i == 10'000 ? "TASK ERROR: the disk is full" : "line"}});
+    }
+    return Data(lines.dump());
+  });
+  EXPECT_THAT(Text(Convert(Limits()).status()), HasSubstr("line\nTASK ERROR: the disk is full"));
 }
 
 TEST_F(TasksTest, FailureOfAMissingLogIsStillTheTasks) {
@@ -94,7 +111,7 @@ TEST_F(TasksTest, ALockThatStaysIsToldWhenTheTimeIsOver) {
   absl::Time const start = clock_.Now();
   absl::Status const status = Convert(Within(absl::Minutes(1))).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(Text(status), HasSubstr("VM is locked (backup)"));
+  EXPECT_THAT(Text(status), AllOf(HasSubstr("VM is locked (backup)"), HasSubstr("It was tried again until")));
   EXPECT_LE(clock_.Now() - start, absl::Minutes(1));
   EXPECT_GT(service_->Count(kRequest), 10);
   EXPECT_LT(service_->Count(kRequest), 20);
@@ -102,7 +119,9 @@ TEST_F(TasksTest, ALockThatStaysIsToldWhenTheTimeIsOver) {
 
 TEST_F(TasksTest, AHibernatedVmIsNotWaitedFor) {
   service_->On(kRequest, Failure(500, "VM is locked (suspended)"));
-  EXPECT_EQ(CauseOf(Convert(Limits()).status()), Cause::kSuspended);
+  absl::Status const status = Convert(Limits()).status();
+  EXPECT_EQ(CauseOf(status), Cause::kSuspended);
+  EXPECT_THAT(Text(status), Not(HasSubstr("tried again")));
   EXPECT_EQ(service_->Count(kRequest), 1);
 }
 
@@ -140,12 +159,38 @@ TEST_F(TasksTest, TheDeadlineStopsAsCancellingDoes) {
   EXPECT_THAT(Text(status), HasSubstr("The task could not be stopped: "));
 }
 
+TEST_F(TasksTest, ANodeThatCannotBeReachedForAWhileIsAskedAgain) {
+  service_->On(kRequest, Upid());
+  std::vector<Reply> replies(20, Bare(596, "Connection timed out"));
+  replies.push_back(Lost());
+  replies.push_back(Running());
+  replies.push_back(Ended("OK"));
+  service_->On("GET " + kTask + "/status", replies);
+  auto const result = Convert(Within(absl::Minutes(5)));
+  EXPECT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(Polls(), 23);
+}
+
 TEST_F(TasksTest, AStatusThatCannotBeReadLeavesTheOutcomeOpen) {
   service_->On(kRequest, Upid());
   service_->On("GET " + kTask + "/status", Bare(596, "Connection timed out"));
-  absl::Status const status = Convert(Limits()).status();
+  absl::Time const start = clock_.Now();
+  absl::Status const status = Convert(Within(absl::Minutes(5))).status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_THAT(Text(status), AllOf(HasSubstr("How it ends is not known"), HasSubstr("Connection timed out")));
+  EXPECT_GT(clock_.Now() - start, absl::Minutes(2)) << "a node may restart its services";
+  EXPECT_LT(clock_.Now() - start, absl::Minutes(4));
+  EXPECT_FALSE(IsDefinite(status));
+}
+
+TEST_F(TasksTest, AStatusThatIsRefusedIsNotAskedForAgain) {
+  service_->On(kRequest, Upid());
+  service_->On("GET " + kTask + "/status", Failure(403, "Permission check failed (/, Sys.Audit)"));
+  absl::Status const status = Convert(Limits()).status();
+  EXPECT_TRUE(absl::IsPermissionDenied(status)) << status;
   EXPECT_THAT(Text(status), HasSubstr("how it ends is not known"));
+  EXPECT_EQ(Polls(), 1);
+  EXPECT_FALSE(IsDefinite(status)) << "only the look was refused";
 }
 
 }  // namespace

@@ -7,12 +7,16 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kConfig = "PUT /nodes/pve/qemu/100/config";
 constexpr const char* kMissingThere = "Configuration file 'nodes/pve3/qemu-server/100.conf' does not exist";
 
 class VmChangesTest : public ApiTest {
  protected:
+  static Reply Ha(const std::string& state) {
+    return Data(R"({"status": "running", "ha": {"managed": 1, "state": ")" + state + R"("}})");
+  }
   VmId const vm_{100, "pve"};
   absl::Status Update(const CallLimits& limits) {
     return api_->UpdateConfig(vm_, {{"cores", "2"}}, {}, "abc", limits);
@@ -26,6 +30,30 @@ TEST_F(VmChangesTest, AChangeIsOneRequest) {
           .ok());
   EXPECT_THAT(service_->lines(),
               ElementsAre(std::string(kConfig) + " cores=2&name=web&delete=vga%2Cdescription&digest=abc"));
+}
+
+// A node that passes the request on would give up the wait for the answer.
+TEST_F(VmChangesTest, AVolumeIsMadeInATask) {
+  OnTask("POST /nodes/pve/qemu/100/config");
+  service_->On(kConfig, Data("null"));
+  for (const char* const drive :
+       {"local:4", "file=local:4,ssd=1", "local:0,import-from=local:import/x.qcow2"}) {
+    EXPECT_TRUE(api_->UpdateConfig(vm_, {{"cores", "2"}, {"scsi1", drive}}, {}, "abc", Limits()).ok());
+  }
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {{"efidisk0", "local:1"}}, {}, "", Limits()).ok());
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {{"tpmstate0", "local:1"}}, {}, "", Limits()).ok());
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {{"ide2", "local:cloudinit"}}, {}, "", Limits()).ok());
+  EXPECT_EQ(service_->Count("POST /nodes/pve/qemu/100/config"), 6);
+  EXPECT_EQ(service_->Count(kConfig), 0);
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {{"scsi1", "local:100/vm-100-disk-0.raw,size=4G"}, {"net0", "virtio"}},
+                                 {"ide2"}, "", Limits())
+                  .ok());
+  EXPECT_TRUE(
+      api_->UpdateConfig(vm_, {{"sata0", "none,media=cdrom"}, {"args", "local:4"}}, {}, "", Limits()).ok());
+  EXPECT_EQ(service_->Count(kConfig), 2);
+  OnTask("POST /nodes/pve/qemu/100/config", "unable to create image: No space left on device");
+  absl::Status const status = api_->UpdateConfig(vm_, {{"scsi1", "local:4"}}, {}, "", Limits());
+  EXPECT_THAT(Text(status), HasSubstr("No space left"));
 }
 
 TEST_F(VmChangesTest, NoChangeIsNoRequest) {
@@ -53,7 +81,9 @@ TEST_F(VmChangesTest, LocksThatAreTakenBeforeAnythingAreWaitedFor) {
 // A part of the request may be done by then: to send it again would allocate a disk twice.
 TEST_F(VmChangesTest, ALockInTheMiddleIsNot) {
   service_->On(kConfig, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));
-  EXPECT_EQ(CauseOf(Update(Limits())), Cause::kStorageLock);
+  absl::Status const status = Update(Limits());
+  EXPECT_EQ(CauseOf(status), Cause::kStorageLock);
+  EXPECT_THAT(Text(status), Not(HasSubstr("tried again")));
   EXPECT_EQ(service_->lines().size(), 1U);
 }
 
@@ -65,6 +95,7 @@ TEST_F(VmChangesTest, WaitingForALockEndsWhenTheUserInterrupts) {
   absl::Status const status = Update(Limits());
   EXPECT_TRUE(absl::IsCancelled(status)) << status;
   EXPECT_THAT(Text(status), HasSubstr("waiting for a lock"));
+  EXPECT_TRUE(IsDefinite(status));
 }
 
 TEST_F(VmChangesTest, ALostAnswerIsNotSentAgain) {
@@ -129,10 +160,25 @@ TEST_F(VmChangesTest, MigrationUnderHaIsWaitedFor) {
   OnTask("POST /nodes/pve/qemu/100/migrate");
   service_->On("GET /nodes/pve3/qemu/100/config", {Failure(500, kMissingThere), Failure(500, kMissingThere),
                                                    Failure(500, kMissingThere), Data("{}")});
+  service_->On("GET /nodes/pve/qemu/100/status/current",
+               {Ha("started"), Ha("migrate"), Failure(500, "Configuration file 'x' does not exist")});
   EXPECT_TRUE(api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(5))).ok());
   service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  service_->On("GET /nodes/pve/qemu/100/status/current", Ha("migrate"));
   EXPECT_TRUE(
       absl::IsDeadlineExceeded(api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(5))).status()));
+}
+
+// The manager tried, and the VM stays where it was.
+TEST_F(VmChangesTest, AMigrationThatHaGaveUpIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  service_->On("GET /nodes/pve/qemu/100/status/current",
+               {Ha("started"), Ha("migrate"), Ha("migrate"), Ha("started")});
+  absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Limits()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(Text(status), HasSubstr("it is still on node pve"));
+  EXPECT_EQ(service_->Count("GET /nodes/pve3/qemu/100/config"), 4);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr const char* kCreate = "POST /nodes/pve/qemu";
 
 class VmMakingTest : public ApiTest {
  protected:
+  VmMakingTest() { service_->On("GET /cluster/options", Data("{}")); }
   Announce Announced() {
     return [this](const VmId& vm) { announced_.push_back(vm.vmid); };
   }
@@ -57,6 +58,32 @@ TEST_F(VmMakingTest, NoVmidIsHandedOutTwice) {
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 103);
   api_->ReleaseVmid(101);
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+}
+
+TEST_F(VmMakingTest, NoVmidBeyondTheClustersRangeIsHandedOut) {
+  for (const char* const range : {R"({"lower": "100", "upper": "102"})", R"("lower=100,upper=102")"}) {
+    Open(ApiToken{Secret("root@pam!tofu=0123-obviously-fake")});
+    service_->On(kNext, Data("100"));
+    service_->On("GET /cluster/nextid?vmid=101", Data("101"));
+    service_->On("GET /cluster/options", Data(std::string(R"({"next-id": )") + range + "}"));
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 100);
+    EXPECT_EQ(service_->Count("GET /cluster/options"), 0) << "the cluster's own choice is in its range";
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+    absl::Status const status = api_->AllocateVmid(Limits()).status();
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    EXPECT_THAT(Text(status), HasSubstr("below 102"));
+    EXPECT_EQ(service_->Count("GET /cluster/options"), 1);
+    api_->ReleaseVmid(101);
+    EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
+  }
+}
+
+TEST_F(VmMakingTest, WhoMayNotReadTheRangeDoesWithout) {
+  service_->On(kNext, Data("100"));
+  service_->On("GET /cluster/nextid?vmid=101", Data("101"));
+  service_->On("GET /cluster/options", Failure(403, "Permission check failed (/, Sys.Audit)"));
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 100);
   EXPECT_EQ(*api_->AllocateVmid(Limits()), 101);
 }
 
@@ -158,6 +185,39 @@ TEST_F(VmMakingTest, CloneOfALockedTemplateWaitsForTheLock) {
   EXPECT_EQ(service_->Count("POST"), 4);
 }
 
+// A create that fails takes back all but the volume of the EFI disk.
+TEST_F(VmMakingTest, ACreateThatWouldLeaveAVolumeIsNotRepeatedAfterALockInTheMiddle) {
+  service_->On(kCreate, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));
+  Parameters const efi = {{"scsi0", "ceph:4"}, {"efidisk0", "ceph:1"}};
+  EXPECT_EQ(CauseOf(api_->CreateVm({100, "pve"}, efi, {}, Limits()).status()), Cause::kStorageLock);
+  EXPECT_EQ(service_->Count(kCreate), 1);
+  service_->On(kCreate, {Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"), Upid()});
+  service_->On("GET " + kTask + "/status", Ended("OK"));
+  EXPECT_TRUE(api_->CreateVm({100, "pve"}, {{"scsi0", "ceph:4"}}, {}, Limits()).ok());
+  EXPECT_EQ(service_->Count(kCreate), 3);
+}
+
+TEST_F(VmMakingTest, WhatCertainlyDidNothingIsTold) {
+  service_->On(kCreate, Failure(500, "cluster not ready - no quorum?"));
+  EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+  service_->On(kCreate, NotSent());
+  EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+  service_->OnCall(kCreate, [this](const http::Request&, const CallLimits&) {
+    cancel_.Cancel();
+    return Failure(500, "VM is locked (clone)");
+  });
+  EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+}
+
+TEST_F(VmMakingTest, WhatMayHaveDoneSomethingIsNotDefinite) {
+  service_->On(kCreate, Lost());
+  EXPECT_FALSE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+  OnTask(kCreate, "cfs-lock 'file-user_cfg' error: no quorum!");
+  EXPECT_FALSE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+  service_->On(kCreate, Reply(http::Response{.status = 200, .reason = "OK", .body = "<html>"}));
+  EXPECT_FALSE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
+}
+
 TEST_F(VmMakingTest, ClonesOfOneTemplateQueue) {
   std::atomic<int> running = 0;
   std::atomic<int> most = 0;
@@ -176,7 +236,8 @@ TEST_F(VmMakingTest, ClonesOfOneTemplateQueue) {
   threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
-      EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 200 + i}, {}, Limits()).ok());
+      std::string const storage = i % 2 == 0 ? "" : "ceph";
+      EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 200 + i, .storage = storage}, {}, Limits()).ok());
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -264,6 +325,9 @@ TEST_F(VmDeletingTest, WithoutQuorumNothingIsDeleted) {
   absl::Status const status = api_->DeleteVm({100, "pve"}, {}, Limits()).status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_EQ(CauseOf(status), Cause::kNoQuorum);
+  EXPECT_THAT(Text(status), HasSubstr("they may be gone although the VM is still there"));
+  service_->On(kDelete, Failure(500, "cluster not ready - no quorum?"));
+  EXPECT_THAT(Text(api_->DeleteVm({100, "pve"}, {}, Limits()).status()), Not(HasSubstr("may be gone")));
 }
 
 }  // namespace

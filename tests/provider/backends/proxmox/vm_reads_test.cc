@@ -166,7 +166,40 @@ TEST_F(VmReadsTest, ALocatedContainerIsNoVm) {
   OnListing();
   OnQuorum();
   service_->On("GET /nodes/pve/qemu/150/config", NoConfig(150));
-  EXPECT_TRUE(absl::IsNotFound(api_->FetchVm(150, "pve", Limits()).status()));
+  absl::Status const status = api_->FetchVm(150, "pve", Limits()).status();
+  EXPECT_TRUE(absl::IsNotFound(status)) << status;
+  EXPECT_THAT(Text(status), HasSubstr("one of a container"));
+}
+
+// The node that is asked answers for itself.
+TEST_F(VmReadsTest, WhatOneNodeLacksIsNotGone) {
+  for (const char* const path : {"config", "pending", "cloudinit", "status/current"}) {
+    service_->On(std::string("GET /nodes/pve/qemu/100/") + path, NoConfig(100));
+  }
+  VmId const vm{100, "pve"};
+  for (absl::Status const& status :
+       {api_->ReadConfig(vm, Limits()).status(), api_->ReadCurrentConfig(vm, Limits()).status(),
+        api_->ReadPending(vm, Limits()).status(), api_->ReadPendingCloudInit(vm, Limits()).status(),
+        api_->ReadStatus(vm, Limits()).status()}) {
+    EXPECT_TRUE(absl::IsAborted(status)) << status;
+    EXPECT_EQ(CauseOf(status), Cause::kNoSuchVm);
+    EXPECT_THAT(Text(status), HasSubstr("moved to another node, or deleted"));
+  }
+}
+
+// A node that has just come back, for one. Whether it answers shows when it is asked.
+TEST_F(VmReadsTest, ANodeOfUnknownStateIsAsked) {
+  service_->On(kListed, Data(R"([{"type": "node", "node": "pve", "status": "unknown"},
+                                 {"type": "qemu", "node": "pve", "vmid": 100}])"));
+  service_->On("GET /nodes/pve/qemu/100/config", Data(kReadConfig));
+  EXPECT_TRUE(api_->FetchVm(100, "pve", Limits()).ok());
+  OnQuorum();
+  service_->On("GET /nodes/pve/qemu/999/config", NoConfig(999));
+  EXPECT_TRUE(absl::IsNotFound(api_->FetchVm(999, "", Limits()).status()));
+  auto const nodes = api_->ListNodes(Limits());
+  ASSERT_TRUE(nodes.ok());
+  EXPECT_FALSE(nodes->front().online);
+  EXPECT_FALSE(nodes->front().offline);
 }
 
 TEST_F(VmReadsTest, AFailedListingIsNoEmptyOne) {

@@ -1,6 +1,13 @@
+#include <fcntl.h>
+
+#include <algorithm>
 #include <deque>
+#include <fstream>
+#include <sstream>
 
 #include "provider/base/text.h"
+#include "provider/base/unique_fd.h"
+#include "resources/proxmox/image.h"
 #include "tests/resources/proxmox/image/image_fixture.h"
 
 namespace fediversity::resources {
@@ -8,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::ErrorOn;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing::WarningOn;
@@ -99,6 +107,23 @@ TEST_F(ImageTest, RefreshIsOneRequest) {
   EXPECT_THAT(proxmox_.requests(), SizeIs(1));
 }
 
+TEST_F(ImageTest, AnUploadLogsHowFarItIs) {
+  std::string const log = (folder_ / "log").string();
+  UniqueFd const out(open(log.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+  auto const resource =
+      MakeProxmoxImage(backends_.proxmox, backends_.journal, Logger(out.get(), LogLevel::kInfo, "provider"));
+  oracle::Host host(*resource);
+  auto const plan = host.MakePlan(Config(With("path", Write("local.qcow2", std::string(3 << 20, 'x')))));
+  ASSERT_TRUE(plan.has_value()) << host.Errors();
+  ASSERT_TRUE(host.Apply(*plan)) << host.Errors();
+  std::ostringstream text;
+  text << std::ifstream(log).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr(R"("@message":"uploading image")"));
+  EXPECT_THAT(text.str(), HasSubstr(R"("percent":10})"));
+  EXPECT_THAT(text.str(), HasSubstr(R"("sent_bytes":3145728,"total_bytes":3145728)"));
+  EXPECT_LE(std::ranges::count(text.str(), '\n'), 11) << "each tenth once";
+}
+
 TEST_F(ImageTest, ManyImagesOfAStorageAreOneListing) {
   std::vector<std::string> ids;
   for (int i = 0; i < 20; ++i) {
@@ -173,6 +198,20 @@ TEST_F(ImageTest, ImportTakesTheVolumeId) {
   ASSERT_TRUE(Apply(kFromUrl)) << host_.Errors();
   EXPECT_EQ(proxmox_.Count("POST|PUT|DELETE", ".*"), 0);
   EXPECT_EQ(Planned(kFromUrl), Action::kNoOp);
+}
+
+TEST_F(ImageTest, ImportTakesAnIdentity) {
+  PutVolume("local:iso/y.iso", "by hand");
+  using wire::Value;
+  Configure();
+  ASSERT_TRUE(host_.Import({.id = "",
+                            .identity = Value::Map({{"node", Value::String("pve1")},
+                                                    {"storage", Value::String("local")},
+                                                    {"content", Value::String("iso")},
+                                                    {"file_name", Value::String("y.iso")}})}))
+      << host_.Errors();
+  EXPECT_EQ(State("id"), R"("local:iso/y.iso")");
+  EXPECT_EQ(State("size"), "7");
 }
 
 TEST_F(ImageTest, ImportOfWhatIsNotThereFindsNothing) {

@@ -96,8 +96,9 @@ TEST_F(ImagePlanTest, AChecksumThatIsLeftOutIsKept) {
 
 TEST_F(ImagePlanTest, AnotherCompressionReplaces) {
   std::string const sum = Serve(kUrl, "content");
-  ASSERT_TRUE(Apply(FromUrl(kUrl, sum))) << host_.Errors();
-  EXPECT_EQ(Planned(FromUrl(kUrl, sum, R"(, "compression": "zst")")), Action::kReplace);
+  std::string const iso = R"(, "content": "iso", "file_name": "x.iso")";
+  ASSERT_TRUE(Apply(FromUrl(kUrl, sum, iso))) << host_.Errors();
+  EXPECT_EQ(Planned(FromUrl(kUrl, sum, iso + R"(, "compression": "zst")")), Action::kReplace);
 }
 
 TEST_F(ImagePlanTest, AFileWithAnotherContentReplaces) {

@@ -32,6 +32,36 @@ TEST_F(ImageValidateTest, OptionsOfDownloadsAreNoneOfUploads) {
               ElementsAre(ErrorOn("verify_certificates", "Nothing to verify", "")));
 }
 
+TEST_F(ImageValidateTest, OnlyIsoImagesAreUnpacked) {
+  EXPECT_THAT(Validated(R"({"url": "https://example.org/x.zst", "compression": "zst"})"),
+              ElementsAre(ErrorOn("compression", "unpacks ISO images only", "`import`")));
+  EXPECT_THAT(Validated(R"({"url": "https://example.org/x.zst", "compression": "zst", "content": "vztmpl",
+                            "file_name": "x.tar"})"),
+              ElementsAre(ErrorOn("compression", "unpacks ISO images only", "`vztmpl`")));
+  EXPECT_THAT(Validated(R"({"url": "https://example.org/x.zst", "compression": "zst", "content": "iso",
+                            "file_name": "x.img"})"),
+              IsEmpty());
+}
+
+TEST_F(ImageValidateTest, NamesEndAsTheContentTypeSays) {
+  auto const named = [this](const std::string& content, const std::string& name) {
+    return Validated(Cat({R"({"path": "x", "content": ")", content, R"(", "file_name": ")", name, "\"}"}));
+  };
+  for (const char* const name : {"x.qcow2", "x.raw", "x.vmdk", "x.ova"}) {
+    EXPECT_THAT(named("import", name), IsEmpty()) << name;
+    EXPECT_THAT(named("iso", name), ElementsAre(ErrorOn("file_name", "does not take", ".iso, .img"))) << name;
+  }
+  for (const char* const name : {"x.iso", "x.img", "x.ISO"}) {
+    EXPECT_THAT(named("iso", name), IsEmpty()) << name;
+    EXPECT_THAT(named("import", name), ElementsAre(ErrorOn("file_name", "does not take", ".qcow2"))) << name;
+  }
+  for (const char* const name : {"x.tar", "x.tar.gz", "x.tar.xz", "x.tar.zst", "x.tar.bz2"}) {
+    EXPECT_THAT(named("vztmpl", name), IsEmpty()) << name;
+    EXPECT_THAT(named("import", name), ElementsAre(ErrorOn("file_name", "does not take", ".qcow2"))) << name;
+  }
+  EXPECT_THAT(Validated(R"({"file_name": "x.ovf"})"), IsEmpty()) << "whatever there is can be imported";
+}
+
 TEST_F(ImageValidateTest, FormsOfValues) {
   EXPECT_THAT(Validated(R"({"url": "ftp://example.org/x.qcow2"})"), ElementsAre(ErrorOn("url", "", "http")));
   EXPECT_THAT(Validated(R"({"path": "x", "file_name": "a b.qcow2"})"),

@@ -167,7 +167,7 @@ TEST_F(BpgStateTest, EveryAttributeHasItsPlace) {
   json const state = json::parse(R"({
     "vm_id": 100, "node_name": "pve", "name": "all", "description": "notes", "tags": ["b", "a"], "protection": true,
     "on_boot": false, "acpi": false, "tablet_device": false, "keyboard_layout": "de", "kvm_arguments": "-x",
-    "hook_script_file_id": "local:snippets/h.sh", "machine": "q35", "bios": "ovmf", "scsi_hardware": "lsi",
+    "hook_script_file_id": "local:snippets/h.sh", "machine": "q35,viommu=intel", "bios": "ovmf", "scsi_hardware": "lsi",
     "hotplug": "network,usb", "boot_order": ["scsi0", "net0"],
     "agent": [{"enabled": true, "type": "isa", "trim": true}],
     "amd_sev": [{"type": "snp", "allow_smt": false, "kernel_hashes": true, "no_debug": true, "no_key_sharing": false}],
@@ -248,7 +248,7 @@ TEST_F(BpgStateTest, EveryAttributeHasItsPlace) {
           {"ipconfig1", "gw6=2001:db8::1,ip6=2001:db8::7/64"},
           {"keephugepages", "1"},
           {"keyboard", "de"},
-          {"machine", "q35"},
+          {"machine", "q35,viommu=intel"},
           {"memory", "4096"},
           {"name", "all"},
           {"nameserver", "192.0.2.1 192.0.2.2"},
@@ -365,6 +365,71 @@ TEST_F(BpgStateTest, SlotsThatTheirStateDoesNotNameAreNobodysBusiness) {
   ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
   ExpectNoChange(moved.state, R"({"name": "cloned", "networks": {"net0": {"bridge": "vmbr0"}}})",
                  moved.private_bytes);
+}
+
+// What only the newer resources say, and how they say what the older one says in another way.
+TEST_F(BpgStateTest, WhatNewerResourcesSayHasItsPlace) {
+  auto const moved = Move(json::parse(R"({
+    "id": 120, "node_name": "pve", "clone": {"source_vm_id": 100, "pool_id": "prod", "bandwidth_limit": 5},
+    "cpu": {"cores": 4, "vcpus": 2}, "memory": {"size": 2048, "balloon": 1024, "shares": 500},
+    "disk": {
+      "scsi0": {"datastore_id": "ceph", "size_gb": 20, "format": "raw", "media": "disk", "ssd": true},
+      "scsi1": {"file": "ceph:vm-120-disk-1", "size_gb": 5, "datastore_id": "ceph"},
+      "ide2": {"file": "local:iso/nixos.iso", "media": "cdrom"}},
+    "cdrom": {"ide0": {"file_id": "none"}},
+    "network": {"net1": {"bridge": "vmbr0", "model": "virtio", "tag": 7, "trunks": [10, 20], "rate_limit": 12.5}},
+    "initialization": {"ip_config": [
+      {"ipv4_address": "10.0.0.7/24", "ipv4_gateway": "10.0.0.1", "ipv6_address": null, "ipv6_gateway": null},
+      {"ipv6_address": "2001:db8::7/64", "ipv6_gateway": "2001:db8::1"}]},
+    "delete": {"network": ["net2"]}})"),
+                          "proxmox_cloned_vm");
+  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
+  EXPECT_EQ(Text(moved.state, "pool"), R"("prod")");
+  EXPECT_THAT(Text(moved.state, "cpu"), AllOf(HasSubstr(R"("vcpus":2)"), HasSubstr(R"("cores":4)")));
+  EXPECT_THAT(Text(moved.state, "memory"), HasSubstr(R"("shares":500)"));
+  const Value* const disks = moved.state.Find("disks");
+  ASSERT_EQ(disks->entries().size(), 2) << "a CD-ROM is no disk";
+  EXPECT_THAT(Text(*disks, "scsi0"), AllOf(HasSubstr(R"("storage":"ceph")"), HasSubstr(R"("size":"20G")"),
+                                           HasSubstr(R"("format":"raw")"), HasSubstr(R"("ssd":true)"),
+                                           HasSubstr(R"("volume":null)")));
+  EXPECT_THAT(Text(*disks, "scsi1"),
+              AllOf(HasSubstr(R"("volume":"ceph:vm-120-disk-1")"), HasSubstr(R"("size":"5G")")));
+  EXPECT_EQ(Text(moved.state, "cdroms"),
+            R"({"ide0":{"volume":"none"},"ide2":{"volume":"local:iso/nixos.iso"}})");
+  EXPECT_THAT(Text(moved.state, "networks"),
+              AllOf(HasSubstr(R"("vlan":7)"), HasSubstr(R"("trunks":["10","20"])"),
+                    HasSubstr(R"({"address":"2001:db8::7/64","gateway":"2001:db8::1"})")));
+}
+
+// That provider keeps the IOMMU in one text with the machine.
+TEST_F(BpgStateTest, AMachineWithAnIommuMoves) {
+  AddVm(130, json{{"name", "iommu"}, {"machine", "q35,viommu=intel"}});
+  auto const moved = Move({{"vm_id", 130}, {"node_name", "pve"}, {"machine", "q35,viommu=intel"}});
+  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
+  EXPECT_EQ(Text(moved.state, "machine"), R"("q35")");
+  EXPECT_EQ(Text(moved.state, "viommu"), R"("intel")");
+  ExpectNoChange(moved.state, R"({"name": "iommu", "machine": "q35", "viommu": "intel"})");
+}
+
+// Theirs reboots VMs unless told otherwise, which no server holds: to go on so is asked for, and is no more than that.
+TEST_F(BpgStateTest, RebootingIsAskedForAnew) {
+  AddVm(131, json{{"name", "reboots"}});
+  auto const moved = Move({{"vm_id", 131}, {"node_name", "pve"}, {"reboot_after_update", true}});
+  EXPECT_EQ(Text(moved.state, "reboot"), "null");
+  ExpectNoChange(moved.state, R"({"name": "reboots"})");
+  auto const read = schema::ReadResource(*resource_, {moved.state, ""}, {.cancel = never_});
+  Value const config = Config(R"({"name": "reboots", "reboot": "when_needed"})");
+  auto const plan =
+      schema::PlanResource(*resource_,
+                           {.prior = read.state,
+                            .proposed = oracle::ProposedNew(resource_->table(), read.state, config),
+                            .config = config,
+                            .prior_private = read.private_bytes},
+                           {.cancel = never_});
+  EXPECT_THAT(plan.diagnostics.list(), IsEmpty());
+  Value expected = read.state;
+  expected.Set("reboot", Value::String("when_needed"));
+  EXPECT_EQ(plan.planned, expected) << "the plan changes more than that";
 }
 
 TEST_F(BpgStateTest, OtherProvidersAndTypesAreNotTakenOver) {

@@ -35,7 +35,8 @@ class VmBegunTest : public VmTest {
   void Note(const std::string& name) {
     ProxmoxVm plan;
     if (!name.empty()) plan.name = name;
-    NoteVm(backends_.journal, **backends_.proxmox.Get(), {.vmid = 100, .node = "pve1"}, plan).Keep();
+    NoteVm(backends_.journal, **backends_.proxmox.Get(), VmNoteOf({.vmid = 100, .node = "pve1"}, plan))
+        .Keep();
   }
   wire::Value killed_config(const std::string& name) const {
     return Config(name.empty() ? R"({"node": "pve1"})"
@@ -141,10 +142,11 @@ TEST_F(VmBegunTest, ACloneThatIsStillCopiedIsWaitedFor) {
   auto const plan = killed.MakePlan(Config(kClone));
   ASSERT_TRUE(plan.has_value()) << killed.Errors();
   proxmox_.SetTaskLatency(std::chrono::seconds(4));
-  proxmox_.AddFault({.action = emulators::Fault::Action::kCutAfter,
-                     .method = "POST",
-                     .path = ".*/clone",
-                     .on_strike = [this] { journal_.Die(); }});
+  proxmox_.AddFault(
+      {.action = emulators::Fault::Action::kCutAfter, .method = "POST", .path = ".*/clone", .on_strike = [&] {
+         journal_.Die();
+         killed.Interrupt();
+       }});
   proxmox_.AddFault({.action = emulators::Fault::Action::kCutBefore,
                      .method = "GET",
                      .path = "/nodes/.*",

@@ -1,3 +1,4 @@
+#include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -121,6 +122,75 @@ TEST_F(CloneTest, AFailedStartKeepsTheVmAndTheNextApplyStartsIt) {
   ASSERT_TRUE(Apply(kClone)) << host_.Errors();
   EXPECT_EQ(Planned(kClone), Action::kNoOp);
   EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
+}
+
+TEST_F(CloneTest, APasswordThatWasNotSentIsSentByTheNextApply) {
+  constexpr std::string_view kWithPassword =
+      R"({"name": "web", "node": "pve2", "clone": {"source": "nixos", "full": true},
+          "cloud_init": {"password_wo": "obviously-fake", "password_wo_version": 1}})";
+  proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/migrate",
+                     .message = "out of space"});
+  ASSERT_TRUE(Apply(kWithPassword)) << host_.Errors();
+  ASSERT_EQ(Held("cipassword"), "");
+  ASSERT_TRUE(Apply(kWithPassword)) << host_.Errors();
+  EXPECT_EQ(Held("cipassword"), "obviously-fake");
+  EXPECT_EQ(Planned(kWithPassword), Action::kNoOp);
+}
+
+TEST_F(CloneTest, AChangedPasswordThatWasNotSentIsSentByTheNextApply) {
+  auto const with = [](std::string_view password, std::string_view version) {
+    return Cat(
+        {R"({"name": "web", "clone": {"source": "nixos", "full": true}, "cloud_init": {"password_wo": ")",
+         password, R"(", "password_wo_version": )", version, "}}"});
+  };
+  ASSERT_TRUE(Apply(with("obviously-fake", "1"))) << host_.Errors();
+  ASSERT_EQ(Held("cipassword"), "obviously-fake");
+  proxmox_.AddFault({.method = "PUT", .path = ".*/config", .message = "storage is on fire"});
+  EXPECT_FALSE(Apply(with("fake-as-well", "2")));
+  ASSERT_TRUE(Apply(with("fake-as-well", "2"))) << host_.Errors();
+  EXPECT_EQ(Held("cipassword"), "fake-as-well");
+  EXPECT_EQ(Planned(with("fake-as-well", "2")), Action::kNoOp);
+}
+
+TEST_F(CloneTest, WhatIsEmptiedOrUnsetIsNotInherited) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    auto& config = cluster.FindVm(100)->config;
+    config["tags"] = "template";
+    config["watchdog"] = "model=i6300esb,action=reset";
+    config["onboot"] = "1";
+    return 0;
+  });
+  constexpr std::string_view kEmptied =
+      R"({"name": "web", "clone": {"source": "nixos"}, "tags": [], "description": "", "unset": ["watchdog"]})";
+  ASSERT_TRUE(Apply(kEmptied)) << host_.Errors();
+  EXPECT_FALSE(host_.tainted()) << host_.Errors();
+  EXPECT_EQ(Held("tags"), "");
+  EXPECT_EQ(Held("description"), "");
+  EXPECT_EQ(Held("watchdog"), "");
+  EXPECT_EQ(Held("onboot"), "1");
+  EXPECT_EQ(Held("cores"), "2");
+  EXPECT_EQ(Planned(kEmptied), Action::kNoOp);
+}
+
+// Maps that name some slots leave the others as the source has them.
+TEST_F(CloneTest, SlotsThatAreNotNamedStay) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    auto& config = cluster.FindVm(100)->config;
+    config["net1"] = "virtio=BC:24:11:00:00:09,bridge=vmbr0";
+    config["usb0"] = "spice";
+    config["serial0"] = "socket";
+    return 0;
+  });
+  constexpr std::string_view kPartly =
+      R"({"name": "web", "clone": {"source": "nixos"}, "networks": {"net0": {"bridge": "vmbr0", "vlan": 7}}})";
+  ASSERT_TRUE(Apply(kPartly)) << host_.Errors();
+  EXPECT_THAT(Held("net0"), HasSubstr("tag=7"));
+  EXPECT_THAT(Held("net1"), HasSubstr("bridge=vmbr0"));
+  EXPECT_EQ(Held("usb0"), "spice");
+  EXPECT_EQ(Held("serial0"), "socket");
+  EXPECT_EQ(Planned(kPartly), Action::kNoOp);
 }
 
 TEST_F(CloneTest, AFailedResizeIsTakenUpAgain) {

@@ -31,10 +31,15 @@ struct Moment {
 class CrashTest : public VmTest, public ::testing::WithParamInterface<Moment> {
  protected:
   // Everything from the `nth` request on fails, if the process was killed; else only that one.
-  void FailAt(int nth) {
+  void FailAt(int nth, oracle::Host& running) {
     bool const after = GetParam().after;
     Fault fault{.action = after ? Fault::Action::kCutAfter : Fault::Action::kCutBefore, .nth = nth};
-    if (GetParam().killed) fault.on_strike = [this] { journal_.Die(); };
+    if (GetParam().killed) {
+      fault.on_strike = [this, &running] {
+        journal_.Die();
+        running.Interrupt();
+      };
+    }
     proxmox_.AddFault(std::move(fault));
     if (GetParam().killed) {
       proxmox_.AddFault({.action = Fault::Action::kCutBefore, .nth = nth + 1, .times = 1'000'000});
@@ -76,11 +81,11 @@ class CrashTest : public VmTest, public ::testing::WithParamInterface<Moment> {
     Configure();
     auto const plan = host.MakePlan(Config(json));
     ASSERT_TRUE(plan.has_value()) << host.Errors();
-    FailAt(nth);
     auto const its_resource =
         MakeProxmoxVm(backends_.proxmox, backends_.journal);  // what a process remembers dies with it
     oracle::Host victim(*its_resource);
     oracle::Host& running = GetParam().killed ? victim : host;
+    FailAt(nth, running);
     running.Apply(*plan);
     // The one that was to be killed and made fewer requests is alive, and has the state.
     oracle::Host& left = GetParam().killed && !journal_.ComeBack() ? victim : host;
@@ -119,7 +124,7 @@ TEST_P(CrashTest, AnywhereInUpdating) {
     auto const plan = host.MakePlan(Config(kChanged));
     ASSERT_TRUE(plan.has_value()) << host.Errors();
     Configure();
-    FailAt(nth);
+    FailAt(nth, host);
     host.Apply(*plan);
     journal_.ComeBack();
     oracle::Host& left = GetParam().killed ? before : host;
@@ -141,7 +146,7 @@ TEST_P(CrashTest, AnywhereInDestroying) {
     oracle::Host before(*resource_);
     Remember(before);
     Configure();
-    FailAt(nth);
+    FailAt(nth, host);
     host.Destroy();
     proxmox_.ClearFaults();
     proxmox_.FinishTasks();

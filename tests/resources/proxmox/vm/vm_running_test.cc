@@ -1,3 +1,4 @@
+#include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -209,6 +210,81 @@ TEST_F(RunningTest, AProtectedVmIsNotEvenStopped) {
   EXPECT_FALSE(Destroy());
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("protection", "is protected", "protection = false")));
   EXPECT_TRUE(IsRunning());
+}
+
+TEST_F(RunningTest, AnAgentThatFallsSilentTakesNoAddressAway) {
+  AnswerAgent("10.0.0.5");
+  for (const std::string_view wish : {R"("network_interfaces": true)", R"("wait_for_ip": "ipv4")"}) {
+    SCOPED_TRACE(wish);
+    std::string const json =
+        Cat({R"({"name": "web", "started": true, "agent": {"enabled": true, )", wish, "}}"});
+    ASSERT_TRUE(Apply(json)) << host_.Errors();
+    Configure();
+    ASSERT_TRUE(host_.Refresh());
+    ASSERT_EQ(State("target.host"), "\"10.0.0.5\"");
+    proxmox_.AddFault({.action = emulators::Fault::Action::kAnswerBefore,
+                       .method = "GET",
+                       .path = ".*/agent/.*",
+                       .times = 1'000,
+                       .message = "QEMU guest agent is not running"});
+    Configure();
+    ASSERT_TRUE(host_.Refresh());
+    EXPECT_EQ(State("addresses.ipv4"), R"(["10.0.0.5"])");
+    EXPECT_EQ(State("target.host"), "\"10.0.0.5\"");
+    EXPECT_EQ(State("target.host_key"), "\"ssh-ed25519 AAAAC3Nza\"");
+    proxmox_.ClearFaults();
+  }
+}
+
+// Its agent says something else, or nothing, by the time that a change is done.
+TEST_F(RunningTest, AChangeThatHasNothingToDoWithAddressesAsksForNone) {
+  AnswerAgent("10.0.0.5");
+  auto const tagged = [](std::string_view tag) {
+    return Cat({R"({"name": "web", "started": true, "tags": [")", tag,
+                R"("], "agent": {"enabled": true, "network_interfaces": true}})"});
+  };
+  ASSERT_TRUE(Apply(tagged("a"))) << host_.Errors();
+  ASSERT_EQ(Planned(tagged("a")), Action::kNoOp);
+  Configure();
+  auto const plan = host_.MakePlan(Config(tagged("b")));
+  ASSERT_TRUE(plan.has_value());
+  AnswerAgent("10.0.0.99");
+  Configure();
+  ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
+  EXPECT_EQ(State("target.host"), "\"10.0.0.5\"");
+  ASSERT_EQ(Planned(tagged("b")), Action::kNoOp);
+  EXPECT_EQ(State("target.host"), "\"10.0.0.99\"");
+}
+
+TEST_F(RunningTest, AGuestThatIsSilentWhenItIsMadeIsNoFailureOfTheVm) {
+  constexpr std::string_view kWaiting =
+      R"({"name": "mail", "node": "pve1", "started": true, "timeouts": {"create": "2s"},
+          "agent": {"enabled": true, "wait_for_ip": "ipv4"}})";
+  oracle::Host mail(*resource_);
+  Configure();
+  auto const plan = mail.MakePlan(Config(kWaiting));
+  ASSERT_TRUE(plan.has_value()) << mail.Errors();
+  ASSERT_TRUE(mail.Apply(*plan)) << mail.Errors();
+  EXPECT_THAT(mail.diagnostics(),
+              Contains(WarningOn("agent.wait_for_ip", "told no address in time", "agent")));
+  EXPECT_FALSE(mail.tainted());
+}
+
+// The right to read what HA does is one on the whole cluster.
+TEST_F(RunningTest, AVmUnderHaIsReadWithRightsOnItsPoolAlone) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.pools["tenants"] = {};
+    return 0;
+  });
+  ASSERT_TRUE(Apply(R"({"name": "web", "started": true, "pool": "tenants"})")) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.ha["vm:100"] = {.state = "started"};
+    return 0;
+  });
+  proxmox_.Refresh();
+  Configure(proxmox_.MakeToken("tenant@pve", "read", "PVEAuditor", "/pool/tenants"));
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  EXPECT_EQ(State("ha"), "null");
 }
 
 TEST_F(RunningTest, DisksCanOutliveTheVm) {

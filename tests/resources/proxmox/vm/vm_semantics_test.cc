@@ -113,7 +113,7 @@ TEST_F(SemanticsTest, WhatAFailedChangeHasDoneIsInState) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "memory": {"size": "1G"}})"));
   EXPECT_FALSE(Apply(R"({"name": "web", "memory": {"size": "2G"}, "disks": {
       "scsi1": {"storage": "local", "import_from": "local:import/none.qcow2"}}})"));
-  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "none.qcow2", "answered 500")));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "none.qcow2", "TASK ERROR: failed to stat")));
   EXPECT_EQ(Held("memory"), "2048") << "one request is not all or nothing";
   EXPECT_EQ(State("memory.size"), "\"2G\"");
   EXPECT_EQ(Planned(R"({"name": "web", "memory": {"size": "2G"}})"), Action::kNoOp);

@@ -75,6 +75,14 @@ TEST(VolumeTest, MediaAndPaths) {
   EXPECT_EQ(V("local:import/img.qcow2").format(), "qcow2");
 }
 
+TEST(VolumeTest, OnlyAKnownSuffixIsAFormat) {
+  EXPECT_EQ(V("local:100/vm-100-disk-0.vmdk").format(), "vmdk");
+  EXPECT_EQ(V("local:100/subvol-100-disk-0.subvol").format(), "subvol");
+  for (const char* const text :
+       {"zfs:vm-100-disk-0.old", "ceph:vm-100.raw-0", "local:100/", "lvm:.", "local:iso/x.iso"})
+    EXPECT_EQ(V(text).format(), "") << text;
+}
+
 TEST(VolumeTest, NamesThatOnlyLookAlikeTellNothing) {
   for (const char* const text :
        {"a1:vm-x-disk-0", "a1:vm-5", "a1:vm-5disk", "a1:vm--5-disk", "a1:base-", "a1:vm-",

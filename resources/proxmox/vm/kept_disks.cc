@@ -1,0 +1,211 @@
+#include "resources/proxmox/vm/kept_disks.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "provider/backends/proxmox/text/guest_identity.h"
+#include "provider/backends/proxmox/text/slot.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/vm_options.h"
+#include "resources/proxmox/vm/vm_steps.h"
+
+namespace fediversity::resources {
+namespace {
+
+using proxmox::Api;
+using proxmox::Bus;
+using proxmox::LocatedVm;
+using proxmox::VmId;
+
+constexpr std::string_view kKeptVolumes = "kept_volumes";
+
+// The volumes of a VM, by the key that has them.
+using Volumes = std::map<std::string, std::string>;
+
+absl::StatusOr<Volumes> VolumesOf(const proxmox::VmConfig& config) {
+  Volumes volumes;
+  VmOptions options(config.values);
+  for (const std::string& key : options.Keys()) {
+    auto const slot = proxmox::Slot::Find(key);
+    if (!slot.has_value() || (!proxmox::IsDiskBus(slot->bus) && slot->bus != Bus::kUnused)) continue;
+    ASSIGN_OR_RETURN(std::optional<std::string> file, options.Get(key, "file"));
+    if (file.has_value()) volumes.emplace(key, *std::move(file));
+  }
+  return volumes;
+}
+
+std::optional<std::string> KeyOf(const Volumes& volumes, std::string_view volume) {
+  for (const auto& [key, file] : volumes) {
+    if (file == volume) return key;
+  }
+  return std::nullopt;
+}
+
+std::set<std::string> RememberedDisks(const schema::PrivateState& private_state) {
+  auto const found = private_state.find(kKeptVolumes);
+  if (found == private_state.end()) return {};
+  return absl::StrSplit(found->second, '\n', absl::SkipEmpty());
+}
+
+absl::Status Missing(const LocatedVm& located, const std::string& slot, const std::string& volume) {
+  return schema::OnAttribute(
+      absl::FailedPreconditionError(Cat(
+          {"The disk to keep is not there\n`", slot, "` is to outlive VM ", std::to_string(located.vm.vmid),
+           ", and held ", volume, ", which the VM on node ", located.vm.node,
+           " has nowhere now. Nothing was deleted. `tofu apply -refresh-only` brings state up to date; destroy the VM "
+           "after that."})),
+      wire::Path().Child("disks").AtKey(slot).Child("keep_on_destroy"));
+}
+
+// The keys that hold what is to be kept.
+absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
+                                                 const ProxmoxVm& state, VmContext& context) {
+  std::set<std::string> keys;
+  for (const std::string& volume : RememberedDisks(context.private_state())) {
+    if (auto key = KeyOf(volumes, volume); key.has_value()) keys.insert(*std::move(key));
+  }
+  if (!state.disks.has_value()) return keys;
+  for (const auto& [slot, disk] : *state.disks) {
+    if (!disk.has_value() || !disk->keep_on_destroy.value_or(false)) continue;
+    auto key = KeyOf(volumes, disk->volume.value_or(""));
+    // A volume that was moved to another storage has another name, and still its slot.
+    if (!key.has_value() && volumes.contains(slot)) key = slot;
+    if (!key.has_value()) return Missing(located, slot, disk->volume.value_or("a volume"));
+    keys.insert(*std::move(key));
+  }
+  return keys;
+}
+
+// The empty VM that takes over the disks.
+class Keeper {
+ public:
+  Keeper(Api& api, const LocatedVm& located, VmContext& context)
+      : api_(api),
+        located_(located),
+        context_(context) {
+    const std::string* const name = located.config.Find("name");
+    std::string const vmid = std::to_string(located.vm.vmid);
+    std::string const its_name = name == nullptr ? Cat({"vm-", vmid}) : *name;
+    name_ = Cat({its_name, "-kept"});
+    auto const identity = proxmox::GuestIdentity::FromConfig(located.config.values);
+    description_ =
+        Cat({"Disks of VM ", vmid, " (", its_name, "), which was destroyed with keep_on_destroy. It had ",
+             identity.ok() ? identity->ToText() : "no identity", "."});
+  }
+
+  const std::string& name() const { return name_; }
+
+  absl::StatusOr<VmId> Get() {
+    ASSIGN_OR_RETURN(auto const listing, api_.ListResources(context_.limits()));
+    for (const proxmox::VmSummary& vm : listing->vms) {
+      if (vm.name != name_ || vm.node != located_.vm.node) continue;
+      auto const found = api_.FetchVm(vm.vmid, vm.node, context_.limits());
+      const std::string* const description = found.ok() ? found->config.Find("description") : nullptr;
+      if (description != nullptr && *description == description_) return found->vm;
+    }
+    ASSIGN_OR_RETURN(proxmox::NewVm const made,
+                     api_.CreateVm({.vmid = 0, .node = located_.vm.node},
+                                   {{"name", name_}, {"description", description_}}, {}, context_.limits()));
+    ShowWarnings(made.vm, made.task.warnings, context_);
+    return made.vm;
+  }
+
+ private:
+  Api& api_;
+  const LocatedVm& located_;
+  VmContext& context_;
+  std::string name_;
+  std::string description_;
+};
+
+absl::Status HandOver(Api& api, const LocatedVm& located, const std::set<std::string>& keys,
+                      const VmId& keeper, VmContext& context) {
+  for (const std::string& key : keys) {
+    auto const task = api.MoveDisk(located.vm, {.disk = key, .target_vmid = keeper.vmid, .target_disk = key},
+                                   context.limits());
+    if (!task.ok()) {
+      return {task.status().code(), Cat({ToStd(task.status().message()), "\n\nThe VM was not deleted. VM ",
+                                         std::to_string(keeper.vmid),
+                                         " was made to take its disks over; destroying "
+                                         "again carries on with it."})};
+    }
+    ShowWarnings(located.vm, task->warnings, context);
+  }
+  // Deleting would take with it what has not really left.
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(located.vm, context.limits()));
+  ASSIGN_OR_RETURN(Volumes const left, VolumesOf(config));
+  for (const std::string& key : keys) {
+    if (!left.contains(key)) continue;
+    return absl::FailedPreconditionError(
+        Cat({"The disk to keep is still there\nProxmox says that `", key, "` was handed over to VM ",
+             std::to_string(keeper.vmid), ", and VM ", std::to_string(located.vm.vmid), " on node ",
+             located.vm.node, " has it all the same. The VM was not deleted."}));
+  }
+  return absl::OkStatus();
+}
+
+void TellOfDetachedDisks(const LocatedVm& located, const Volumes& volumes, const std::set<std::string>& keys,
+                         VmContext& context) {
+  std::vector<std::string> lost;
+  for (const auto& [key, volume] : volumes) {
+    if (key.starts_with("unused") && !keys.contains(key)) lost.push_back(volume);
+  }
+  if (lost.empty()) return;
+  context.diagnostics().AddWarning(
+      "Detached disks go with the VM",
+      Cat({"VM ", std::to_string(located.vm.vmid), " had ", Join(lost, ", "),
+           " as unused disks, and Proxmox deletes what belongs to a VM with it. `keep_on_destroy` on a disk keeps it, "
+           "also after it was detached."}));
+}
+
+}  // namespace
+
+absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& held,
+                               schema::PrivateState& private_state) {
+  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(held));
+  std::set<std::string> kept;
+  for (const std::string& volume : RememberedDisks(private_state)) {
+    if (KeyOf(volumes, volume).has_value()) kept.insert(volume);
+  }
+  if (vm.disks.has_value()) {
+    for (const auto& [slot, disk] : *vm.disks) {
+      if (!disk.has_value() || !disk->volume.has_value()) continue;
+      if (disk->keep_on_destroy.value_or(false)) {
+        kept.insert(*disk->volume);
+      } else {
+        kept.erase(*disk->volume);
+      }
+    }
+  }
+  if (kept.empty()) {
+    private_state.erase(std::string(kKeptVolumes));
+  } else {
+    private_state[std::string(kKeptVolumes)] = Join(kept, "\n");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state, VmContext& context) {
+  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
+  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, volumes, state, context));
+  TellOfDetachedDisks(located, volumes, keys, context);
+  if (keys.empty()) return absl::OkStatus();
+  Keeper keeper(api, located, context);
+  ASSIGN_OR_RETURN(VmId const vm, keeper.Get());
+  RETURN_IF_ERROR(HandOver(api, located, keys, vm, context));
+  context.diagnostics().AddWarning(
+      "Disks were kept", Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
+                              std::to_string(vm.vmid), " \"", keeper.name(), "\" on node ", vm.node,
+                              " now. It is managed by nothing: import it, or delete it by hand."}));
+  return absl::OkStatus();
+}
+
+}  // namespace fediversity::resources

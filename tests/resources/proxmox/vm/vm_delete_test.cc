@@ -1,0 +1,164 @@
+// Destroying VMs: what goes, what is kept, and what the VM does in the meantime.
+
+#include "provider/base/text.h"
+#include "tests/resources/proxmox/vm/vm_fixture.h"
+
+namespace fediversity::resources {
+namespace {
+
+using emulators::Fault;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::ErrorOn;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using testing::WarningOn;
+
+constexpr std::string_view kKeeping = R"({"name": "web", "node": "pve1", "disks": {
+    "scsi0": {"storage": "local", "size": "1G"},
+    "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})";
+
+class DeleteTest : public VmTest {
+ protected:
+  // Sizes of all volumes in GiB.
+  std::vector<std::uint64_t> Sizes() {
+    return proxmox_.With([](emulators::Cluster& cluster) {
+      std::vector<std::uint64_t> sizes;
+      for (const auto& [id, volume] : cluster.volumes()) sizes.push_back(volume.size >> 30);
+      return sizes;
+    });
+  }
+};
+
+TEST_F(DeleteTest, TheDiskThatIsKeptIsTheOneThatIsMeant) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, AKeptDiskInAnotherSlotIsKept) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    auto& config = cluster.FindVm(100)->config;
+    config["virtio3"] = config["scsi1"];
+    config.erase("scsi1");
+    return 0;
+  });
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, AKeptDiskThatWasDetachedIsKept) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  ASSERT_THAT(Held("unused0"), HasSubstr("vm-100-disk-1"));
+  Configure();
+  ASSERT_TRUE(host_.Refresh());
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "Disks were kept", "unused0")));
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, OneThatIsNoLongerToBeKeptGoes) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": false}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
+}
+
+TEST_F(DeleteTest, AKeptDiskThatIsNowhereStopsTheDestruction) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config.erase("scsi1");
+    return 0;
+  });
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(),
+              Contains(ErrorOn("disks[\"scsi1\"].keep_on_destroy", "is not there", "-refresh-only")));
+  EXPECT_THAT(proxmox_.Volumes(), SizeIs(2));
+  EXPECT_TRUE(host_.exists());
+}
+
+TEST_F(DeleteTest, DetachedDisksThatGoAreToldOf) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    auto& config = cluster.FindVm(100)->config;
+    config["unused0"] = "local:100/vm-100-disk-0.raw";
+    config.erase("scsi0");
+    return 0;
+  });
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "Detached disks go with the VM", "vm-100-disk-0")));
+}
+
+TEST_F(DeleteTest, ADestructionThatFailsMidwayTakesTheSameKeeper) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/move_disk",
+                     .message = "storage is on fire"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "VM 101 was made to take its disks over")));
+  EXPECT_THAT(proxmox_.Volumes(), SizeIs(2));
+  proxmox_.Refresh();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(101));
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, AVmThatMovesMeanwhileIsFoundAndDestroyed) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
+  // It is read on pve1, and asked for its status there when it has left.
+  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
+                     .method = "GET",
+                     .path = "/nodes/pve1/qemu/100/status/current",
+                     .status = 500,
+                     .message = "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"});
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(proxmox_.Vmids(), IsEmpty()) << "state forgot a VM that is there";
+}
+
+TEST_F(DeleteTest, RefreshingDoesNotForgetAVmThatMoves) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
+  // The listing says that it is stopped, so the VM is asked.
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->running = false;
+    return 0;
+  });
+  proxmox_.Refresh();
+  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
+                     .method = "GET",
+                     .path = "/nodes/pve1/qemu/100/status/current",
+                     .status = 500,
+                     .message = "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"});
+  Configure();
+  host_.Refresh();
+  EXPECT_TRUE(host_.exists());
+}
+
+TEST_F(DeleteTest, AVmThatCannotBeStoppedGoesBackIntoHa) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "started": true, "shutdown": {"force": false, "timeout": "1s"},
+                        "ha": {"state": "started", "max_restart": 3}})"))
+      << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/status/shutdown",
+                     .message = "VM quit/powerdown failed - got timeout"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_TRUE(host_.exists());
+  proxmox_.ClearFaults();
+  Configure();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  EXPECT_EQ(State("ha.state"), "\"started\"");
+  EXPECT_EQ(State("ha.max_restart"), "3");
+}
+
+}  // namespace
+}  // namespace fediversity::resources
