@@ -122,6 +122,18 @@ TEST_F(NamedSlotsTest, ACloneKeepsWhatItInheritsWhenItGainsAMap) {
   EXPECT_EQ(Planned(kGains), Action::kNoOp);
 }
 
+TEST_F(NamedSlotsTest, ACloneLosesWhatIsUnset) {
+  MakeTemplate();
+  constexpr std::string_view kUnset =
+      R"({"name": "web", "clone": {"source": "nixos"}, "unset": ["scsi1", "net1", "smbios1"]})";
+  ASSERT_TRUE(Apply(kUnset)) << host_.Errors();
+  EXPECT_EQ(Held("scsi1"), "");
+  EXPECT_EQ(Held("net1"), "");
+  EXPECT_THAT(Held("scsi0"), HasSubstr("disk-0"));
+  EXPECT_THAT(Held("smbios1"), HasSubstr("uuid="));
+  EXPECT_EQ(Planned(kUnset), Action::kNoOp);
+}
+
 TEST_F(NamedSlotsTest, AMapThatIsLeftOutShowsWhatElseThereIsButChangesNothing) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "networks": {"net0": {"bridge": "vmbr0"}}})"))
       << host_.Errors();
