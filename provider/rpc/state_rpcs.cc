@@ -108,6 +108,7 @@ grpc::Status ProviderService::MoveResourceState(grpc::ServerContext*,
         if (moved.diagnostics.has_errors()) return absl::OkStatus();
         RETURN_IF_ERROR(EncodeAnswer(moved.state, table, Unknowns::kRefused, "moved state",
                                      *response->mutable_target_state()));
+        response->set_target_private(moved.private_bytes);
         if (moved.identity)
           RETURN_IF_ERROR(EncodeIdentity(*moved.identity, table, *response->mutable_target_identity()));
         return absl::OkStatus();

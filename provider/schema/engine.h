@@ -93,6 +93,7 @@ ImportResponse ImportResource(AnyResource& resource, const ImportRequest& reques
 struct StateResponse {
   wire::Value state;
   std::optional<wire::Value> identity;
+  std::string private_bytes;  // of a state that was moved; an upgraded one keeps its own
   Diagnostics diagnostics;
 };
 // `json` is the state as stored, written at schema version `version`. Calls no service.

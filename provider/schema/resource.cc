@@ -55,7 +55,7 @@ absl::StatusOr<wire::Value> AnyResource::ParseImportId(std::string_view id) cons
   return state;
 }
 
-absl::StatusOr<std::optional<wire::Value>> AnyResource::MoveState(const ForeignState&) const {
+absl::StatusOr<std::optional<wire::Value>> AnyResource::MoveState(const ForeignState&, PrivateState&) const {
   return std::nullopt;
 }
 

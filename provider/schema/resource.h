@@ -88,8 +88,9 @@ class AnyResource {
   // Reads an id that the table's template does not fit. The default refuses it, naming the template.
   virtual absl::StatusOr<wire::Value> ParseImportId(std::string_view id) const;
 
-  // nullopt: this type does not take that state over.
-  virtual absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const;
+  // nullopt: this type does not take that state over. `private_state` is that of the object from now on.
+  virtual absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source,
+                                                               PrivateState& private_state) const;
   // upgrades()[n] leads from version n to n+1; as many as table().version.
   virtual std::vector<StateUpgrade> upgrades() const { return {}; }
 

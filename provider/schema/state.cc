@@ -4,6 +4,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/engine.h"
+#include "provider/schema/operation.h"
 #include "provider/wire/json.h"
 
 namespace fediversity::schema {
@@ -72,7 +73,8 @@ StateResponse MoveState(const AnyResource& resource, ForeignState source, std::s
     return response;
   }
   source.state = *std::move(raw);
-  auto moved = resource.MoveState(source);
+  PrivateState private_state;
+  auto moved = resource.MoveState(source, private_state);
   if (!moved.ok()) {
     response.diagnostics.AddStatus(moved.status());
   } else if (!moved->has_value()) {
@@ -84,6 +86,7 @@ StateResponse MoveState(const AnyResource& resource, ForeignState source, std::s
   } else {
     response.identity = IdentityOf(resource.table(), **moved);
     response.state = **std::move(moved);
+    response.private_bytes = EncodePrivate(private_state);
   }
   return response;
 }

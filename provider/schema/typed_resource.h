@@ -109,7 +109,11 @@ class Resource {
   }
   // Completes or refuses what an import id or identity gave, before it is read.
   virtual absl::Status Import(T& /*state*/, Context<T>& /*context*/) { return absl::OkStatus(); }
-  virtual absl::StatusOr<std::optional<T>> Move(const ForeignState& /*source*/) const { return std::nullopt; }
+  // `private_state` is that of the object from now on.
+  virtual absl::StatusOr<std::optional<T>> Move(const ForeignState& /*source*/,
+                                                PrivateState& /*private_state*/) const {
+    return std::nullopt;
+  }
   virtual std::vector<StateUpgrade> Upgrades() const { return {}; }
   virtual absl::Duration DefaultTimeout(std::string_view /*operation*/) const { return absl::Minutes(20); }
 };
@@ -175,8 +179,9 @@ class TypedResource final : public AnyResource {
     if (!model.has_value()) return AnyResource::ParseImportId(id);
     return internal::EncodeStruct(rows_, &*model);
   }
-  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const override {
-    ASSIGN_OR_RETURN(std::optional<T> const moved, resource_->Move(source));
+  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source,
+                                                       PrivateState& private_state) const override {
+    ASSIGN_OR_RETURN(std::optional<T> const moved, resource_->Move(source, private_state));
     if (!moved.has_value()) return std::nullopt;
     return internal::EncodeStruct(rows_, &*moved);
   }

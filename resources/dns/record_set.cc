@@ -100,7 +100,8 @@ class DnsRecordSetResource final : public schema::Resource<DnsRecordSet> {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::optional<DnsRecordSet>> Move(const schema::ForeignState& source) const override {
+  absl::StatusOr<std::optional<DnsRecordSet>> Move(const schema::ForeignState& source,
+                                                   schema::PrivateState&) const override {
     return FromHashicorpDns(source);
   }
 

@@ -205,7 +205,8 @@ class BucketResource final : public schema::Resource<GarageBucket> {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::optional<GarageBucket>> Move(const schema::ForeignState& source) const override {
+  absl::StatusOr<std::optional<GarageBucket>> Move(const schema::ForeignState& source,
+                                                   schema::PrivateState&) const override {
     return BucketFromJkossis(source);
   }
 

@@ -66,7 +66,8 @@ class BucketAccessResource final : public schema::Resource<GarageBucketAccess> {
     return api->SetPermissions(*state.bucket_id, *state.access_key_id, {}, context.limits()).status();
   }
 
-  absl::StatusOr<std::optional<GarageBucketAccess>> Move(const schema::ForeignState& source) const override {
+  absl::StatusOr<std::optional<GarageBucketAccess>> Move(const schema::ForeignState& source,
+                                                         schema::PrivateState&) const override {
     return BucketAccessFromJkossis(source);
   }
 

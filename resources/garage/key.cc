@@ -154,7 +154,8 @@ class KeyResource final : public schema::Resource<GarageKey> {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::optional<GarageKey>> Move(const schema::ForeignState& source) const override {
+  absl::StatusOr<std::optional<GarageKey>> Move(const schema::ForeignState& source,
+                                                schema::PrivateState&) const override {
     return KeyFromJkossis(source);
   }
 

@@ -10,6 +10,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/typed_resource.h"
 #include "resources/proxmox/vm/bpg_state.h"
+#include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_create.h"
 #include "resources/proxmox/vm/vm_delete.h"
@@ -108,8 +109,11 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
                              "\". Import by VMID."}));
   }
 
-  absl::StatusOr<std::optional<ProxmoxVm>> Move(const schema::ForeignState& source) const override {
-    return FromBpg(source);
+  absl::StatusOr<std::optional<ProxmoxVm>> Move(const schema::ForeignState& source,
+                                                schema::PrivateState& private_state) const override {
+    ASSIGN_OR_RETURN(std::optional<ProxmoxVm> vm, FromBpg(source));
+    if (vm.has_value()) RememberConfigured(*vm, private_state);  // their slots are those that were configured
+    return vm;
   }
 
   absl::Duration DefaultTimeout(std::string_view) const override { return absl::Minutes(30); }

@@ -1,8 +1,11 @@
 #include "resources/proxmox/vm/configured.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 
+#include "absl/strings/str_split.h"
 #include "provider/base/text.h"
 
 namespace fediversity::resources {
@@ -23,25 +26,73 @@ void ForEachMap(Visit visit, Vm&... vms) {
   visit("virtiofs", vms.virtiofs...);
 }
 
+using SlotNames = std::set<std::string, std::less<>>;
+
+std::string MarkOf(std::string_view map) { return Cat({kPrefix, map}); }
+
+SlotNames NamedSlots(const schema::PrivateState& private_state, std::string_view map) {
+  auto const mark = private_state.find(MarkOf(map));
+  if (mark == private_state.end()) return {};
+  return absl::StrSplit(mark->second, ',', absl::SkipEmpty());
+}
+
+bool IsUnset(const ProxmoxVm& plan, const std::string& slot) {
+  if (!plan.unset.has_value()) return false;
+  return std::ranges::any_of(plan.unset->items, [&](const auto& key) { return key == slot; });
+}
+
+// `map` may be unknown in part: its slots are named all the same.
+template <typename Map>
+void Remember(std::string_view name, const schema::Value<Map>& map, SlotNames slots,
+              schema::PrivateState& private_state) {
+  if (map.has_value()) {
+    for (const auto& [slot, element] : *map) slots.insert(slot);
+  }
+  private_state[MarkOf(name)] = Join(slots, ",");
+}
+
 }  // namespace
 
 void RememberConfigured(const ProxmoxVm& config, schema::PrivateState& private_state) {
   auto const remember = [&private_state](std::string_view name, const auto& map) {
-    std::string const key = Cat({kPrefix, name});
     if (map.is_null()) {
-      private_state.erase(key);
+      private_state.erase(MarkOf(name));
     } else {
-      private_state[key] = "";
+      Remember(name, map, {}, private_state);
     }
   };
   ForEachMap(remember, config);
 }
 
+void AddConfigured(const ProxmoxVm& config, schema::PrivateState& private_state) {
+  auto const add = [&private_state](std::string_view name, const auto& map) {
+    if (!map.is_null()) Remember(name, map, NamedSlots(private_state, name), private_state);
+  };
+  ForEachMap(add, config);
+}
+
 void ForgetUnconfigured(const schema::PrivateState& private_state, ProxmoxVm& vm) {
   auto const forget = [&private_state](std::string_view name, auto& map) {
-    if (!private_state.contains(Cat({kPrefix, name}))) map = {};
+    if (!private_state.contains(MarkOf(name))) map = {};
   };
   ForEachMap(forget, vm);
+}
+
+ProxmoxVm WithoutUnnamed(ProxmoxVm prior, const ProxmoxVm& plan, const schema::PrivateState& private_state,
+                         std::vector<LeftSlot>* left) {
+  auto const drop = [&](std::string_view name, auto& before, const auto& planned) {
+    if (!before.has_value() || planned.is_unknown()) return;
+    SlotNames const named = NamedSlots(private_state, name);
+    std::erase_if(*before, [&](const auto& entry) {
+      const std::string& slot = entry.first;
+      bool const leaves = !planned.has_value() || !planned->contains(slot);
+      if (!leaves || named.contains(slot) || IsUnset(plan, slot)) return false;
+      if (left != nullptr) left->push_back({.map = std::string(name), .slot = slot});
+      return true;
+    });
+  };
+  ForEachMap(drop, prior, plan);
+  return prior;
 }
 
 void ForgetUnplannedSlots(const ProxmoxVm& plan, ProxmoxVm& vm) {

@@ -1,6 +1,9 @@
 #include "resources/proxmox/vm/disk_changes.h"
 
+#include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "provider/backends/proxmox/text/size.h"
@@ -13,9 +16,9 @@ namespace fediversity::resources {
 namespace {
 
 // Where a drive is to be: nothing where that is where it is.
-absl::StatusOr<std::optional<proxmox::MoveDiskRequest>> CompareVolume(
-    VmOptions& options, const std::string& slot, const schema::Value<std::string>& storage,
-    const schema::Value<std::string>& format) {
+absl::StatusOr<std::optional<DiskChanges::Move>> CompareVolume(VmOptions& options, const std::string& slot,
+                                                               const schema::Value<std::string>& storage,
+                                                               const schema::Value<std::string>& format) {
   ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
   if (!file.has_value()) return std::nullopt;
   ASSIGN_OR_RETURN(proxmox::VolumeId const volume, proxmox::VolumeId::Parse(*file));
@@ -24,9 +27,10 @@ absl::StatusOr<std::optional<proxmox::MoveDiskRequest>> CompareVolume(
   std::string_view const held = volume.is_block() ? "raw" : volume.format();
   bool const converts = format.has_value() && !held.empty() && *format != held;
   if (!moves && !converts) return std::nullopt;
-  return proxmox::MoveDiskRequest{.disk = slot,
-                                  .storage = storage.value_or(volume.storage()),
-                                  .format = converts || moves ? format.value_or("") : ""};
+  return DiskChanges::Move{.request = {.disk = slot,
+                                       .storage = storage.value_or(volume.storage()),
+                                       .format = converts || moves ? format.value_or("") : ""},
+                           .volume = *file};
 }
 
 absl::StatusOr<std::optional<std::string>> CompareSize(VmOptions& options, const std::string& slot,
@@ -56,6 +60,18 @@ void AddWarnings(const proxmox::TaskResult& task, std::vector<std::string>& warn
   warnings.insert(warnings.end(), task.warnings.begin(), task.warnings.end());
 }
 
+// The digest of a configuration in which the slot holds `volume`, or any where that is empty.
+absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
+                                      const std::string& volume, const CallLimits& limits) {
+  ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
+  VmOptions options(config.values);
+  ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
+  if (volume.empty() || held == volume) return std::move(config.digest);
+  return absl::AbortedError(
+      Cat({"The VM was changed since it was read\n`", slot, "` held ", volume, " and holds ",
+           held.value_or("nothing"), " now, so it was left alone. Plan again to see what is to be done."}));
+}
+
 }  // namespace
 
 absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& options) {
@@ -71,7 +87,9 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
       if (!disk.has_value() || !options.Has(slot)) continue;
       RETURN_IF_ERROR(add_move(slot, disk->storage, disk->format));
       ASSIGN_OR_RETURN(auto size, CompareSize(options, slot, disk->size));
-      if (size.has_value()) changes.growth.push_back({.slot = slot, .size = *std::move(size)});
+      if (!size.has_value()) continue;
+      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
+      changes.growth.push_back({.slot = slot, .size = *std::move(size), .volume = file.value_or("")});
     }
   }
   if (plan.efi_disk.has_value())
@@ -80,34 +98,39 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
   return changes;
 }
 
+bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
+  return plan.disks.has_value() && std::ranges::any_of(*plan.disks, [&prior](const auto& entry) {
+           const auto& [slot, disk] = entry;
+           bool const is_new = !prior.disks.has_value() || !prior.disks->contains(slot);
+           return is_new && disk.has_value() &&
+                  (disk->import_from.has_value() || (disk->volume.has_value() && disk->size.has_value()));
+         });
+}
+
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
-                         std::vector<std::string>& warnings, const CallLimits& limits) {
-  for (const proxmox::MoveDiskRequest& move : changes.moves) {
-    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, move, limits));
+                         Others others, std::vector<std::string>& warnings, const CallLimits& limits) {
+  std::set<std::string, std::less<>> moved;
+  for (const DiskChanges::Move& move : changes.moves) {
+    proxmox::MoveDiskRequest request = move.request;
+    if (others == Others::kPossible) {
+      ASSIGN_OR_RETURN(request.digest, LookAgain(api, vm, request.disk, move.volume, limits));
+    }
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, request, limits));
     AddWarnings(task, warnings);
+    moved.insert(request.disk);
   }
   for (const DiskChanges::Growth& growth : changes.growth) {
+    std::string digest;
+    if (others == Others::kPossible) {
+      // What was moved just now is another volume.
+      std::string const expected = moved.contains(growth.slot) ? "" : growth.volume;
+      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, limits));
+    }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task,
-                     api.ResizeDisk(vm, growth.slot, growth.size, "", limits));
+                     api.ResizeDisk(vm, growth.slot, growth.size, digest, limits));
     AddWarnings(task, warnings);
   }
   return absl::OkStatus();
-}
-
-std::vector<std::string> RemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
-  std::vector<std::string> removed;
-  if (!prior.disks.has_value() || plan.disks.is_unknown()) return removed;
-  for (const auto& [slot, disk] : *prior.disks) {
-    if (!plan.disks.has_value() || !plan.disks->contains(slot)) removed.push_back(slot);
-  }
-  return removed;
-}
-
-bool IsDeletedOnRemoval(const ProxmoxVm& vm, const std::string& slot) {
-  if (!vm.disks.has_value()) return false;
-  auto const found = vm.disks->find(slot);
-  return found != vm.disks->end() && found->second.has_value() &&
-         found->second->on_remove.value_or("") == "delete";
 }
 
 }  // namespace fediversity::resources

@@ -1,6 +1,7 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_DISK_CHANGES_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_DISK_CHANGES_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,16 @@ namespace fediversity::resources {
 
 // What Proxmox changes of drives by requests of their own.
 struct DiskChanges {
+  struct Move {
+    proxmox::MoveDiskRequest request;
+    std::string volume;  // that moves
+  };
   struct Growth {
     std::string slot;
     std::string size;  // as ResizeDisk takes it
+    std::string volume;
   };
-  std::vector<proxmox::MoveDiskRequest> moves;
+  std::vector<Move> moves;
   std::vector<Growth> growth;
 
   bool empty() const { return moves.empty() && growth.empty(); }
@@ -28,14 +34,16 @@ struct DiskChanges {
 // disk's size, where one would have to shrink. Drives that are yet to be made are left out.
 absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& options);
 
-// Carries them out, moves first. Warnings of the tasks are added to `warnings`.
-absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
-                         std::vector<std::string>& warnings, const CallLimits& limits);
+// Whether `plan` adds a disk to `prior` whose size is that of its content: an imported image, or a volume that exists.
+bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan);
 
-// Names of the disks of `prior` that `plan` is without. Where `plan` does not know its disks, there are none.
-std::vector<std::string> RemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& plan);
-// Whether the volume of the disk goes with it (on_remove = "delete").
-bool IsDeletedOnRemoval(const ProxmoxVm& vm, const std::string& slot);
+// Whether somebody else may change the VM at the same time. Nobody knows one that is being made.
+enum class Others : std::uint8_t { kNone, kPossible };
+
+// Carries them out, moves first. Where there may be others, each change is preceded by a look at the VM: Aborted where
+// the slot holds another volume by now. Warnings of the tasks are added to `warnings`.
+absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
+                         Others others, std::vector<std::string>& warnings, const CallLimits& limits);
 
 }  // namespace fediversity::resources
 

@@ -8,13 +8,13 @@
 #include "provider/backends/proxmox/text/volume_id.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/drive_slots.h"
 
 namespace fediversity::resources {
 namespace {
 
 using proxmox::VolumeId;
 
-constexpr const char* kDefaultCloudInitDrive = "ide2";
 // What Proxmox makes of it does not depend on the number.
 constexpr std::string_view kSmallVolume = "1";
 
@@ -22,14 +22,6 @@ template <typename T>
 schema::Value<T> NullIfEmpty(const T& text) {
   if (text.empty()) return {};
   return text;
-}
-
-// The volume in a drive's string; nullopt where there is no drive.
-absl::StatusOr<std::optional<VolumeId>> VolumeAt(VmOptions& options, std::string_view key) {
-  ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(key, "file"));
-  if (!file.has_value()) return std::nullopt;
-  ASSIGN_OR_RETURN(VolumeId volume, VolumeId::Parse(*file));
-  return volume;
 }
 
 absl::StatusOr<schema::Value<std::string>> FormatAt(VmOptions& options, std::string_view key,
@@ -42,12 +34,29 @@ template <typename Drive>
 void KeepNothing(const Part<Drive>&, const Drive&, Drive&) {}
 
 template <typename Drive>
-void ClearNothing(const Part<Drive>&, std::string_view, Drive&) {}
+bool ClearNothing(const Part<Drive>&, const OptionName&, std::string_view, Drive&) {
+  return false;
+}
+
+wire::Path SlotPath(std::string_view map, std::string_view slot) {
+  return wire::Path().Child(map).AtKey(std::string(slot));
+}
+
+// Without a volume its other options would make no drive.
+absl::Status RefuseGone(std::string_view map, std::string_view slot, const VmOptions& options) {
+  if (options.Has(slot)) return absl::OkStatus();
+  return schema::OnAttribute(
+      absl::AbortedError(
+          Cat({"The VM was changed since it was read\n`", slot,
+               "` held a drive when the plan was made and holds none now. Nothing was changed; plan again "
+               "to see what is to be done."})),
+      SlotPath(map, slot));
+}
 
 absl::Status Missing(std::string_view slot, std::string_view attribute, std::string_view why) {
   return schema::OnAttribute(
       absl::InvalidArgumentError(Cat({"A new disk without `", attribute, "`\nThe disk `", slot, "` ", why})),
-      wire::Path().Child("disks").AtKey(std::string(slot)));
+      SlotPath("disks", slot));
 }
 
 absl::Status ReadDisk(const Part<VmDisk>&, VmOptions& options, std::string_view slot, VmDisk& disk) {
@@ -66,7 +75,10 @@ absl::Status ReadDisk(const Part<VmDisk>&, VmOptions& options, std::string_view 
 
 absl::Status WriteDisk(const Part<VmDisk>&, const VmDisk* prior, const VmDisk& plan, std::string_view slot,
                        VmOptions& options) {
-  if (prior != nullptr || options.Has(slot)) return absl::OkStatus();
+  if (prior != nullptr) return RefuseGone("disks", slot, options);
+  if (options.Has(slot)) {
+    return IsDiskSlot(options, slot) ? absl::OkStatus() : SlotTaken(options, slot, SlotPath("disks", slot));
+  }
   if (plan.volume.has_value()) return options.Set(slot, "file", *plan.volume);
   if (!plan.storage.has_value()) {
     return Missing(slot, "storage",
@@ -107,6 +119,9 @@ absl::Status ReadCdrom(const Part<VmCdrom>&, VmOptions& options, std::string_vie
 absl::Status WriteCdrom(const Part<VmCdrom>&, const VmCdrom* prior, const VmCdrom& plan,
                         std::string_view slot, VmOptions& options) {
   if (!plan.volume.has_value() || (prior != nullptr && prior->volume == plan.volume)) return absl::OkStatus();
+  if (options.Has(slot) && !IsCdromSlot(options, slot)) {
+    return SlotTaken(options, slot, SlotPath("cdroms", slot));
+  }
   RETURN_IF_ERROR(options.Set(slot, "file", *plan.volume));
   RETURN_IF_ERROR(options.Remove(slot, "size"));  // the other image's
   return options.Set(slot, "media", "cdrom");
@@ -127,8 +142,12 @@ absl::Status ReadSmall(const Part<Drive>& self, VmOptions& options, std::string_
 }
 
 template <typename Drive>
-absl::Status WriteSmall(const Part<Drive>& self, const Drive*, const Drive& plan, std::string_view,
+absl::Status WriteSmall(const Part<Drive>& self, const Drive* prior, const Drive& plan, std::string_view,
                         VmOptions& options) {
+  if (prior != nullptr && prior->volume.has_value() && plan.volume.is_null()) {
+    options.RemoveKey(self.key);
+    return absl::OkStatus();
+  }
   if (options.Has(self.key) || !plan.storage.has_value()) return absl::OkStatus();
   RETURN_IF_ERROR(options.Set(self.key, "file", Cat({*plan.storage, ":", kSmallVolume})));
   if constexpr (requires { plan.format; }) {
@@ -143,9 +162,13 @@ Part<Drive> SmallVolume(const char* key) {
           .read = ReadSmall<Drive>,
           .write = WriteSmall<Drive>,
           .keep = KeepNothing<Drive>,
-          .clear = [](const Part<Drive>& self, std::string_view cleared, Drive& drive) {
-            if (cleared == self.key) drive = {};
-          }};
+          .clear =
+              [](const Part<Drive>& self, const OptionName& name, std::string_view, Drive& drive) {
+                bool const clears = name.Covers(self.key, "file") && drive != Drive{};
+                if (clears) drive = {};
+                return clears;
+              },
+          .remove = internal::RemoveKey<Drive>};
 }
 
 absl::Status ReadCloudInitDrive(const Part<VmCloudInit>&, VmOptions& options, std::string_view,
@@ -160,55 +183,74 @@ absl::Status ReadCloudInitDrive(const Part<VmCloudInit>&, VmOptions& options, st
   return absl::OkStatus();
 }
 
-absl::Status WriteCloudInitDrive(const Part<VmCloudInit>& self, const VmCloudInit*, const VmCloudInit& plan,
-                                 std::string_view, VmOptions& options) {
-  if (!plan.storage.has_value()) return absl::OkStatus();
+// The slot where the plan wants the drive.
+absl::StatusOr<std::string> CloudInitSlot(const VmCloudInit& plan, const VmCloudInit& current,
+                                          VmOptions& options) {
+  auto const wanted = internal::TextOf<TextFormat>(plan.drive);
+  if (!wanted.has_value() && current.drive.has_value()) return *current.drive;
+  if (!wanted.has_value()) return FreeCloudInitSlot(options);
+  bool const taken = options.Has(*wanted) && current.drive != schema::Value<std::string>(*wanted);
+  if (taken) RETURN_IF_ERROR(SlotTaken(options, *wanted, wire::Path().Child("cloud_init").Child("drive")));
+  return *wanted;
+}
+
+absl::Status WriteCloudInitDrive(const Part<VmCloudInit>& self, const VmCloudInit* prior,
+                                 const VmCloudInit& plan, std::string_view, VmOptions& options) {
+  if (plan.storage.is_unknown()) return absl::OkStatus();
+  auto const storage = internal::TextOf<TextFormat>(plan.storage);
   VmCloudInit current;
   RETURN_IF_ERROR(ReadCloudInitDrive(self, options, "", current));
-  std::string const drive = plan.drive.value_or(current.drive.value_or(kDefaultCloudInitDrive));
-  if (current.drive.has_value() && *current.drive != drive) {
-    options.RemoveKey(*current.drive);
-    current = {};
+  if (!storage.has_value()) {
+    bool const leaves = prior == nullptr ? plan.storage.has_value()
+                                         : internal::TextOf<TextFormat>(prior->storage).has_value();
+    if (leaves && current.drive.has_value()) options.RemoveKey(*current.drive);
+    return absl::OkStatus();
   }
-  if (current.storage == plan.storage) return absl::OkStatus();
-  return options.Set(drive, "", Cat({*plan.storage, ":cloudinit"}));
+  ASSIGN_OR_RETURN(std::string const drive, CloudInitSlot(plan, current, options));
+  bool const stays = current.drive == schema::Value<std::string>(drive);
+  if (stays && current.storage == plan.storage) return absl::OkStatus();
+  if (!stays && current.drive.has_value()) options.RemoveKey(*current.drive);
+  return options.Set(drive, "", Cat({*storage, ":cloudinit"}));
 }
 
 }  // namespace
 
-bool IsCloudInitSlot(VmOptions& options, std::string_view slot) {
-  auto const found = proxmox::Slot::Find(slot);
-  if (!found.has_value() || !proxmox::IsDiskBus(found->bus)) return false;
-  auto const volume = VolumeAt(options, slot);
-  return volume.ok() && volume->has_value() && (*volume)->is_cloud_init();
-}
-
-bool IsCdromSlot(VmOptions& options, std::string_view slot) {
-  auto const media = options.Get(slot, "media");
-  return media.ok() && *media == "cdrom" && !IsCloudInitSlot(options, slot);
-}
-
-bool IsDiskSlot(VmOptions& options, std::string_view slot) {
-  return !IsCdromSlot(options, slot) && !IsCloudInitSlot(options, slot);
-}
-
 Part<VmDisk> DiskVolume() {
-  return {.read = ReadDisk, .write = WriteDisk, .keep = KeepSize, .clear = ClearNothing<VmDisk>};
+  return {.read = ReadDisk,
+          .write = WriteDisk,
+          .keep = KeepSize,
+          .clear = ClearNothing<VmDisk>,
+          .remove = internal::RemoveKey<VmDisk>};
 }
 
 Part<VmCdrom> CdromVolume() {
-  return {
-      .read = ReadCdrom, .write = WriteCdrom, .keep = KeepNothing<VmCdrom>, .clear = ClearNothing<VmCdrom>};
+  return {.read = ReadCdrom,
+          .write = WriteCdrom,
+          .keep = KeepNothing<VmCdrom>,
+          .clear = ClearNothing<VmCdrom>,
+          .remove = internal::RemoveKey<VmCdrom>};
 }
 
 Part<VmEfiDisk> EfiVolume() { return SmallVolume<VmEfiDisk>("efidisk0"); }
 Part<VmTpmState> TpmVolume() { return SmallVolume<VmTpmState>("tpmstate0"); }
 
 Part<VmCloudInit> CloudInitDrive() {
-  return {.read = ReadCloudInitDrive,
-          .write = WriteCloudInitDrive,
-          .keep = KeepNothing<VmCloudInit>,
-          .clear = ClearNothing<VmCloudInit>};
+  return {
+      .read = ReadCloudInitDrive,
+      .write = WriteCloudInitDrive,
+      .keep =
+          [](const Part<VmCloudInit>&, const VmCloudInit& known, VmCloudInit& fresh) {
+            // Two ways to say that there is none.
+            if (fresh.storage.is_null() && known.storage == schema::Value<std::string>(""))
+              fresh.storage = known.storage;
+          },
+      .clear =
+          [](const Part<VmCloudInit>&, const OptionName& name, std::string_view, VmCloudInit& cloud_init) {
+            bool const clears = cloud_init.drive.has_value() && name.Covers(*cloud_init.drive, "file");
+            if (clears) cloud_init.drive = cloud_init.storage = {};
+            return clears;
+          },
+      .remove = internal::RemoveNothing<VmCloudInit>};
 }
 
 }  // namespace fediversity::resources

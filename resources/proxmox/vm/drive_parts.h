@@ -4,18 +4,11 @@
 // How disks, CD-ROM drives and the cloud-init drive stand in a VM's configuration. The volume itself is written for a
 // new drive only: moving and growing one that exists are requests of their own (disk_changes.h).
 
-#include <string_view>
-
 #include "resources/proxmox/vm/part.h"
 #include "resources/proxmox/vm/vm_disk.h"
 #include "resources/proxmox/vm/vm_guest.h"
 
 namespace fediversity::resources {
-
-// What a drive's slot holds.
-bool IsDiskSlot(VmOptions& options, std::string_view slot);
-bool IsCdromSlot(VmOptions& options, std::string_view slot);
-bool IsCloudInitSlot(VmOptions& options, std::string_view slot);
 
 // Volume, storage, size and format.
 Part<VmDisk> DiskVolume();

@@ -49,7 +49,7 @@ std::optional<std::string> KeyOf(const Volumes& volumes, std::string_view volume
   return std::nullopt;
 }
 
-std::set<std::string> Remembered(const schema::PrivateState& private_state) {
+std::set<std::string> RememberedDisks(const schema::PrivateState& private_state) {
   auto const found = private_state.find(kKeptVolumes);
   if (found == private_state.end()) return {};
   return absl::StrSplit(found->second, '\n', absl::SkipEmpty());
@@ -69,7 +69,7 @@ absl::Status Missing(const LocatedVm& located, const std::string& slot, const st
 absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
                                                  const ProxmoxVm& state, VmContext& context) {
   std::set<std::string> keys;
-  for (const std::string& volume : Remembered(context.private_state())) {
+  for (const std::string& volume : RememberedDisks(context.private_state())) {
     if (auto key = KeyOf(volumes, volume); key.has_value()) keys.insert(*std::move(key));
   }
   if (!state.disks.has_value()) return keys;
@@ -172,7 +172,7 @@ absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& hel
                                schema::PrivateState& private_state) {
   ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(held));
   std::set<std::string> kept;
-  for (const std::string& volume : Remembered(private_state)) {
+  for (const std::string& volume : RememberedDisks(private_state)) {
     if (KeyOf(volumes, volume).has_value()) kept.insert(volume);
   }
   if (vm.disks.has_value()) {

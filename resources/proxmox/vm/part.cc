@@ -27,6 +27,13 @@ absl::Status Unreadable(std::string_view key, std::string_view option, std::stri
                                          " of the VM is \"", text, "\": ", ToStd(why.message())}));
 }
 
+absl::Status Exchanged(std::string_view slot) {
+  return absl::AbortedError(
+      Cat({"The VM was changed since it was read\n`", slot,
+           "` was to be emptied, and holds something else now than when the plan was made. Nothing "
+           "was changed; plan again to see what is to be done."}));
+}
+
 absl::Status Change(VmOptions& options, const std::string& key, std::string_view option,
                     const std::optional<std::string>& current, const std::optional<std::string>& before,
                     const std::optional<std::string>& planned, bool check) {

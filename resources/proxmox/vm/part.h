@@ -22,6 +22,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/schema/model.h"
 #include "resources/proxmox/vm/format.h"
+#include "resources/proxmox/vm/option_name.h"
 #include "resources/proxmox/vm/vm_options.h"
 
 namespace fediversity::resources {
@@ -39,8 +40,10 @@ struct Part {
                         VmOptions&) = nullptr;
   // Gives what means the same in `fresh` the spelling of `known`.
   void (*keep)(const Part&, const T& known, T& fresh) = nullptr;
-  // Makes null what stands at `key`.
-  void (*clear)(const Part&, std::string_view key, T& model) = nullptr;
+  // Makes null what stands under `name`. False where nothing does.
+  bool (*clear)(const Part&, const OptionName& name, std::string_view slot, T& model) = nullptr;
+  // Takes out of the configuration what stands in the slot, keys of their own number included.
+  void (*remove)(const Part&, std::string_view slot, VmOptions&) = nullptr;
 };
 
 namespace internal {
@@ -50,6 +53,8 @@ std::string ResolveKey(std::string_view key, std::string_view slot);
 absl::Status Change(VmOptions& options, const std::string& key, std::string_view option,
                     const std::optional<std::string>& current, const std::optional<std::string>& before,
                     const std::optional<std::string>& planned, bool check);
+// Aborted: something of another kind stands in a slot that was to be emptied.
+absl::Status Exchanged(std::string_view slot);
 absl::Status Unreadable(std::string_view key, std::string_view option, std::string_view text,
                         const absl::Status& why);
 
@@ -68,6 +73,23 @@ std::optional<std::string> TextOf(const schema::Value<V>& value) {
   return Format::Text(*value);
 }
 
+template <typename T>
+void RemoveKey(const Part<T>& part, std::string_view slot, VmOptions& options) {
+  options.RemoveKey(ResolveKey(part.key, slot));
+}
+
+// Of what stands in no slot.
+template <typename T>
+void RemoveNothing(const Part<T>&, std::string_view, VmOptions&) {}
+
+template <typename Map>
+bool EraseSlot(std::string_view slot, Map& map) {
+  auto const found = map.find(slot);
+  if (found == map.end()) return false;
+  map.erase(found);
+  return true;
+}
+
 }  // namespace internal
 
 template <typename T, std::size_t N>
@@ -84,8 +106,15 @@ absl::Status WriteParts(const Part<T> (&parts)[N], const T* prior, const T& plan
 }
 
 template <typename T, std::size_t N>
-void ClearParts(const Part<T> (&parts)[N], std::string_view key, T& model) {
-  for (const Part<T>& part : parts) part.clear(part, key, model);
+bool ClearParts(const Part<T> (&parts)[N], const OptionName& name, std::string_view slot, T& model) {
+  bool cleared = false;
+  for (const Part<T>& part : parts) cleared |= part.clear(part, name, slot, model);
+  return cleared;
+}
+
+template <typename T, std::size_t N>
+void RemoveParts(const Part<T> (&parts)[N], std::string_view slot, VmOptions& options) {
+  for (const Part<T>& part : parts) part.remove(part, slot, options);
 }
 
 template <typename T, std::size_t N>
@@ -131,9 +160,13 @@ constexpr Part<internal::ModelOf<kMember>> Bind(const char* key, const char* opt
             }
           },
       .clear =
-          [](const Part<T>& self, std::string_view cleared, T& model) {
-            if (cleared == self.key) model.*kMember = {};
+          [](const Part<T>& self, const OptionName& name, std::string_view slot, T& model) {
+            bool const clears =
+                !(model.*kMember).is_null() && name.Covers(internal::ResolveKey(self.key, slot), self.option);
+            if (clears) model.*kMember = {};
+            return clears;
           },
+      .remove = internal::RemoveKey<T>,
   };
 }
 
@@ -173,11 +206,14 @@ constexpr Part<internal::ModelOf<kMember>> In() {
               fresh.*kMember = std::move(nested);
           },
       .clear =
-          [](const Part<T>&, std::string_view cleared, T& model) {
-            if (!(model.*kMember).has_value()) return;
-            ClearParts(kParts, cleared, *(model.*kMember));
+          [](const Part<T>&, const OptionName& name, std::string_view slot, T& model) {
+            if (!(model.*kMember).has_value() || !ClearParts(kParts, name, slot, *(model.*kMember)))
+              return false;
             if (*(model.*kMember) == Nested{}) model.*kMember = {};
+            return true;
           },
+      .remove = [](const Part<T>&, std::string_view slot,
+                   VmOptions& options) { RemoveParts(kParts, slot, options); },
   };
 }
 
@@ -185,8 +221,8 @@ namespace internal {
 inline bool AnySlot(VmOptions&, std::string_view) { return true; }
 }  // namespace internal
 
-// A map whose keys are slots of `buses`. A model that has the map already keeps to its slots; one that has none, gets all
-// that kAccepts takes.
+// A map whose keys are slots of `buses`, as far as kAccepts takes what stands there. A model that has the map already
+// keeps to its slots; one that has none, gets all.
 template <auto kMember, const auto& kBuses, const auto& kParts,
           bool (*kAccepts)(VmOptions&, std::string_view) = internal::AnySlot>
 constexpr Part<internal::ModelOf<kMember>> InSlots() {
@@ -203,7 +239,8 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
               std::find(std::begin(kBuses), std::end(kBuses), slot->bus) == std::end(kBuses))
             continue;
           auto const found = before.find(key);
-          if ((model.*kMember).has_value() ? found == before.end() : !kAccepts(options, key)) continue;
+          if ((model.*kMember).has_value() && found == before.end()) continue;
+          if (!kAccepts(options, key)) continue;
           Nested nested = found == before.end() ? Nested{} : found->second.value_or(Nested{});
           RETURN_IF_ERROR(ReadParts(kParts, options, key, nested));
           slots.emplace(key, std::move(nested));
@@ -223,7 +260,8 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
         const Map& before = prior != nullptr && (prior->*kMember).has_value() ? *(prior->*kMember) : none;
         for (const auto& [slot, element] : before) {
           if (planned.contains(slot)) continue;
-          for (const auto& part : kParts) options.RemoveKey(internal::ResolveKey(part.key, slot));
+          if (options.Has(slot) && !kAccepts(options, slot)) return internal::Exchanged(slot);
+          RemoveParts(kParts, slot, options);
         }
         for (const auto& [slot, element] : planned) {
           if (!element.has_value()) continue;
@@ -245,13 +283,16 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
             }
           },
       .clear =
-          [](const Part<T>&, std::string_view cleared, T& model) {
-            if (!(model.*kMember).has_value()) return;
-            auto const found = (model.*kMember)->find(cleared);
-            if (found == (model.*kMember)->end()) return;
-            (model.*kMember)->erase(found);
-            if ((model.*kMember)->empty()) model.*kMember = {};
+          [](const Part<T>&, const OptionName& name, std::string_view, T& model) {
+            if (!(model.*kMember).has_value()) return false;
+            bool cleared = name.option.empty() && internal::EraseSlot(name.key, *(model.*kMember));
+            for (auto& [slot, element] : *(model.*kMember)) {
+              cleared |= element.has_value() && ClearParts(kParts, name, slot, *element);
+            }
+            if (cleared && (model.*kMember)->empty()) model.*kMember = {};
+            return cleared;
           },
+      .remove = internal::RemoveNothing<T>,
   };
 }
 
@@ -295,13 +336,13 @@ constexpr Part<internal::ModelOf<kMember>> TextInSlots() {
       },
       .keep = [](const Part<T>&, const T&, T&) {},
       .clear =
-          [](const Part<T>&, std::string_view cleared, T& model) {
-            if (!(model.*kMember).has_value()) return;
-            auto const found = (model.*kMember)->find(cleared);
-            if (found == (model.*kMember)->end()) return;
-            (model.*kMember)->erase(found);
-            if ((model.*kMember)->empty()) model.*kMember = {};
+          [](const Part<T>&, const OptionName& name, std::string_view, T& model) {
+            if (!(model.*kMember).has_value() || !name.option.empty()) return false;
+            bool const cleared = internal::EraseSlot(name.key, *(model.*kMember));
+            if (cleared && (model.*kMember)->empty()) model.*kMember = {};
+            return cleared;
           },
+      .remove = internal::RemoveNothing<T>,
   };
 }
 

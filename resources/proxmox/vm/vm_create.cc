@@ -16,6 +16,7 @@
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/unset.h"
 #include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
@@ -243,12 +244,9 @@ class Creation {
 };
 
 // Whether a new VM is as planned only after its configuration was looked at: clones have what their source had, and
-// imported disks the size of their image.
+// disks with a content of their own its size.
 bool NeedsAdjustment(const ProxmoxVm& plan) {
-  if (plan.clone.has_value()) return true;
-  return plan.disks.has_value() && std::ranges::any_of(*plan.disks, [](const auto& entry) {
-           return entry.second.has_value() && entry.second->import_from.has_value();
-         });
+  return plan.clone.has_value() || BringsDisks(ProxmoxVm(), plan);
 }
 
 // What the VM that is there has of what is planned; slots that the plan does not name are left as they are.
@@ -259,15 +257,6 @@ absl::StatusOr<ProxmoxVm> Inherited(VmOptions& options, const ProxmoxVm& plan) {
   return inherited;
 }
 
-std::vector<std::string> KeysToUnset(const ProxmoxVm& plan) {
-  std::vector<std::string> keys;
-  if (!plan.unset.has_value()) return keys;
-  for (const auto& key : plan.unset->items) {
-    if (key.has_value()) keys.push_back(*key);
-  }
-  return keys;
-}
-
 absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun, VmContext& context) {
   CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, limits));
@@ -276,8 +265,8 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
   ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan, options));
   if (plan.clone.has_value() || begun) {
     ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
+    RETURN_IF_ERROR(RemoveUnset(nullptr, plan, options));
     RETURN_IF_ERROR(WriteVmOptions(&inherited, plan, options));
-    for (const std::string& key : KeysToUnset(plan)) options.RemoveKey(key);
     proxmox::Parameters set = options.ToSet();
     std::vector<std::string> const remove = options.ToRemove();
     AddPassword(context, set);
@@ -287,7 +276,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
     UnmarkPassword(context);
   }
   std::vector<std::string> warnings;
-  absl::Status const changed = ChangeDisks(api, vm, changes, warnings, limits);
+  absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, limits);
   ShowWarnings(vm, warnings, context);
   return changed;
 }

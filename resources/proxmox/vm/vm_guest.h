@@ -32,8 +32,10 @@ struct VmCloudInit {
 
 constexpr auto kVmCloudInit = schema::Describe<VmCloudInit>(
     AsIs<&VmCloudInit::drive>("drive").Doc(
-        "Slot of the cloud-init drive. Where the VM has none and `storage` is given, it is made at `ide2`."),
-    AsIs<&VmCloudInit::storage>("storage").Doc("Storage that holds the cloud-init drive."),
+        "Slot of the cloud-init drive. Where the VM has none and `storage` is given, it is made at `ide2`, or at another "
+        "slot of IDE or SATA where that is taken. It changes its slot only while the VM is stopped."),
+    AsIs<&VmCloudInit::storage>("storage").Doc(
+        "Storage that holds the cloud-init drive. Empty, the VM has none."),
     AsIs<&VmCloudInit::type>("type").Doc("Format of the drive: `nocloud`, `configdrive2` or `opennebula`."),
     AsIs<&VmCloudInit::user>("user").Doc(
         "User that gets the password and the keys, in place of the image's own."),

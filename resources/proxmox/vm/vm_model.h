@@ -8,6 +8,7 @@
 
 #include "provider/schema/model.h"
 #include "provider/schema/timeouts.h"
+#include "resources/proxmox/vm/option_name.h"
 #include "resources/proxmox/vm/row.h"
 #include "resources/proxmox/vm/rules.h"
 #include "resources/proxmox/vm/vm_disk.h"
@@ -239,8 +240,10 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
         .Optional()
         .Nested<kVmShutdown>()
         .Doc("How the VM is stopped, where it has to be."),
-    schema::Attr<&ProxmoxVm::unset>("unset").Optional().Doc(
-        "Options to remove, so that Proxmox's default holds again, by their names in Proxmox: `watchdog`, `cpulimit`, `vga`."),
+    schema::Attr<&ProxmoxVm::unset>("unset").Optional().CheckEach(kUnset).Doc(
+        "Options to remove, so that Proxmox's default holds again, by their names in Proxmox: `watchdog`, `cpulimit`, "
+        "`spice_enhancements`; or parts of them: `vga.memory`, `net0.tag`, `ipconfig0.gw`. A drive that is named here is "
+        "detached."),
     schema::Attr<&ProxmoxVm::reboot_required>("reboot_required")
         .Computed()
         .Doc("Whether changes wait for the VM's next start."),

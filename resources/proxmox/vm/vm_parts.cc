@@ -2,7 +2,9 @@
 
 #include "provider/backends/proxmox/text/smbios.h"
 #include "resources/proxmox/vm/drive_parts.h"
+#include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/part.h"
+#include "resources/proxmox/vm/unset.h"
 
 namespace fediversity::resources {
 namespace {
@@ -216,8 +218,15 @@ constexpr Part<VmSmbios> BindSmbios(const char* option) {
   return part;
 }
 
+// By the UUID the VM is known again, so it stays when the rest is unset.
+constexpr Part<VmSmbios> BindUuid() {
+  Part<VmSmbios> part = Bind<&VmSmbios::uuid, LowerCaseFormat>("smbios1", "uuid");
+  part.clear = [](const Part<VmSmbios>&, const OptionName&, std::string_view, VmSmbios&) { return false; };
+  return part;
+}
+
 constexpr Part<VmSmbios> kSmbiosParts[] = {
-    Bind<&VmSmbios::uuid, LowerCaseFormat>("smbios1", "uuid"),
+    BindUuid(),
     BindSmbios<&VmSmbios::manufacturer>("manufacturer"),
     BindSmbios<&VmSmbios::product>("product"),
     BindSmbios<&VmSmbios::version>("version"),
@@ -322,7 +331,8 @@ const Part<ProxmoxVm> kVmParts[] = {
 absl::Status ReadVmOptions(VmOptions& options, ProxmoxVm& vm) { return ReadParts(kVmParts, options, "", vm); }
 
 absl::Status WriteVmOptions(const ProxmoxVm* prior, const ProxmoxVm& plan, VmOptions& options) {
-  return WriteParts(kVmParts, prior, plan, "", options);
+  RETURN_IF_ERROR(WriteParts(kVmParts, prior, plan, "", options));
+  return RemoveUnset(prior, plan, options);
 }
 
 void KeepVmSpelling(const ProxmoxVm& known, ProxmoxVm& fresh) {
@@ -331,6 +341,6 @@ void KeepVmSpelling(const ProxmoxVm& known, ProxmoxVm& fresh) {
   if (fresh.pool.is_null() && known.pool == schema::Value<std::string>("")) fresh.pool = known.pool;
 }
 
-void ClearVmOption(std::string_view key, ProxmoxVm& vm) { ClearParts(kVmParts, key, vm); }
+bool ClearVmOption(const OptionName& name, ProxmoxVm& vm) { return ClearParts(kVmParts, name, "", vm); }
 
 }  // namespace fediversity::resources

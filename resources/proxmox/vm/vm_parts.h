@@ -1,9 +1,8 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_PARTS_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_VM_PARTS_H_
 
-#include <string_view>
-
 #include "absl/status/status.h"
+#include "resources/proxmox/vm/option_name.h"
 #include "resources/proxmox/vm/vm_model.h"
 #include "resources/proxmox/vm/vm_options.h"
 
@@ -21,8 +20,8 @@ absl::Status WriteVmOptions(const ProxmoxVm* prior, const ProxmoxVm& plan, VmOpt
 // Gives what means the same in `fresh` the spelling of `known`.
 void KeepVmSpelling(const ProxmoxVm& known, ProxmoxVm& fresh);
 
-// Makes null what stands at the configuration's `key`.
-void ClearVmOption(std::string_view key, ProxmoxVm& vm);
+// Makes null what stands under `name` in the configuration. False where nothing does.
+bool ClearVmOption(const OptionName& name, ProxmoxVm& vm);
 
 }  // namespace fediversity::resources
 

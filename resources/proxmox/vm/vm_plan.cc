@@ -5,9 +5,10 @@
 #include "provider/backends/proxmox/text/size.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
-#include "resources/proxmox/vm/disk_changes.h"
-#include "resources/proxmox/vm/vm_options.h"
-#include "resources/proxmox/vm/vm_parts.h"
+#include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/doomed_volumes.h"
+#include "resources/proxmox/vm/slot_plan.h"
+#include "resources/proxmox/vm/unset.h"
 #include "resources/proxmox/vm/vm_power_plan.h"
 #include "resources/proxmox/vm/vm_reboot.h"
 #include "resources/proxmox/vm/vm_root_only.h"
@@ -20,27 +21,6 @@ namespace {
 using schema::Diagnostics;
 using schema::Value;
 using wire::Path;
-
-void Unset(const ProxmoxVm& config, ProxmoxVm& planned, Diagnostics& diagnostics) {
-  if (!planned.unset.has_value()) return;
-  for (const auto& key : planned.unset->items) {
-    if (!key.has_value()) continue;
-    ProxmoxVm without = config;
-    ClearVmOption(*key, without);
-    // What is configured is what it is to be, so it cannot be unset as well. Comparing what would be written tells.
-    VmOptions with_it;
-    VmOptions without_it;
-    if (WriteVmOptions(nullptr, config, with_it).ok() && WriteVmOptions(nullptr, without, without_it).ok() &&
-        with_it.Value(*key) != without_it.Value(*key)) {
-      diagnostics.AddError(Cat({"`", *key, "` is both set and unset"}),
-                           Cat({"The configuration gives `", *key,
-                                "` a value, and `unset` asks for it to be removed. Take it out of one."}),
-                           Path().Child("unset"));
-      continue;
-    }
-    ClearVmOption(*key, planned);
-  }
-}
 
 // A device is either the node's or mapped: the one that is configured takes the place of the other.
 template <typename Map>
@@ -110,23 +90,6 @@ void CheckVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, const Proxmox
   }
 }
 
-void TellOfRemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
-  for (const std::string& slot : RemovedDisks(prior, planned)) {
-    auto const& disk = prior.disks->find(slot)->second;
-    std::string const volume = disk.has_value() ? disk->volume.value_or("its volume") : "its volume";
-    bool const deleted = IsDeletedOnRemoval(prior, slot);
-    diagnostics.AddWarning(
-        deleted ? Cat({"The disk `", slot, "` will be deleted"})
-                : Cat({"The disk `", slot, "` will be detached"}),
-        deleted
-            ? Cat({volume, " and all data on it will be deleted, as its `on_remove = \"delete\"` says."})
-            : Cat({volume,
-                   " stays with the VM as an unused disk. Set `on_remove = \"delete\"` and apply that first, where "
-                   "it is to be deleted."}),
-        Path().Child("disks"));
-  }
-}
-
 void RefuseImpossible(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
   if (prior.is_template.value_or(false) && planned.is_template.has_value() && !*planned.is_template) {
     diagnostics.AddError("A template cannot become a VM again",
@@ -161,21 +124,23 @@ void KeepComputed(const ProxmoxVm& prior, ProxmoxVm& planned) {
 absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, bool is_root,
                     VmContext& context) {
   Diagnostics& diagnostics = context.diagnostics();
-  Unset(config, planned, diagnostics);
+  PlanUnset(config, planned, diagnostics);
   ChooseDevices(config.pci_devices, planned.pci_devices);
   ChooseDevices(config.usb_devices, planned.usb_devices);
   PlanPower(prior, config, planned, diagnostics);
-  if (!is_root) RefuseRootOnly(prior == nullptr ? ProxmoxVm() : *prior, planned, diagnostics);
+  ProxmoxVm const named =
+      prior == nullptr ? ProxmoxVm() : WithoutUnnamed(*prior, planned, context.private_state());
+  if (!is_root) RefuseRootOnly(named, planned, diagnostics);
   PlanValues(prior, config, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
-  MarkUnknown(*prior, config, planned);
+  PlanSlots(*prior, config, planned, context);
+  MarkUnknown(named, config, planned);
   RefuseShrinking(*prior, planned, diagnostics);
   RefuseImpossible(*prior, planned, diagnostics);
   CheckVolumes(*prior, config, planned, diagnostics);
-  TellOfRemovedDisks(*prior, planned, diagnostics);
-  PlanReboot(*prior, planned, diagnostics);
-  if (!planned.addresses.is_unknown()) return absl::OkStatus();
-  KeepComputed(*prior, planned);
+  PlanReboot(named, planned, diagnostics);
+  if (planned.addresses.is_unknown()) KeepComputed(*prior, planned);
+  PlanDoomed(planned, context);
   return absl::OkStatus();
 }
 

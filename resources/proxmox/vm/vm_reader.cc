@@ -7,6 +7,7 @@
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/kept_disks.h"
 #include "resources/proxmox/vm/vm_addresses.h"
 #include "resources/proxmox/vm/vm_identity.h"
@@ -183,6 +184,7 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
     ASSIGN_OR_RETURN(running, facts.IsRunning(state));
   }
   vm.started = running;
+  RETURN_IF_ERROR(FollowDoomed(api, located.vm, state, options, running, context));
   ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
   std::string& settled = context.private_state()[std::string(kSettled)];
   bool const unchanged = settled == located.config.digest;

@@ -11,6 +11,9 @@
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/configured.h"
 #include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/doomed_volumes.h"
+#include "resources/proxmox/vm/drive_slots.h"
+#include "resources/proxmox/vm/removed_disks.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
@@ -28,8 +31,9 @@ class Change {
  public:
   Change(Api& api, const ProxmoxVm& prior, const ProxmoxVm& plan, VmContext& context)
       : api_(api),
-        prior_(prior),
+        prior_(WithoutUnnamed(prior, plan, context.private_state())),
         plan_(plan),
+        removed_(RemovedDisks(prior_, plan)),
         context_(context),
         config_(context.config()),
         limits_(context.limits()) {}
@@ -40,12 +44,19 @@ class Change {
     ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(vm_, limits_));
     running_ = status.running();
     // Nothing is sent before all that can be judged is.
+    VmOptions options(located.config.values);
+    RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
     RETURN_IF_ERROR(Judge(located.config).status());
-    RememberConfigured(config_, context_.private_state());
+    AddConfigured(config_, context_.private_state());
     MarkPassword(&prior_, plan_, context_);
 
     absl::Status const done = Apply(std::move(located.config));
-    if (done.ok()) return DescribeAsPlanned();
+    if (done.ok()) {
+      ASSIGN_OR_RETURN(ProxmoxVm described, DescribeAsPlanned());
+      // A map that is left out from now on was planned as it was, and shows all slots when it is read next.
+      RememberConfigured(config_, context_.private_state());
+      return described;
+    }
     ProxmoxVm both = plan_;
     KeepSlots(prior_, both);
     auto const described = Describe(std::move(both));
@@ -54,24 +65,6 @@ class Change {
   }
 
  private:
-  absl::Status RefuseTakenSlots(VmOptions& options) const {
-    if (!plan_.disks.has_value()) return absl::OkStatus();
-    for (const auto& [slot, disk] : *plan_.disks) {
-      if (!disk.has_value() || !prior_.disks.has_value() || prior_.disks->contains(slot)) continue;
-      ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
-      if (!held.has_value() || disk->volume == schema::Value<std::string>(*held)) continue;
-      return schema::OnAttribute(
-          absl::FailedPreconditionError(Cat(
-              {"The slot is taken\n`", slot, "` of VM ", std::to_string(vm_.vmid), " holds the volume ",
-               *held,
-               ", which this configuration did not know of. Nothing was changed. Choose another slot; or, to manage "
-               "what is there, write `volume = \"",
-               *held, "\"` into it."})),
-          wire::Path().Child("disks").AtKey(slot));
-    }
-    return absl::OkStatus();
-  }
-
   // What is to be done to a configuration.
   struct Todo {
     VmOptions options;
@@ -80,22 +73,21 @@ class Change {
 
   absl::StatusOr<Todo> Judge(const proxmox::VmConfig& config) const {
     Todo todo{.options = VmOptions(config.values), .disks = {}};
-    RETURN_IF_ERROR(RefuseTakenSlots(todo.options));
+    RETURN_IF_ERROR(RefuseTakenSlots(prior_, plan_, todo.options));
     ASSIGN_OR_RETURN(todo.disks, CompareDisks(plan_, todo.options));
     RETURN_IF_ERROR(WriteVmOptions(&prior_, plan_, todo.options));
     return todo;
   }
 
-  // Of the disks that leave the VM for good.
-  absl::StatusOr<std::vector<std::string>> VolumesToDelete(const proxmox::VmConfig& config) const {
+  // Remembers the volumes of disks that leave the VM for good.
+  absl::Status DoomVolumes(const proxmox::VmConfig& config) {
     VmOptions options(config.values);
-    std::vector<std::string> volumes;
-    for (const std::string& slot : RemovedDisks(prior_, plan_)) {
-      if (!IsDeletedOnRemoval(prior_, slot)) continue;
-      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(slot, "file"));
-      if (file.has_value()) volumes.push_back(*file);
+    for (const RemovedDisk& disk : removed_) {
+      if (!disk.deleted) continue;
+      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(disk.slot, "file"));
+      if (file.has_value()) DoomVolume(*file, context_.private_state());
     }
-    return volumes;
+    return absl::OkStatus();
   }
 
   absl::Status Apply(proxmox::VmConfig config) {
@@ -106,13 +98,15 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
     ASSIGN_OR_RETURN(Todo todo, Judge(config));
-    ASSIGN_OR_RETURN(std::vector<std::string> const doomed, VolumesToDelete(config));
+    ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(todo.options, config));
+    if (unplugged) {
+      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(todo, Judge(config));
+    }
+    RETURN_IF_ERROR(DoomVolumes(config));
     RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
-    std::vector<std::string> warnings;
-    absl::Status changed = ChangeDisks(api_, vm_, todo.disks, warnings, limits_);
-    ShowWarnings(vm_, warnings, context_);
-    RETURN_IF_ERROR(changed);
-    RETURN_IF_ERROR(FinishDisks(doomed));
+    RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
+    if (BringsDisks(prior_, plan_)) RETURN_IF_ERROR(GrowNewDisks());
     RETURN_IF_ERROR(RestoreBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
@@ -127,7 +121,8 @@ class Change {
       ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.ConvertToTemplate(vm_, limits_));
       ShowWarnings(vm_, task.warnings, context_);
     }
-    return RebootIfNeeded();
+    RETURN_IF_ERROR(RebootIfNeeded());
+    return DeleteDoomed(api_, vm_, plan_, context_);
   }
 
   absl::Status ChangeOptions(VmOptions& options, const std::string& digest) {
@@ -179,33 +174,33 @@ class Change {
     return known_.silence;
   }
 
-  // What can only be done with a disk once it is there, or no longer.
-  absl::Status FinishDisks(const std::vector<std::string>& doomed) {
-    bool const imported =
-        plan_.disks.has_value() && std::ranges::any_of(*plan_.disks, [this](const auto& entry) {
-          return entry.second.has_value() && entry.second->import_from.has_value() &&
-                 !(prior_.disks.has_value() && prior_.disks->contains(entry.first));
-        });
-    if (doomed.empty() && !imported) return absl::OkStatus();
+  // The volume of the cloud-init drive has the same name wherever it is plugged in, so where the drive changes its slot,
+  // the old one goes first.
+  absl::StatusOr<bool> UnplugCloudInit(const VmOptions& planned, const proxmox::VmConfig& config) {
+    bool const stays = plan_.cloud_init.has_value() && !plan_.cloud_init->storage.value_or("").empty();
+    if (!stays) return false;
+    VmOptions held(config.values);
+    for (const std::string& slot : planned.ToRemove()) {
+      if (!IsCloudInitSlot(held, slot)) continue;
+      RETURN_IF_ERROR(api_.UpdateConfig(vm_, {}, {slot}, config.digest, limits_));
+      return true;
+    }
+    return false;
+  }
+
+  absl::Status ChangeDisksOf(const DiskChanges& changes) {
+    std::vector<std::string> warnings;
+    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, limits_);
+    ShowWarnings(vm_, warnings, context_);
+    return changed;
+  }
+
+  // What a new disk holds tells only once it is there how large it is.
+  absl::Status GrowNewDisks() {
     ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
     VmOptions options(config.values);
     ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan_, options));
-    std::vector<std::string> warnings;
-    RETURN_IF_ERROR(ChangeDisks(api_, vm_, changes, warnings, limits_));
-    ShowWarnings(vm_, warnings, context_);
-    std::vector<std::string> unused;
-    for (const std::string& key : options.Keys()) {
-      if (!key.starts_with("unused")) continue;
-      ASSIGN_OR_RETURN(std::optional<std::string> const file, options.Get(key, "file"));
-      if (file.has_value() && std::ranges::find(doomed, *file) != doomed.end()) unused.push_back(key);
-    }
-    if (unused.size() < doomed.size()) {
-      context_.diagnostics().AddWarning(
-          "A removed disk is not deleted yet",
-          Cat({"VM ", std::to_string(vm_.vmid), " gives up ", Join(doomed, ", "),
-               " only at its next start. The volume then stays as an unused disk of the VM; remove it by hand."}));
-    }
-    return unused.empty() ? absl::OkStatus() : api_.UnlinkDisks(vm_, unused, true, limits_);
+    return ChangeDisksOf(changes);
   }
 
   absl::Status RebootIfNeeded() {
@@ -264,8 +259,9 @@ class Change {
   }
 
   Api& api_;
-  const ProxmoxVm& prior_;
+  ProxmoxVm prior_;
   const ProxmoxVm& plan_;
+  std::vector<RemovedDisk> removed_;
   VmContext& context_;
   ProxmoxVm const config_;
   CallLimits limits_;

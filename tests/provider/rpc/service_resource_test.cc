@@ -327,6 +327,7 @@ TEST_F(ResourceServiceTest, TakesOverOtherTypes) {
       << Text(moved.diagnostics());
   EXPECT_EQ(Decoded(moved.target_identity().identity_data(), identity_),
             Value::Map({{"name", Value::String("t")}}));
+  EXPECT_EQ(moved.target_private(), R"({"title":"t"})");
 
   request.set_source_type_name("strange_thing");
   EXPECT_THAT(Text(Call(&Stub::MoveResourceState, request).diagnostics()),

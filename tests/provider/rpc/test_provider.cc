@@ -85,8 +85,10 @@ class TestThing final : public schema::AnyResource {
   absl::Status Delete(Operation& operation, const Value& state) override {
     return behaviour_.destroy ? behaviour_.destroy(operation, state) : absl::OkStatus();
   }
-  absl::StatusOr<std::optional<Value>> MoveState(const schema::ForeignState& source) const override {
+  absl::StatusOr<std::optional<Value>> MoveState(const schema::ForeignState& source,
+                                                 schema::PrivateState& private_state) const override {
     if (source.type_name != "other_thing") return std::nullopt;
+    private_state["title"] = source.state.Find("title")->string();
     return Thing({{"id", Value::String("moved")}, {"name", *source.state.Find("title")}});
   }
   std::vector<schema::StateUpgrade> upgrades() const override {

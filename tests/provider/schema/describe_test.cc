@@ -292,10 +292,12 @@ class ThingResource final : public Resource<Thing> {
     state.name = "imported";
     return absl::OkStatus();
   }
-  absl::StatusOr<std::optional<Thing>> Move(const ForeignState& source) const override {
+  absl::StatusOr<std::optional<Thing>> Move(const ForeignState& source,
+                                            PrivateState& private_state) const override {
     if (source.type_name != "other_thing") return std::nullopt;
     Thing thing;
     thing.id = source.state.Find("key")->string();
+    private_state["key"] = *thing.id;
     return thing;
   }
 };
@@ -336,8 +338,9 @@ TEST_F(TypedResourceTest, SpeaksInTermsOfItsStruct) {
             Object(S("7"), S("a")));
   EXPECT_TRUE(ApplyResource(*resource_, {.prior = Object(S("7"), S("a"))}, process_.call()).state.is_null());
   EXPECT_EQ(ImportResource(*resource_, {.id = "7"}, process_.call()).state, Object(S("7"), S("imported")));
-  EXPECT_EQ(MoveState(*resource_, {.type_name = "other_thing"}, R"({"key":"k"})").state,
-            Object(S("k"), Null()));
+  StateResponse const moved = MoveState(*resource_, {.type_name = "other_thing"}, R"({"key":"k"})");
+  EXPECT_EQ(moved.state, Object(S("k"), Null()));
+  EXPECT_EQ(moved.private_bytes, R"({"key":"k"})");
 }
 
 TEST_F(TypedResourceTest, KeepSpellingWorksOnPartlyKnownObjects) {

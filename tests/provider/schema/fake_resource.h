@@ -52,7 +52,7 @@ class FakeResource final : public AnyResource {
   std::function<absl::StatusOr<wire::Value>(Operation&, const wire::Value&, const wire::Value&)> update;
   std::function<absl::Status(Operation&, const wire::Value&)> remove;
   std::function<absl::Status(Operation&, wire::Value&)> import;
-  std::function<absl::StatusOr<std::optional<wire::Value>>(const ForeignState&)> move;
+  std::function<absl::StatusOr<std::optional<wire::Value>>(const ForeignState&, PrivateState&)> move;
   std::vector<StateUpgrade> steps;
 
   const Table& table() const override { return table_; }
@@ -82,9 +82,10 @@ class FakeResource final : public AnyResource {
   absl::Status Import(Operation& operation, wire::Value& state) override {
     return import ? import(operation, state) : absl::OkStatus();
   }
-  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source) const override {
-    if (move) return move(source);
-    return AnyResource::MoveState(source);
+  absl::StatusOr<std::optional<wire::Value>> MoveState(const ForeignState& source,
+                                                       PrivateState& private_state) const override {
+    if (move) return move(source, private_state);
+    return AnyResource::MoveState(source, private_state);
   }
   std::vector<StateUpgrade> upgrades() const override { return steps; }
 

@@ -116,11 +116,13 @@ TEST(MoveStateTest, AResourceMayTakeOverAnothersState) {
   Table table = MakeFakeTable({{.name = "zone", .required = true}});
   table.identity = {"zone"};
   FakeResource resource = FakeResource::Of(std::move(table));
-  resource.move = [](const ForeignState& source) -> absl::StatusOr<std::optional<Value>> {
+  resource.move = [](const ForeignState& source,
+                     PrivateState& private_state) -> absl::StatusOr<std::optional<Value>> {
     if (source.type_name != "dns_a_record_set") return std::nullopt;
     EXPECT_EQ(source.provider_address, "registry.opentofu.org/hashicorp/dns");
     EXPECT_EQ(source.schema_version, 1);
     EXPECT_EQ(*source.state.Find("addresses"), L({S("203.0.113.9")}));
+    private_state["from"] = source.type_name;
     return Obj({{"zone", *source.state.Find("zone")}});
   };
   ForeignState const source = {.provider_address = "registry.opentofu.org/hashicorp/dns",
@@ -129,6 +131,7 @@ TEST(MoveStateTest, AResourceMayTakeOverAnothersState) {
   StateResponse const moved = MoveState(resource, source, R"({"zone":"z.","addresses":["203.0.113.9"]})");
   EXPECT_EQ(moved.state, Obj({{"zone", S("z.")}}));
   EXPECT_EQ(moved.identity, Obj({{"zone", S("z.")}}));
+  EXPECT_EQ(moved.private_bytes, R"({"from":"dns_a_record_set"})");
   EXPECT_TRUE(moved.diagnostics.empty());
 
   ForeignState other = source;
@@ -147,7 +150,7 @@ TEST(MoveStateTest, AResourceThatMovesNothingRefuses) {
 
 TEST(MoveStateTest, AFailureIsReported) {
   FakeResource resource({{.name = "zone", .required = true}});
-  resource.move = [](const ForeignState&) -> absl::StatusOr<std::optional<Value>> {
+  resource.move = [](const ForeignState&, PrivateState&) -> absl::StatusOr<std::optional<Value>> {
     return absl::InvalidArgumentError("Odd state\nIt has no zone.");
   };
   EXPECT_EQ(Text(MoveState(resource, {.type_name = "x"}, "{}").diagnostics),

@@ -116,8 +116,8 @@ class BpgStateTest : public VmTest {
   }
 
   // The state that the host has after refreshing what was moved, and the plan for `config` with it.
-  void ExpectNoChange(const Value& moved, const std::string& by_hand) {
-    auto const read = schema::ReadResource(*resource_, {moved, ""}, {.cancel = never_});
+  void ExpectNoChange(const Value& moved, const std::string& by_hand, const std::string& private_bytes = "") {
+    auto const read = schema::ReadResource(*resource_, {moved, private_bytes}, {.cancel = never_});
     ASSERT_THAT(read.diagnostics.list(), IsEmpty());
     ASSERT_FALSE(read.state.is_null()) << "the VM is not there";
     std::vector<std::string> contradictions;
@@ -352,6 +352,19 @@ TEST_F(BpgStateTest, NewerResourcesMoveToo) {
     ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
     ExpectNoChange(moved.state, R"({"name": "cloned", "clone": {"source": "100"}})");
   }
+}
+
+// Their newer resources hold only the slots that are configured.
+TEST_F(BpgStateTest, SlotsThatTheirStateDoesNotNameAreNobodysBusiness) {
+  AddVm(120, json{{"name", "cloned"},
+                  {"net0", "virtio=BC:24:11:00:00:01,bridge=vmbr0"},
+                  {"net1", "virtio=BC:24:11:00:00:02,bridge=vmbr0"}});
+  auto const moved = Move(json::parse(R"({"id": 120, "node_name": "pve", "name": "cloned",
+                                          "network": {"net0": {"bridge": "vmbr0", "model": "virtio"}}})"),
+                          "proxmox_cloned_vm");
+  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
+  ExpectNoChange(moved.state, R"({"name": "cloned", "networks": {"net0": {"bridge": "vmbr0"}}})",
+                 moved.private_bytes);
 }
 
 // What only the newer resources say, and how they say what the older one says in another way.

@@ -113,7 +113,7 @@ TEST_P(CrashTest, AnywhereInCloning) {
 }
 
 TEST_P(CrashTest, AnywhereInUpdating) {
-  for (int nth = 1; nth <= 16; ++nth) {
+  for (int nth = 1; nth <= 20; ++nth) {
     SCOPED_TRACE(Cat({"request ", std::to_string(nth)}));
     oracle::Host host(*resource_);
     CarryOn(host, kMade);

@@ -64,7 +64,7 @@ TEST_F(PlanTest, WhatOnlyRootMayChangeOrRemoveIsRefused) {
       "usb_devices": {"usb0": {"host": "1234:5678"}}, "serial_devices": {"serial0": "/dev/ttyS0"}})"),
               UnorderedElementsAre())
       << "as it is";
-  EXPECT_THAT(RootOnly(R"({"name": "web", "unset": ["args", "affinity"],
+  EXPECT_THAT(RootOnly(R"({"name": "web", "unset": ["args", "affinity", "serial0"],
       "pci_devices": {"hostpci0": {"host": "0000:01:00.0", "pcie": true}, "hostpci1": {"mapping": "nic"}},
       "usb_devices": {"usb0": {"mapping": "key"}}, "serial_devices": {}})"),
               UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",

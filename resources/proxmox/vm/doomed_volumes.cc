@@ -1,0 +1,164 @@
+#include "resources/proxmox/vm/doomed_volumes.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "provider/backends/proxmox/text/slot.h"
+#include "provider/base/status_macros.h"
+#include "provider/base/text.h"
+
+namespace fediversity::resources {
+namespace {
+
+// "doomed.local:100/vm-100-disk-1.raw" = "unused scsi1"
+constexpr std::string_view kDoomedPrefix = "doomed.";
+constexpr std::string_view kUnusedMark = "unused";
+constexpr std::string_view kHeldMark = "held";
+
+struct Doomed {
+  bool unused = false;  // it was an unused disk when the VM was read
+  std::string slot;     // not to be deleted while the configuration names this; empty where that is decided
+};
+
+std::map<std::string, Doomed> AllDoomed(const schema::PrivateState& private_state) {
+  std::map<std::string, Doomed> all;
+  for (auto entry = private_state.lower_bound(kDoomedPrefix);
+       entry != private_state.end() && entry->first.starts_with(kDoomedPrefix); ++entry) {
+    std::string_view const text = entry->second;
+    std::size_t const space = std::min(text.find(' '), text.size());
+    all[entry->first.substr(kDoomedPrefix.size())] = {
+        .unused = text.substr(0, space) == kUnusedMark,
+        .slot = std::string(text.substr(std::min(space + 1, text.size())))};
+  }
+  return all;
+}
+
+void PutDoomed(const std::string& volume, const Doomed& doomed, schema::PrivateState& private_state) {
+  private_state[Cat({kDoomedPrefix, volume})] =
+      Cat({doomed.unused ? kUnusedMark : kHeldMark, doomed.slot.empty() ? "" : " ", doomed.slot});
+}
+
+void ForgetDoomed(const std::string& volume, schema::PrivateState& private_state) {
+  private_state.erase(Cat({kDoomedPrefix, volume}));
+}
+
+// Where each volume of the VM is: "scsi0", "unused1".
+std::map<std::string, std::string> SlotsByVolume(VmOptions& options) {
+  std::map<std::string, std::string> slots;
+  for (const std::string& key : options.Keys()) {
+    auto const slot = proxmox::Slot::Find(key);
+    bool const holds_volume =
+        slot.has_value() && (proxmox::IsDiskBus(slot->bus) || slot->bus == proxmox::Bus::kUnused ||
+                             slot->bus == proxmox::Bus::kEfiDisk || slot->bus == proxmox::Bus::kTpmState);
+    if (!holds_volume) continue;
+    auto const file = options.Get(key, "file");
+    if (file.ok() && file->has_value()) slots[**file] = key;
+  }
+  return slots;
+}
+
+bool IsUnusedSlot(std::string_view slot) { return slot.starts_with(proxmox::BusName(proxmox::Bus::kUnused)); }
+
+bool IsDecided(const Doomed& doomed, const ProxmoxVm& plan) {
+  if (doomed.slot.empty()) return true;
+  return !plan.disks.is_unknown() && !(plan.disks.has_value() && plan.disks->contains(doomed.slot));
+}
+
+// Whether the VM may hold disks that its configuration no longer names.
+absl::StatusOr<bool> MayHold(proxmox::Api& api, const proxmox::VmId& vm, bool running,
+                             const VmContext& context) {
+  if (running) return true;
+  ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, context.limits()));
+  return !pending.empty();
+}
+
+}  // namespace
+
+void DoomVolume(const std::string& volume, schema::PrivateState& private_state) {
+  PutDoomed(volume, {}, private_state);
+}
+
+absl::Status FollowDoomed(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& state,
+                          VmOptions& options, bool running, VmContext& context) {
+  auto const slots = SlotsByVolume(options);
+  auto all = AllDoomed(context.private_state());
+  if (state.disks.has_value()) {
+    for (const auto& [slot, disk] : *state.disks) {
+      bool const left = disk.has_value() && disk->volume.has_value() &&
+                        disk->on_remove == schema::Value<std::string>("delete") && !options.Has(slot);
+      if (left) all.try_emplace(*disk->volume, Doomed{.unused = false, .slot = slot});
+    }
+  }
+  std::optional<bool> waits;
+  for (auto& [volume, doomed] : all) {
+    auto const found = slots.find(volume);
+    bool const attached = found != slots.end() && !IsUnusedSlot(found->second);
+    bool const replaced = !doomed.slot.empty() && options.Has(doomed.slot);
+    bool gone = found == slots.end() && doomed.unused;  // somebody took it away
+    if (found == slots.end() && !gone && !replaced) {
+      if (!waits.has_value()) {
+        ASSIGN_OR_RETURN(waits, MayHold(api, vm, running, context));
+      }
+      gone = !*waits;
+    }
+    if (attached || gone || replaced) {
+      ForgetDoomed(volume, context.private_state());
+    } else {
+      doomed.unused = found != slots.end();
+      PutDoomed(volume, doomed, context.private_state());
+    }
+  }
+  return absl::OkStatus();
+}
+
+void PlanDoomed(ProxmoxVm& planned, VmContext& context) {
+  for (const auto& [volume, doomed] : AllDoomed(context.private_state())) {
+    if (!doomed.unused || !IsDecided(doomed, planned)) continue;
+    // Nothing else may have changed, and without a change there is no apply.
+    planned.reboot_required = schema::Value<bool>::Unknown();
+    context.diagnostics().AddWarning(
+        "A removed disk will be deleted",
+        Cat({volume,
+             " left the VM and was to be deleted, as its `on_remove = \"delete\"` said, but the VM held it until its next "
+             "start. It is an unused disk now, and will be deleted with all data on it. To keep it, attach it again by "
+             "its `volume`."}),
+        wire::Path().Child("disks"));
+  }
+}
+
+absl::Status DeleteDoomed(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
+                          VmContext& context) {
+  auto all = AllDoomed(context.private_state());
+  std::erase_if(all, [&plan](const auto& entry) { return !IsDecided(entry.second, plan); });
+  if (all.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, context.limits()));
+  VmOptions options(config.values);
+  auto const slots = SlotsByVolume(options);
+  std::vector<std::string> unused;
+  std::vector<std::string> waiting;
+  for (const auto& [volume, doomed] : all) {
+    auto const found = slots.find(volume);
+    if (found == slots.end()) {
+      waiting.push_back(volume);
+      DoomVolume(volume, context.private_state());
+    } else if (IsUnusedSlot(found->second)) {
+      unused.push_back(found->second);
+    }
+  }
+  // The digest sees to it that the number still stands for the volume.
+  RETURN_IF_ERROR(api.UpdateConfig(vm, {}, unused, config.digest, context.limits()));
+  for (const auto& [volume, doomed] : all) {
+    if (slots.contains(volume)) ForgetDoomed(volume, context.private_state());
+  }
+  if (waiting.empty()) return absl::OkStatus();
+  context.diagnostics().AddWarning("A removed disk is not deleted yet",
+                                   Cat({"VM ", std::to_string(vm.vmid), " gives up ", Join(waiting, ", "),
+                                        " only at its next start. The first apply after that deletes it."}),
+                                   wire::Path().Child("disks"));
+  return absl::OkStatus();
+}
+
+}  // namespace fediversity::resources

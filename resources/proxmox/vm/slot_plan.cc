@@ -1,0 +1,96 @@
+#include "resources/proxmox/vm/slot_plan.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/format.h"
+#include "resources/proxmox/vm/removed_disks.h"
+
+namespace fediversity::resources {
+namespace {
+
+using schema::Diagnostics;
+using schema::Value;
+using wire::Path;
+
+void TellOfLeftSlots(const std::vector<LeftSlot>& left, Diagnostics& diagnostics) {
+  for (const LeftSlot& slot : left) {
+    diagnostics.AddWarning(
+        Cat({"`", slot.slot, "` stays with the VM"}),
+        Cat({"`", slot.map,
+             "` does not name it, and no configuration that was applied did. So it only leaves the state, "
+             "and the VM keeps it. To remove it, write `unset = [\"",
+             slot.slot, "\"]`; to keep managing it, name it in `", slot.map, "`."}),
+        Path().Child(slot.map));
+  }
+}
+
+// What a small volume is made with, and keeps. A service that leaves it out means `otherwise`.
+template <typename T>
+void RefuseChange(const Value<T>& before, const Value<T>& planned, const T& otherwise, std::string_view slot,
+                  const Path& path, Diagnostics& diagnostics) {
+  if (!planned.has_value() || *planned == before.value_or(otherwise)) return;
+  diagnostics.AddError(
+      Cat({"`", path.ToString(), "` cannot be changed"}),
+      Cat({"Proxmox looks at it only when it makes the volume, so a change would be one on paper. To have a new, empty "
+           "volume, take this one out with `unset = [\"",
+           slot,
+           "\"]` in place of the attribute and apply; then write the attribute again and take it out of `unset`."}),
+      path);
+}
+
+void RefuseSmallChanges(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
+  auto const stays = [](const auto& before, const auto& after) {
+    return before.has_value() && before->volume.has_value() && after.has_value();
+  };
+  if (stays(prior.efi_disk, planned.efi_disk)) {
+    Path const path = Path().Child("efi_disk");
+    RefuseChange<std::string>(prior.efi_disk->type, planned.efi_disk->type, "2m", "efidisk0",
+                              path.Child("type"), diagnostics);
+    RefuseChange(prior.efi_disk->pre_enrolled_keys, planned.efi_disk->pre_enrolled_keys, false, "efidisk0",
+                 path.Child("pre_enrolled_keys"), diagnostics);
+  }
+  if (stays(prior.tpm_state, planned.tpm_state)) {
+    RefuseChange<std::string>(prior.tpm_state->version, planned.tpm_state->version, "v1.2", "tpmstate0",
+                              Path().Child("tpm_state").Child("version"), diagnostics);
+  }
+}
+
+// A drive that comes or goes with its storage.
+void PlanCloudInitDrive(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned,
+                        Diagnostics& diagnostics) {
+  if (!planned.cloud_init.has_value() || planned.cloud_init->storage.is_unknown()) return;
+  VmCloudInit const configured = config.cloud_init.value_or(VmCloudInit{});
+  Value<std::string> const before =
+      prior.cloud_init.has_value() ? prior.cloud_init->drive : Value<std::string>();
+  Value<std::string>& drive = planned.cloud_init->drive;
+  bool const wanted = planned.cloud_init->storage.value_or("") != "";
+  if (configured.drive.is_null() && !wanted) drive = {};
+  if (configured.drive.is_null() && wanted && drive.is_null()) drive = Value<std::string>::Unknown();
+  bool const moves = before.has_value() && drive.has_value() && drive != before;
+  if (!moves || !prior.started.value_or(false)) return;
+  diagnostics.AddError(
+      "The cloud-init drive of a running VM cannot change its slot",
+      Cat({"A running VM gives up `", *before,
+           "` only at its next start, and its volume, of which there is one, with it: `", *drive,
+           "` would then be empty. Apply `started = false` first, or leave the drive where it is."}),
+      Path().Child("cloud_init").Child("drive"));
+}
+
+}  // namespace
+
+void PlanSlots(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context) {
+  Diagnostics& diagnostics = context.diagnostics();
+  std::vector<LeftSlot> left;
+  ProxmoxVm const named = WithoutUnnamed(prior, planned, context.private_state(), &left);
+  TellOfLeftSlots(left, diagnostics);
+  TellOfRemovedDisks(RemovedDisks(named, planned), diagnostics);
+  RefuseSmallChanges(prior, planned, diagnostics);
+  PlanCloudInitDrive(prior, config, planned, diagnostics);
+}
+
+}  // namespace fediversity::resources
