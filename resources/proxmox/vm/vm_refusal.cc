@@ -68,7 +68,8 @@ wire::Value ObjectOf(const schema::Table& table, const ProxmoxVm& vm) {
 // What is no longer there once the option is cleared stands in it.
 Path AttributeAt(std::string_view option, const ProxmoxVm& plan) {
   ProxmoxVm without = plan;
-  ClearVmOption(SlotOf(option), without);
+  std::string const slot = SlotOf(option);
+  ClearVmOption({.key = slot}, without);
   auto const table = schema::MakeTable(kProxmoxVm.erased());
   if (!table.ok()) return {};
   wire::Value const after = ObjectOf(*table, without);
