@@ -19,6 +19,7 @@ resource "fediversity_proxmox_vm" "web" {
     scsi0 = {
       storage  = "local-lvm"
       size     = "40G"
+      format   = "raw"
       discard  = "on"
       iothread = true
       ssd      = true
