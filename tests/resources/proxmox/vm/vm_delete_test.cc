@@ -112,18 +112,6 @@ TEST_F(DeleteTest, ADestructionThatFailsMidwayTakesTheSameKeeper) {
   EXPECT_THAT(Sizes(), ElementsAre(2));
 }
 
-TEST_F(DeleteTest, AVmThatMovesMeanwhileIsFoundAndDestroyed) {
-  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
-  // It is read on pve1, and asked for its status there when it has left.
-  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
-                     .method = "GET",
-                     .path = "/nodes/pve1/qemu/100/status/current",
-                     .status = 500,
-                     .message = "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"});
-  ASSERT_TRUE(Destroy()) << host_.Errors();
-  EXPECT_THAT(proxmox_.Vmids(), IsEmpty()) << "state forgot a VM that is there";
-}
-
 TEST_F(DeleteTest, RefreshingDoesNotForgetAVmThatMoves) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
   // The listing says that it is stopped, so the VM is asked.

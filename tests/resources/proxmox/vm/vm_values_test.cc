@@ -262,8 +262,6 @@ TEST_F(ValuesTest, WhatProxmoxRefusesIsSaidOnTheAttribute) {
   };
   EXPECT_THAT(refused(R"("os_type": "win99")"), Contains(ErrorOn("os_type", "refuses ostype", "win99")));
   EXPECT_THAT(refused(R"("vga": {"type": "cga"})"), Contains(ErrorOn("vga.type", "refuses vga", "cga")));
-  EXPECT_THAT(refused(R"("memory": {"hugepages": "4"})"),
-              Contains(ErrorOn("memory.hugepages", "refuses hugepages", "")));
   EXPECT_THAT(refused(R"("disks": {"scsi0": {"cache": "warm"}})"),
               Contains(ErrorOn("disks[\"scsi0\"]", "refuses scsi0", "warm")));
   EXPECT_THAT(refused(R"("networks": {"net1": {"bridge": "vmbr0", "model": "token-ring"}})"),
