@@ -36,6 +36,12 @@ absl::Status HttpApi::ExpectPower(const VmId& vm, Power wanted, absl::Duration p
     // HA carries it out, and from now on wants it so.
     if (status.ha_managed) ha_.Drop();
     if (status.running() == (wanted == Power::kRunning)) return absl::OkStatus();
+    if (status.ha_managed && status.ha_state == "error") {
+      return absl::FailedPreconditionError(ToAbsl(Cat(
+          {what, ": HA has given up\nThe VM is ", status.status,
+           ", and its state in HA is \"error\": look at its tasks for the reason, take it out of HA or set it "
+           "to \"disabled\" there, and try again."})));
+    }
     absl::Time const now = clock_.Now();
     if (!status.ha_managed && now >= give_up) {
       return absl::FailedPreconditionError(

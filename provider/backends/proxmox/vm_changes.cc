@@ -14,6 +14,9 @@
 namespace fediversity::proxmox {
 namespace {
 
+// The HA manager looks every ten seconds or so. What it has not begun by then, it does not want.
+constexpr absl::Duration kPatienceForManager = absl::Minutes(2);
+
 std::string_view Flag(bool flag) { return flag ? "1" : "0"; }
 
 // Whether a drive gets a volume that is yet to be allocated or imported.
@@ -138,13 +141,15 @@ absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest
   // Under HA the task only tells the manager, which moves the VM when its turn comes.
   VmId const there{vm.vmid, request.target};
   bool moving = false;
+  absl::Time const last_begin = clock_.Now() + kPatienceForManager;
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const config = ReadConfig(there, limits);
     if (config.ok()) break;
     if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
     if (auto const status = ReadStatus(vm, limits); status.ok()) {
       bool const moves = status->ha_state == "migrate" || status->ha_state == "relocate";
-      if (!status->ha_managed || status->ha_state == "error" || (moving && !moves)) {
+      bool const refused = !moves && clock_.Now() > last_begin;
+      if (!status->ha_managed || status->ha_state == "error" || (moving && !moves) || refused) {
         return NotMoved(what, vm, status->ha_state);
       }
       moving = moves;

@@ -132,7 +132,12 @@ void PlanDoomed(ProxmoxVm& planned, VmContext& context) {
 absl::Status DeleteDoomed(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
                           VmContext& context) {
   auto all = AllDoomed(context.private_state());
-  std::erase_if(all, [&plan](const auto& entry) { return !IsDecided(entry.second, plan); });
+  std::erase_if(all, [&plan](const auto& entry) {
+    const Doomed& doomed = entry.second;
+    // Of what somebody else has detached, the plan has announced only what was an unused disk by then.
+    bool const unannounced = !doomed.slot.empty() && !doomed.unused;
+    return unannounced || !IsDecided(doomed, plan);
+  });
   if (all.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, context.limits()));
   VmOptions options(config.values);

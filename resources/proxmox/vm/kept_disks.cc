@@ -1,5 +1,6 @@
 #include "resources/proxmox/vm/kept_disks.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,30 +56,48 @@ std::set<std::string> RememberedDisks(const schema::PrivateState& private_state)
   return absl::StrSplit(found->second, '\n', absl::SkipEmpty());
 }
 
-absl::Status Missing(const LocatedVm& located, const std::string& slot, const std::string& volume) {
+absl::Status Missing(const LocatedVm& located, const std::string& volume, const wire::Path& path) {
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat(
-          {"The disk to keep is not there\n`", slot, "` is to outlive VM ", std::to_string(located.vm.vmid),
-           ", and held ", volume, ", which the VM on node ", located.vm.node,
-           " has nowhere now. Nothing was deleted. `tofu apply -refresh-only` brings state up to date; destroy the VM "
-           "after that."})),
-      wire::Path().Child("disks").AtKey(slot).Child("keep_on_destroy"));
+          {"The disk to keep is not there\n", volume, " is to outlive VM ", std::to_string(located.vm.vmid),
+           ", which has it nowhere now on node ", located.vm.node,
+           ". Nothing was deleted. `tofu apply -refresh-only` brings state up to date; destroy the VM after that."})),
+      path);
 }
 
-// The keys that hold what is to be kept.
-absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
-                                                 const ProxmoxVm& state, VmContext& context) {
+// The keys that hold what is to be kept of what the VM's configuration shows.
+absl::StatusOr<std::set<std::string>> KeysInSlots(const LocatedVm& located, const Volumes& volumes,
+                                                  const ProxmoxVm& state) {
   std::set<std::string> keys;
-  for (const std::string& volume : RememberedDisks(context.private_state())) {
-    if (auto key = KeyOf(volumes, volume); key.has_value()) keys.insert(*std::move(key));
-  }
   if (!state.disks.has_value()) return keys;
   for (const auto& [slot, disk] : *state.disks) {
     if (!disk.has_value() || !disk->keep_on_destroy.value_or(false)) continue;
     auto key = KeyOf(volumes, disk->volume.value_or(""));
     // A volume that was moved to another storage has another name, and still its slot.
     if (!key.has_value() && volumes.contains(slot)) key = slot;
-    if (!key.has_value()) return Missing(located, slot, disk->volume.value_or("a volume"));
+    if (!key.has_value()) {
+      return Missing(located, disk->volume.value_or("A disk"),
+                     wire::Path().Child("disks").AtKey(slot).Child("keep_on_destroy"));
+    }
+    keys.insert(*std::move(key));
+  }
+  return keys;
+}
+
+bool IsInState(const std::string& volume, const ProxmoxVm& state) {
+  return state.disks.has_value() && std::ranges::any_of(*state.disks, [&](const auto& entry) {
+           return entry.second.has_value() && entry.second->volume == schema::Value<std::string>(volume);
+         });
+}
+
+// All keys that hold what is to be kept, also of what was detached.
+absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
+                                                 const ProxmoxVm& state, VmContext& context) {
+  ASSIGN_OR_RETURN(std::set<std::string> keys, KeysInSlots(located, volumes, state));
+  for (const std::string& volume : RememberedDisks(context.private_state())) {
+    if (IsInState(volume, state)) continue;
+    auto key = KeyOf(volumes, volume);
+    if (!key.has_value()) return Missing(located, volume, wire::Path().Child("disks"));
     keys.insert(*std::move(key));
   }
   return keys;
@@ -106,7 +125,9 @@ class Keeper {
   absl::StatusOr<VmId> Get() {
     ASSIGN_OR_RETURN(auto const listing, api_.ListResources(context_.limits()));
     for (const proxmox::VmSummary& vm : listing->vms) {
-      if (vm.name != name_ || vm.node != located_.vm.node) continue;
+      // One that was just made has no name in the listing yet.
+      bool const may_be = vm.node == located_.vm.node && (vm.name == name_ || vm.name.empty());
+      if (!may_be) continue;
       auto const found = api_.FetchVm(vm.vmid, vm.node, context_.limits());
       const std::string* const description = found.ok() ? found->config.Find("description") : nullptr;
       if (description != nullptr && *description == description_) return found->vm;
@@ -173,7 +194,8 @@ absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& hel
   ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(held));
   std::set<std::string> kept;
   for (const std::string& volume : RememberedDisks(private_state)) {
-    if (KeyOf(volumes, volume).has_value()) kept.insert(volume);
+    // A VM that runs may hold a disk until it stops, though its configuration names it no longer.
+    if (KeyOf(volumes, volume).has_value() || vm.started.value_or(false)) kept.insert(volume);
   }
   if (vm.disks.has_value()) {
     for (const auto& [slot, disk] : *vm.disks) {
@@ -193,18 +215,27 @@ absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& hel
   return absl::OkStatus();
 }
 
-absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state, VmContext& context) {
+absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& located, const ProxmoxVm& state,
+                                                  VmContext& context) {
+  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
+  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysInSlots(located, volumes, state));
+  if (keys.empty() && RememberedDisks(context.private_state()).empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(VmId const keeper, Keeper(api, located, context).Get());
+  return keeper;
+}
+
+absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state,
+                       const std::optional<VmId>& keeper, VmContext& context) {
   ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
   ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, volumes, state, context));
   TellOfDetachedDisks(located, volumes, keys, context);
-  if (keys.empty()) return absl::OkStatus();
-  Keeper keeper(api, located, context);
-  ASSIGN_OR_RETURN(VmId const vm, keeper.Get());
-  RETURN_IF_ERROR(HandOver(api, located, keys, vm, context));
+  if (keys.empty() || !keeper.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, context));
   context.diagnostics().AddWarning(
-      "Disks were kept", Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
-                              std::to_string(vm.vmid), " \"", keeper.name(), "\" on node ", vm.node,
-                              " now. It is managed by nothing: import it, or delete it by hand."}));
+      "Disks were kept",
+      Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
+           std::to_string(keeper->vmid), " \"", Keeper(api, located, context).name(), "\" on node ",
+           keeper->node, " now. It is managed by nothing: import it, or delete it by hand."}));
   return absl::OkStatus();
 }
 

@@ -1,7 +1,10 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_KEPT_DISKS_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_KEPT_DISKS_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "provider/backends/proxmox/api.h"
 #include "provider/schema/resource.h"
 #include "resources/proxmox/vm/vm_model.h"
@@ -16,12 +19,19 @@ namespace fediversity::resources {
 absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& held,
                                schema::PrivateState& private_state);
 
-// Every volume belongs to a VM and goes with it, so those that are to stay get a VM of their own, called like the old one
-// with "-kept" behind. One that a destruction which was cut short has made is used again. Warns of where they are, and of
-// detached disks that go with the VM. FailedPrecondition where a disk to keep is not where state has it; nothing is
-// deleted then.
+// Every volume belongs to a VM and goes with it, so those that are to stay get a VM of their own, the keeper, called like
+// the old one with "-kept" behind. One that a destruction which was cut short has made is used again.
+
+// The keeper; nullopt where nothing is to be kept. To be called before the VM is stopped, so that what cannot be done is
+// known by then: FailedPrecondition where a disk to keep is not where state has it, and what making a VM answers.
+absl::StatusOr<std::optional<proxmox::VmId>> PrepareKeeper(proxmox::Api& api,
+                                                           const proxmox::LocatedVm& located,
+                                                           const ProxmoxVm& state, VmContext& context);
+
+// Hands the disks over to it. Warns of where they are, and of detached disks that go with the VM. FailedPrecondition where
+// a disk to keep is nowhere; nothing is deleted then. The VM must not run: it may hold what its configuration does not show.
 absl::Status KeepDisks(proxmox::Api& api, const proxmox::LocatedVm& located, const ProxmoxVm& state,
-                       VmContext& context);
+                       const std::optional<proxmox::VmId>& keeper, VmContext& context);
 
 }  // namespace fediversity::resources
 

@@ -23,8 +23,8 @@ void TellOfLeftSlots(const std::vector<LeftSlot>& left, Diagnostics& diagnostics
         Cat({"`", slot.slot, "` stays with the VM"}),
         Cat({"`", slot.map,
              "` does not name it, and no configuration that was applied did. So it only leaves the state, "
-             "and the VM keeps it. To remove it, write `unset = [\"",
-             slot.slot, "\"]`; to keep managing it, name it in `", slot.map, "`."}),
+             "and the VM keeps it. To remove it, add `unset = [\"",
+             slot.slot, "\"]` before this is applied; to keep managing it, name it in `", slot.map, "`."}),
         Path().Child(slot.map));
   }
 }

@@ -257,24 +257,49 @@ absl::StatusOr<ProxmoxVm> Inherited(VmOptions& options, const ProxmoxVm& plan) {
   return inherited;
 }
 
+// Puts into `options` what is planned of the VM that is there.
+absl::Status WritePlan(const ProxmoxVm& plan, VmOptions& options) {
+  ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
+  RETURN_IF_ERROR(RemoveUnset(nullptr, plan, options));
+  return WriteVmOptions(&inherited, plan, options);
+}
+
+// Brings the options of `config` to what is planned. Whether they have to be read anew.
+absl::StatusOr<bool> AdjustOptions(Api& api, const VmId& vm, const ProxmoxVm& plan, proxmox::VmConfig config,
+                                   VmContext& context) {
+  CallLimits const limits = context.limits();
+  VmOptions options(config.values);
+  ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
+  RETURN_IF_ERROR(WritePlan(plan, options));
+  ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api, vm, plan, options, config, limits));
+  if (unplugged) {
+    ASSIGN_OR_RETURN(config, api.ReadConfig(vm, limits));
+    options = VmOptions(config.values);
+    RETURN_IF_ERROR(WritePlan(plan, options));
+  }
+  proxmox::Parameters set = options.ToSet();
+  std::vector<std::string> const remove = options.ToRemove();
+  AddPassword(context, set);
+  if (!set.empty() || !remove.empty()) {
+    RETURN_IF_ERROR(OnRefusedAttribute(api.UpdateConfig(vm, set, remove, config.digest, limits), plan));
+  }
+  UnmarkPassword(context);
+  // What a new disk holds tells only once it is there how large it is.
+  return BringsDisks(inherited, plan);
+}
+
 absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun, VmContext& context) {
   CallLimits const limits = context.limits();
-  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, limits));
+  ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
   RETURN_IF_ERROR(RememberVm({.vm = vm, .config = config}, context.private_state()));
+  if (plan.clone.has_value() || begun) {
+    ASSIGN_OR_RETURN(bool const brought, AdjustOptions(api, vm, plan, config, context));
+    if (brought) {
+      ASSIGN_OR_RETURN(config, api.ReadConfig(vm, limits));
+    }
+  }
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan, options));
-  if (plan.clone.has_value() || begun) {
-    ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
-    RETURN_IF_ERROR(RemoveUnset(nullptr, plan, options));
-    RETURN_IF_ERROR(WriteVmOptions(&inherited, plan, options));
-    proxmox::Parameters set = options.ToSet();
-    std::vector<std::string> const remove = options.ToRemove();
-    AddPassword(context, set);
-    if (!set.empty() || !remove.empty()) {
-      RETURN_IF_ERROR(OnRefusedAttribute(api.UpdateConfig(vm, set, remove, config.digest, limits), plan));
-    }
-    UnmarkPassword(context);
-  }
   std::vector<std::string> warnings;
   absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, limits);
   ShowWarnings(vm, warnings, context);

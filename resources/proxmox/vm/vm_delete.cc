@@ -59,51 +59,76 @@ absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& 
        "destroy it again."}));
 }
 
-// HA would start again what we stop, so the VM leaves it first, and comes back where it could not be stopped.
-absl::Status StopForGood(Api& api, const proxmox::VmId& vm, const proxmox::VmStatus& status,
-                         const ProxmoxVm& state, VmContext& context) {
-  CallLimits const limits = context.limits();
-  std::optional<proxmox::HaResource> ha;
-  if (status.ha_managed) {
-    ASSIGN_OR_RETURN(ha, api.ReadHa(vm.vmid, limits));
-    RETURN_IF_ERROR(api.RemoveHa(vm.vmid, limits));
-  }
-  if (!status.running()) return absl::OkStatus();
-  absl::Status stopped = StopVm(api, vm, state.shutdown, limits);
-  if (stopped.ok() || !ha.has_value()) return stopped;
-  // What has ended the operation must not keep the VM out of HA.
-  CancelToken const uninterrupted;
-  absl::Status const back = api.SetHa(vm.vmid, RequestOf(*ha), {uninterrupted, absl::Now() + kPatienceForHa});
-  if (back.ok()) return stopped;
-  return {stopped.code(),
-          Cat({ToStd(stopped.message()), "\n\nVM ", std::to_string(vm.vmid), " is out of HA, where it was \"",
-               ha->state, "\", and could not be put back: ", ToStd(back.message())})};
-}
+// One destruction, with what it has to put right where it does not get to the end.
+class Destruction {
+ public:
+  Destruction(Api& api, const ProxmoxVm& state, VmContext& context)
+      : api_(api),
+        state_(state),
+        context_(context),
+        limits_(context.limits()) {}
 
-absl::Status DeleteOnce(Api& api, const ProxmoxVm& state, VmContext& context) {
-  CallLimits const limits = context.limits();
-  ASSIGN_OR_RETURN(proxmox::LocatedVm const located, FindVm(api, state, context));
-  RETURN_IF_ERROR(RefuseProtected(located));
-  ASSIGN_OR_RETURN(proxmox::VmStatus const status, api.ReadStatus(located.vm, limits));
-  RETURN_IF_ERROR(StopForGood(api, located.vm, status, state, context));
-  RETURN_IF_ERROR(KeepDisks(api, located, state, context));
-  ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.DeleteVm(located.vm, {}, limits));
-  ShowWarnings(located.vm, task.warnings, context);
-  return ExpectGone(api, located, context);
-}
+  absl::Status Run() {
+    constexpr int kMoves = 3;
+    absl::Status deleted;
+    for (int i = 0; i < kMoves; ++i) {
+      deleted = DeleteOnce();
+      // A node that has it no longer may have passed it on: only FindVm() knows that a VM is gone.
+      bool const moved = proxmox::CauseOf(deleted) == proxmox::Cause::kNoSuchVm && !absl::IsNotFound(deleted);
+      if (!moved) break;
+    }
+    bool const is_there = !deleted.ok() && !absl::IsNotFound(deleted);
+    return is_there && ha_.has_value() ? BackIntoHa(deleted) : deleted;
+  }
+
+ private:
+  absl::Status DeleteOnce() {
+    ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, state_, context_));
+    RETURN_IF_ERROR(RefuseProtected(located));
+    // What cannot be done is known before the VM is stopped.
+    if (!keeper_.has_value()) {
+      ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, state_, context_));
+    }
+    ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(located.vm, limits_));
+    // HA would start again what we stop.
+    if (status.ha_managed) {
+      ASSIGN_OR_RETURN(ha_, api_.ReadHa(located.vm.vmid, limits_));
+      RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
+    }
+    if (status.running()) {
+      RETURN_IF_ERROR(StopVm(api_, located.vm, state_.shutdown, limits_));
+      // A VM that ran has given up only now what was to leave it.
+      ASSIGN_OR_RETURN(located.config, api_.ReadConfig(located.vm, limits_));
+    }
+    RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, context_));
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.DeleteVm(located.vm, {}, limits_));
+    ShowWarnings(located.vm, task.warnings, context_);
+    return ExpectGone(api_, located, context_);
+  }
+
+  absl::Status BackIntoHa(const absl::Status& why) {
+    // What has ended the operation must not keep the VM out of HA.
+    CancelToken const uninterrupted;
+    absl::Status const back =
+        api_.SetHa(*state_.vmid, RequestOf(*ha_), {uninterrupted, absl::Now() + kPatienceForHa});
+    if (back.ok()) return why;
+    return {why.code(), Cat({ToStd(why.message()), "\n\nVM ", std::to_string(*state_.vmid),
+                             " is out of HA, where it was \"", ha_->state,
+                             "\", and could not be put back: ", ToStd(back.message())})};
+  }
+
+  Api& api_;
+  const ProxmoxVm& state_;
+  VmContext& context_;
+  CallLimits limits_;
+  std::optional<proxmox::VmId> keeper_;
+  std::optional<proxmox::HaResource> ha_;  // where it was, and no longer is
+};
 
 }  // namespace
 
 absl::Status DeleteVm(Api& api, const ProxmoxVm& state, VmContext& context) {
-  constexpr int kMoves = 3;
-  absl::Status deleted;
-  for (int i = 0; i < kMoves; ++i) {
-    deleted = DeleteOnce(api, state, context);
-    // A node that has it no longer may have passed it on: only FindVm() knows that a VM is gone.
-    bool const moved = proxmox::CauseOf(deleted) == proxmox::Cause::kNoSuchVm && !absl::IsNotFound(deleted);
-    if (!moved) return deleted;
-  }
-  return deleted;
+  return Destruction(api, state, context).Run();
 }
 
 }  // namespace fediversity::resources

@@ -171,7 +171,6 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   RETURN_IF_ERROR(ReadVmOptions(options, vm));
   KeepWishes(state, vm);
   ForgetUnsentPassword(context.private_state(), vm);
-  RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
   vm.vmid = located.vm.vmid;
   vm.node = located.vm.node;
   vm.is_template = options.Value("template") == "1";
@@ -184,7 +183,10 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
     ASSIGN_OR_RETURN(running, facts.IsRunning(state));
   }
   vm.started = running;
-  RETURN_IF_ERROR(FollowDoomed(api, located.vm, state, options, running, context));
+  RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
+  // What an apply has planned is not what somebody has taken away.
+  RETURN_IF_ERROR(
+      FollowDoomed(api, located.vm, known.is_planned ? ProxmoxVm() : state, options, running, context));
   ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
   std::string& settled = context.private_state()[std::string(kSettled)];
   bool const unchanged = settled == located.config.digest;

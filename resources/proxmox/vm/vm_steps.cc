@@ -4,6 +4,7 @@
 
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_power.h"
 
@@ -21,6 +22,20 @@ absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running
   vm.node = *plan.node;
   ShowWarnings(vm, task.warnings, context);
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> UnplugCloudInit(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
+                                     const VmOptions& planned, const proxmox::VmConfig& config,
+                                     const CallLimits& limits) {
+  bool const stays = plan.cloud_init.has_value() && !plan.cloud_init->storage.value_or("").empty();
+  if (!stays) return false;
+  VmOptions held(config.values);
+  for (const std::string& slot : planned.ToRemove()) {
+    if (!IsCloudInitSlot(held, slot)) continue;
+    RETURN_IF_ERROR(api.UpdateConfig(vm, {}, {slot}, config.digest, limits));
+    return true;
+  }
+  return false;
 }
 
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,

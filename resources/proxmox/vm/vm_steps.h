@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "provider/backends/proxmox/api.h"
 #include "resources/proxmox/vm/vm_model.h"
+#include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_reader.h"
 
 namespace fediversity::resources {
@@ -16,6 +18,12 @@ namespace fediversity::resources {
 // Migrates the VM to the node that `plan` names, online if it is `running`, unless it is there already. `vm` follows.
 absl::Status MigrateAsPlanned(proxmox::Api& api, proxmox::VmId& vm, bool running, const ProxmoxVm& plan,
                               VmContext& context);
+
+// The volume of the cloud-init drive has the same name wherever it is plugged in, so where `planned`, which is to become of
+// `config`, has the drive in another slot, the old one goes first. Whether that was so: then the VM has to be read anew.
+absl::StatusOr<bool> UnplugCloudInit(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
+                                     const VmOptions& planned, const proxmox::VmConfig& config,
+                                     const CallLimits& limits);
 
 // Puts the VM into HA, changes it there, or takes it out, where `plan` differs from `prior`.
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,

@@ -59,8 +59,19 @@ void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config,
       Forget(configured.format, disk->format);
     }
   }
-  if (planned.efi_disk.has_value()) planned.efi_disk->volume = Value<std::string>::Unknown();
-  if (planned.tpm_state.has_value()) planned.tpm_state->volume = Value<std::string>::Unknown();
+  if (planned.efi_disk.has_value()) {
+    planned.efi_disk->volume = Value<std::string>::Unknown();
+    VmEfiDisk const configured = config.efi_disk.value_or(VmEfiDisk{});
+    if (elsewhere) Forget(configured.storage, planned.efi_disk->storage);
+    if (elsewhere) Forget(configured.format, planned.efi_disk->format);
+  }
+  if (planned.tpm_state.has_value()) {
+    planned.tpm_state->volume = Value<std::string>::Unknown();
+    if (elsewhere) Forget(config.tpm_state.value_or(VmTpmState{}).storage, planned.tpm_state->storage);
+  }
+  if (elsewhere && planned.cloud_init.has_value() && planned.cloud_init->storage.has_value()) {
+    Forget(config.cloud_init.value_or(VmCloudInit{}).storage, planned.cloud_init->storage);
+  }
 }
 
 // Proxmox takes what leaves the VM out of its boot order, and CD-ROM drives into it.

@@ -98,7 +98,7 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
     ASSIGN_OR_RETURN(Todo todo, Judge(config));
-    ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(todo.options, config));
+    ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api_, vm_, plan_, todo.options, config, limits_));
     if (unplugged) {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
       ASSIGN_OR_RETURN(todo, Judge(config));
@@ -158,6 +158,7 @@ class Change {
     // It may be stale for a change of somebody who may do more.
     if (!absl::IsPermissionDenied(written)) return written;
     context_.diagnostics().AddStatus(written, schema::Diagnostic::Severity::kWarning);
+    stale_drive_ = true;
     return absl::OkStatus();
   }
 
@@ -172,20 +173,6 @@ class Change {
     if (!done.ok()) known_.running.reset();
     RETURN_IF_ERROR(done);
     return known_.silence;
-  }
-
-  // The volume of the cloud-init drive has the same name wherever it is plugged in, so where the drive changes its slot,
-  // the old one goes first.
-  absl::StatusOr<bool> UnplugCloudInit(const VmOptions& planned, const proxmox::VmConfig& config) {
-    bool const stays = plan_.cloud_init.has_value() && !plan_.cloud_init->storage.value_or("").empty();
-    if (!stays) return false;
-    VmOptions held(config.values);
-    for (const std::string& slot : planned.ToRemove()) {
-      if (!IsCloudInitSlot(held, slot)) continue;
-      RETURN_IF_ERROR(api_.UpdateConfig(vm_, {}, {slot}, config.digest, limits_));
-      return true;
-    }
-    return false;
   }
 
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
@@ -210,8 +197,9 @@ class Change {
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(auto const pending, api_.ReadPending(vm_, limits_));
-    known_.reboot_required = !pending.empty();
-    if (pending.empty()) return absl::OkStatus();
+    bool const waits = !pending.empty() || stale_drive_;
+    known_.reboot_required = waits;
+    if (!waits) return absl::OkStatus();
     if (plan_.reboot.value_or("never") == "when_needed") {
       known_.running.reset();
       ASSIGN_OR_RETURN(proxmox::TaskResult const task, RebootVm(api_, vm_, plan_.shutdown, limits_));
@@ -223,6 +211,7 @@ class Change {
     std::vector<std::string> keys;
     keys.reserve(pending.size());
     for (const proxmox::PendingChange& change : pending) keys.push_back(change.key);
+    if (stale_drive_) keys.emplace_back("its cloud-init drive");
     context_.diagnostics().AddWarning(
         "Changes wait for a reboot",
         Cat({"VM ", std::to_string(vm_.vmid), " takes up ", Join(keys, ", "),
@@ -266,7 +255,8 @@ class Change {
   ProxmoxVm const config_;
   CallLimits limits_;
   proxmox::VmId vm_;
-  bool running_ = false;  // when the change began
+  bool running_ = false;      // when the change began
+  bool stale_drive_ = false;  // cloud-init's, which only a start writes anew
   VmKnowledge known_{.is_planned = true};
 };
 

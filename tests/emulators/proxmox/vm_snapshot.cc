@@ -95,11 +95,11 @@ Reply Delete(Cluster& cluster, const Call& call) {
 }
 
 Reply Rollback(Cluster& cluster, const Call& call) {
-  return About(cluster, call, "qmrollback", [](Cluster& cluster, Vm& vm, const Snapshot& to) {
+  return About(cluster, call, "qmrollback", [](Cluster& its_cluster, Vm& vm, const Snapshot& to) {
     for (const auto& [slot, value] : to.config) {
       DriveOptions const drive(value);
       if (!IsDrive(slot) || drive.IsCdrom()) continue;
-      Volume* const volume = cluster.FindVolume(drive.file, vm.node);
+      Volume* const volume = its_cluster.FindVolume(drive.file, vm.node);
       auto const size = drive.options.find("size");
       if (volume != nullptr && size != drive.options.end()) volume->size = ParseSize(size->second);
     }

@@ -193,6 +193,35 @@ TEST_F(CloneTest, SlotsThatAreNotNamedStay) {
   EXPECT_EQ(Planned(kPartly), Action::kNoOp);
 }
 
+TEST_F(CloneTest, ANewDiskGrowsToTheSizeThatIsPlanned) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "disk", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  std::string const image = Held("scsi0").substr(0, Held("scsi0").find(','));
+  oracle::Host clone(*resource_);
+  proxmox_.Refresh();
+  Configure();
+  std::string const json = Cat({R"({"name": "web", "clone": {"source": "nixos"}, "disks": {"scsi1": {
+      "storage": "local", "size": "4G", "import_from": ")",
+                                image, "\"}}}"});
+  auto const plan = clone.MakePlan(Config(json));
+  ASSERT_TRUE(plan.has_value()) << clone.Errors();
+  ASSERT_TRUE(clone.Apply(*plan)) << clone.Errors();
+  EXPECT_FALSE(clone.tainted()) << clone.Errors();
+  EXPECT_THAT(clone.faults(), IsEmpty());
+}
+
+TEST_F(CloneTest, TheCloudInitDriveGoesToAnotherSlot) {
+  constexpr std::string_view kMoved =
+      R"({"name": "web", "clone": {"source": "nixos"}, "cpu": {"cores": 3},
+          "cloud_init": {"storage": "local", "drive": "sata0"}})";
+  ASSERT_TRUE(Apply(kMoved)) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Not(Contains(WarningOn("", "not finished", ""))));
+  EXPECT_EQ(Held("cores"), "3");
+  EXPECT_THAT(Held("sata0"), HasSubstr("cloudinit"));
+  EXPECT_EQ(Planned(kMoved), Action::kNoOp);
+}
+
 TEST_F(CloneTest, AFailedResizeIsTakenUpAgain) {
   proxmox_.AddFault({.action = emulators::Fault::Action::kFailTask,
                      .method = "PUT",

@@ -62,6 +62,34 @@ TEST_F(DeleteTest, AKeptDiskThatWasDetachedIsKept) {
   EXPECT_THAT(Sizes(), ElementsAre(2));
 }
 
+// A running VM holds an IDE disk until it stops, though its configuration names it no longer.
+TEST_F(DeleteTest, AKeptDiskThatTheVmHoldsUntilItStopsIsKept) {
+  constexpr std::string_view kRest =
+      R"({"name": "web", "node": "pve1", "started": true, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "sata1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(kRest)) << host_.Errors();
+  Configure();
+  ASSERT_TRUE(host_.Refresh());
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, WhatCannotBeKeptIsKnownBeforeTheVmIsStopped) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  proxmox_.AddFault({.method = "POST",
+                     .path = "/nodes/pve1/qemu",
+                     .status = 403,
+                     .message = "Permission check failed (/vms/101, VM.Allocate)"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_EQ(proxmox_.Count("POST", ".*/status/.*") + proxmox_.Count("DELETE", "/cluster/ha/.*"), 1)
+      << "no more than the start";
+}
+
 TEST_F(DeleteTest, OneThatIsNoLongerToBeKeptGoes) {
   ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
