@@ -60,9 +60,9 @@ TEST_F(FaultsTest, AConnectionIsCutInsideAnAnswer) {
 TEST_F(FaultsTest, AnAnswerSaysWhereItsMessageIs) {
   auto const answer = [&](Fault fault) {
     emulator_.AddFault(std::move(fault));
-    TestAnswer const answer = root_.Get("/version");
+    TestAnswer const given = root_.Get("/version");
     emulator_.ClearFaults();
-    return answer;
+    return given;
   };
   TestAnswer const refused =
       answer({.status = 400, .errors = {{"name", "too long"}}, .message = "Parameter verification failed."});

@@ -168,6 +168,14 @@ TEST_F(EmulatorTest, ManyAreMadeAtOnce) {
 TEST_F(EmulatorTest, OneTemplateIsClonedByMany) {
   VmId const source = Made("template", {{"scsi0", "local:1"}});
   ASSERT_TRUE(api_->ConvertToTemplate(source, Limits()).ok());
+  // Whoever comes while another copies finds the source locked.
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.settings.clones_hold_locks = true;
+    cluster.settings.lock_timeout = std::chrono::milliseconds(0);
+    return 0;
+  });
+  proxmox_.SetTaskLatency(std::chrono::milliseconds(50));
+  proxmox_.ForgetRequests();
   std::vector<std::thread> threads;
   threads.reserve(6);
   for (int i = 0; i < 6; ++i) {
@@ -178,6 +186,7 @@ TEST_F(EmulatorTest, OneTemplateIsClonedByMany) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(proxmox_.Vmids().size(), 7U);
+  EXPECT_EQ(proxmox_.Count("POST", ".*/clone"), 6) << "nobody was turned away";
 }
 
 TEST_F(EmulatorTest, AnAuditorReadsAndWritesNothing) {

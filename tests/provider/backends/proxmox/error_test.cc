@@ -244,74 +244,76 @@ TEST(ErrorOfTest, ASecretThatMeetsTheEndOfWhatIsShownIsCutOut) {
                              BadParameters("{\"a\": \"" + filler + "obviously-fake\"}")}) {
     EXPECT_THAT(std::string(ErrorOf(request, *reply, "x").message()), Not(HasSubstr("obvio")));
   }
-  TEST(ErrorOfTest, NamesTheParametersThatAreRefused) {
-    using ::testing::ElementsAre;
-    using ::testing::IsEmpty;
-    Expected const bad{BadParameters(R"({"net0": "hotplug problem\n", "cores": "too few"})"), {}, {}, ""};
-    EXPECT_THAT(RefusedParameters(ErrorOfReply(bad)), ElementsAre("cores", "net0"));
-    EXPECT_THAT(RefusedParameters(ErrorOfReply({Failure(500, "VM is locked (backup)"), {}, {}, ""})),
-                IsEmpty());
-    EXPECT_THAT(RefusedParameters(absl::OkStatus()), IsEmpty());
-  }
+}
 
-  TEST(ErrorOfTest, SecretsOfTheRequestAreCutOut) {
-    http::Request const request{
-        .method = http::Method::kPut, .path = {"x"}, .query = {{"cipassword", Secret("obviously-fake")}}};
-    http::Response const response = *Failure(500, "cannot hash 'obviously-fake'");
-    EXPECT_THAT(std::string(ErrorOf(request, response, "x").message()),
-                AllOf(HasSubstr("cannot hash '(secret)'"), Not(HasSubstr("obviously-fake"))));
-  }
+TEST(ErrorOfTest, NamesTheParametersThatAreRefused) {
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  Expected const bad{BadParameters(R"({"net0": "hotplug problem\n", "cores": "too few"})"), {}, {}, ""};
+  EXPECT_THAT(RefusedParameters(ErrorOfReply(bad)), ElementsAre("cores", "net0"));
+  EXPECT_THAT(RefusedParameters(ErrorOfReply({Failure(500, "VM is locked (backup)"), {}, {}, ""})),
+              IsEmpty());
+  EXPECT_THAT(RefusedParameters(absl::OkStatus()), IsEmpty());
+}
 
-  TEST(TaskErrorTest, QuotesTheLogAndSaysWhatToDo) {
-    absl::Status const status =
-        TaskError("VM quit/powerdown failed - got timeout", "line 1\nline 2",
-                  "UPID:pve:1:2:3:qmshutdown:204:root@pam!tofu:", "VM 204: shutting it down");
-    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
-    EXPECT_EQ(CauseOf(status), Cause::kGuestTimeout);
-    EXPECT_THAT(
-        std::string(status.message()),
-        AllOf(::testing::StartsWith("VM 204: shutting it down: VM quit/powerdown failed - got timeout\n"),
-              HasSubstr("The guest did not shut down"), HasSubstr("line 1\nline 2"),
-              HasSubstr("qmshutdown:204")));
-  }
+TEST(ErrorOfTest, SecretsOfTheRequestAreCutOut) {
+  http::Request const request{
+      .method = http::Method::kPut, .path = {"x"}, .query = {{"cipassword", Secret("obviously-fake")}}};
+  http::Response const response = *Failure(500, "cannot hash 'obviously-fake'");
+  EXPECT_THAT(std::string(ErrorOf(request, response, "x").message()),
+              AllOf(HasSubstr("cannot hash '(secret)'"), Not(HasSubstr("obviously-fake"))));
+}
 
-  TEST(TaskErrorTest, ATaskThatFailsLeavesTheVmInItsState) {
-    for (const char* const exit_status :
-         {"start failed: QEMU exited with code 1", "received interrupt", "snapshot feature is not available",
-          "you can't start a vm if it's a template",
-          "base volume 'local:101/base-101-disk-0.raw' is still in use by linked cloned"}) {
-      absl::Status const status = TaskError(exit_status, "", "UPID:x", "VM 204: doing it");
-      EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status;
+TEST(TaskErrorTest, QuotesTheLogAndSaysWhatToDo) {
+  absl::Status const status =
+      TaskError("VM quit/powerdown failed - got timeout", "line 1\nline 2",
+                "UPID:pve:1:2:3:qmshutdown:204:root@pam!tofu:", "VM 204: shutting it down");
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CauseOf(status), Cause::kGuestTimeout);
+  EXPECT_THAT(
+      std::string(status.message()),
+      AllOf(::testing::StartsWith("VM 204: shutting it down: VM quit/powerdown failed - got timeout\n"),
+            HasSubstr("The guest did not shut down"), HasSubstr("line 1\nline 2"),
+            HasSubstr("qmshutdown:204")));
+}
+
+TEST(TaskErrorTest, ATaskThatFailsLeavesTheVmInItsState) {
+  for (const char* const exit_status :
+       {"start failed: QEMU exited with code 1", "received interrupt", "snapshot feature is not available",
+        "you can't start a vm if it's a template",
+        "base volume 'local:101/base-101-disk-0.raw' is still in use by linked cloned"}) {
+    absl::Status const status = TaskError(exit_status, "", "UPID:x", "VM 204: doing it");
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status;
+  }
+}
+
+TEST(TaskErrorTest, ATaskThatDiedWithoutAWordLeavesTheOutcomeOpen) {
+  absl::Status const status = TaskError("unexpected status", "", "UPID:x", "VM 204: starting it");
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("Nobody knows"));
+}
+
+// Nothing that the captured servers refused is a mere "internal error" to the user, but for what failed inside them.
+TEST(CapturesTest, EveryRefusalHasAMeaning) {
+  int refusals = 0;
+  for (const Capture& capture : Captures()) {
+    if (capture.status / 100 == 2) continue;
+    ++refusals;
+    http::Request const request{.method = capture.method == "GET" ? kGet : http::Method::kPost,
+                                .path = {"qemu"}};
+    absl::Status const status = ErrorOf(
+        request, {.status = capture.status, .reason = capture.reason, .body = capture.body}, capture.path);
+    EXPECT_NE(status.code(), StatusCode::kInternal) << capture.path << ": " << status;
+    EXPECT_NE(status.code(), StatusCode::kUnknown) << capture.path << ": " << status;
+    // The phrase alone says as much, wherever the body has no more than the phrase.
+    if (capture.answer.is_object() && !capture.answer.contains("errors")) {
+      EXPECT_EQ(ErrorOf(request, {.status = capture.status, .reason = capture.reason}, capture.path).code(),
+                status.code())
+          << capture.path;
     }
   }
-
-  TEST(TaskErrorTest, ATaskThatDiedWithoutAWordLeavesTheOutcomeOpen) {
-    absl::Status const status = TaskError("unexpected status", "", "UPID:x", "VM 204: starting it");
-    EXPECT_EQ(status.code(), StatusCode::kUnavailable);
-    EXPECT_THAT(std::string(status.message()), HasSubstr("Nobody knows"));
-  }
-
-  // Nothing that the captured servers refused is a mere "internal error" to the user, but for what failed inside them.
-  TEST(CapturesTest, EveryRefusalHasAMeaning) {
-    int refusals = 0;
-    for (const Capture& capture : Captures()) {
-      if (capture.status / 100 == 2) continue;
-      ++refusals;
-      http::Request const request{.method = capture.method == "GET" ? kGet : http::Method::kPost,
-                                  .path = {"qemu"}};
-      absl::Status const status = ErrorOf(
-          request, {.status = capture.status, .reason = capture.reason, .body = capture.body}, capture.path);
-      EXPECT_NE(status.code(), StatusCode::kInternal) << capture.path << ": " << status;
-      EXPECT_NE(status.code(), StatusCode::kUnknown) << capture.path << ": " << status;
-      // The phrase alone says as much, wherever the body has no more than the phrase.
-      if (capture.answer.is_object() && !capture.answer.contains("errors")) {
-        EXPECT_EQ(ErrorOf(request, {.status = capture.status, .reason = capture.reason}, capture.path).code(),
-                  status.code())
-            << capture.path;
-      }
-    }
-    EXPECT_GT(refusals, 40);
-  }
+  EXPECT_GT(refusals, 40);
+}
 
 }  // namespace
 }  // namespace fediversity::proxmox

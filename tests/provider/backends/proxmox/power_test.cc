@@ -62,6 +62,15 @@ TEST_F(PowerTest, HaTakesItsTime) {
 }
 
 // HA carries it out, and wants it from then on.
+TEST_F(PowerTest, WhatHaHasGivenUpIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/status/start");
+  service_->On(kStatus, Data(R"({"status": "stopped", "ha": {"managed": 1, "state": "error"}})"));
+  absl::Status const status = api_->Start(vm_, Within(absl::Minutes(30))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(Text(status), HasSubstr("HA has given up"));
+  EXPECT_EQ(service_->Count(kStatus), 1);
+}
+
 TEST_F(PowerTest, WhatHaWantsIsReadAnewAfterIt) {
   service_->On("GET /cluster/ha/resources", {Data(R"([{"sid": "vm:100", "state": "stopped"}])"),
                                              Data(R"([{"sid": "vm:100", "state": "started"}])")});

@@ -169,6 +169,16 @@ TEST_F(VmChangesTest, MigrationUnderHaIsWaitedFor) {
       absl::IsDeadlineExceeded(api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(5))).status()));
 }
 
+TEST_F(VmChangesTest, AMigrationThatHaDoesNotBeginIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  service_->On("GET /nodes/pve/qemu/100/status/current", Ha("started"));
+  absl::Time const start = clock_.Now();
+  absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(30))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_LT(clock_.Now() - start, absl::Minutes(5));
+}
+
 // The manager tried, and the VM stays where it was.
 TEST_F(VmChangesTest, AMigrationThatHaGaveUpIsNotWaitedFor) {
   OnTask("POST /nodes/pve/qemu/100/migrate");

@@ -111,7 +111,9 @@ TEST_F(PowerTest, WhatBecameOfTheVmSinceThePlanDecidesHowItMigrates) {
   EXPECT_TRUE(IsRunning()) << "the configuration says so";
   EXPECT_EQ(State("node"), "\"pve2\"");
   for (const auto& request : proxmox_.requests()) {
-    if (request.path.ends_with("/migrate")) EXPECT_FALSE(request.params.contains("online"));
+    if (request.path.ends_with("/migrate")) {
+      EXPECT_FALSE(request.params.contains("online"));
+    }
   }
   EXPECT_EQ(proxmox_.Count("POST", ".*/migrate"), 1);
 }

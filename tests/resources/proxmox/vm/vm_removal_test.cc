@@ -167,6 +167,26 @@ TEST_F(RemovalTest, ADoomedDiskThatIsAttachedAgainLives) {
   EXPECT_EQ(Planned(Without(kRuns)), Action::kNoOp) << "somebody decided otherwise";
 }
 
+// A change that failed has not put the disk into its slot, and nobody has taken it out.
+TEST_F(RemovalTest, AnUnusedDiskWhoseAttachmentFailedLives) {
+  constexpr std::string_view kWithout =
+      R"({"name": "web", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
+      "scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "2G"}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(kWithout)) << host_.Errors();
+  std::string const volume = Held("unused0");
+  ASSERT_FALSE(volume.empty());
+  proxmox_.AddFault({.method = "PUT", .path = ".*/config", .message = "storage is on fire"});
+  EXPECT_FALSE(Apply(
+      Cat({R"({"name": "web", "disks": {"scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"volume": ")",
+           volume, R"(", "on_remove": "delete"}}})"})));
+  proxmox_.ClearFaults();
+  Apply(kWithout);
+  EXPECT_EQ(Planned(kWithout), Action::kNoOp);
+  EXPECT_EQ(Held("unused0"), volume);
+}
+
 TEST_F(RemovalTest, ADoomedDiskGoesWhenAnApplyStopsTheVm) {
   ASSERT_TRUE(Apply(WithSecond("sata1", kRuns))) << host_.Errors();
   ASSERT_TRUE(Apply(Without(kRuns))) << host_.Errors();
@@ -227,7 +247,9 @@ TEST_F(RemovalTest, MovingAndGrowingADiskStopWhereTheVmChanges) {
       << host_.Errors();
   for (const auto& request : proxmox_.requests()) {
     bool const of_disk = request.path.ends_with("/resize") || request.path.ends_with("/move_disk");
-    if (of_disk) EXPECT_TRUE(request.params.contains("digest")) << request.path;
+    if (of_disk) {
+      EXPECT_TRUE(request.params.contains("digest")) << request.path;
+    }
   }
   EXPECT_EQ(proxmox_.Count("PUT", ".*/resize") + proxmox_.Count("POST", ".*/move_disk"), 2);
   EXPECT_THAT(Held("ide0"), HasSubstr("size=3G"));

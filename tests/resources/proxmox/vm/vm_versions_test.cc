@@ -101,8 +101,8 @@ TEST_P(VersionsTest, ATemplateIsClonedGrownAndStarted) {
 
 INSTANTIATE_TEST_SUITE_P(Proxmox, VersionsTest,
                          ::testing::Values(emulators::Version::kEight, emulators::Version::kNine),
-                         [](const auto& info) {
-                           return info.param == emulators::Version::kEight ? "Eight" : "Nine";
+                         [](const auto& version) {
+                           return version.param == emulators::Version::kEight ? "Eight" : "Nine";
                          });
 
 }  // namespace
