@@ -25,7 +25,7 @@ void PutTicket(http::Request& request, const Secret& ticket, const Secret& csrf_
   if (!reads && !csrf_token.empty()) request.headers.emplace_back("CSRFPreventionToken", csrf_token);
 }
 
-std::string TextOf(const json& data, const char* key) {
+std::string FieldText(const json& data, const char* key) {
   auto const found = data.find(key);
   return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -120,7 +120,7 @@ absl::StatusOr<Session::Pass> Session::LogIn(const Login& login, const CallLimit
     return absl::UnauthenticatedError(
         ToAbsl(Cat({what, ": the user has a second factor\nUse an API token, which needs none."})));
   }
-  Pass pass{Secret(TextOf(data, "ticket")), Secret(TextOf(data, "CSRFPreventionToken")), asked, 0};
+  Pass pass{Secret(FieldText(data, "ticket")), Secret(FieldText(data, "CSRFPreventionToken")), asked, 0};
   if (pass.ticket.empty()) return absl::InternalError(ToAbsl(Cat({what, ": the answer holds no ticket"})));
   return pass;
 }
