@@ -45,7 +45,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(proxmox::LocatedVm const vm, FindVm(*api, state, context));
     ForgetNote(journal_, *api, vm.vm);
-    return DescribeVm(*api, vm, std::move(state), context);
+    return DescribeVm(*api, vm, state, context);
   }
 
   absl::StatusOr<ProxmoxVm> Create(ProxmoxVm plan, VmContext& context) override {

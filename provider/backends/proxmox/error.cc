@@ -190,6 +190,7 @@ absl::Status ErrorOf(const http::Request& request, const http::Response& respons
   absl::Status status =
       WithCause({finding.code, http::WithoutSecrets(std::move(text), request)}, finding.cause);
   std::vector<std::string> names;
+  names.reserve(parameters.size());
   for (const auto& [name, reason] : parameters) names.push_back(name);
   if (!names.empty()) status.SetPayload(kParametersMark, absl::Cord(Join(names, "\n")));
   return refused ? AsRefused(status) : status;

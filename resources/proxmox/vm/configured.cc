@@ -12,6 +12,8 @@ namespace fediversity::resources {
 namespace {
 
 constexpr std::string_view kPrefix = "configured.";
+// Slots that were named stay so while their map is left out.
+constexpr std::string_view kNamedPrefix = "named.";
 
 // Calls visit(name, the member of each of `vms`...) for each map of slots.
 template <typename Visit, typename... Vm>
@@ -31,7 +33,7 @@ using SlotNames = std::set<std::string, std::less<>>;
 std::string MarkOf(std::string_view map) { return Cat({kPrefix, map}); }
 
 SlotNames NamedSlots(const schema::PrivateState& private_state, std::string_view map) {
-  auto const mark = private_state.find(MarkOf(map));
+  auto const mark = private_state.find(Cat({kNamedPrefix, map}));
   if (mark == private_state.end()) return {};
   return absl::StrSplit(mark->second, ',', absl::SkipEmpty());
 }
@@ -48,7 +50,8 @@ void Remember(std::string_view name, const schema::Value<Map>& map, SlotNames sl
   if (map.has_value()) {
     for (const auto& [slot, element] : *map) slots.insert(slot);
   }
-  private_state[MarkOf(name)] = Join(slots, ",");
+  private_state[MarkOf(name)] = "";
+  private_state[Cat({kNamedPrefix, name})] = Join(slots, ",");
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ void PlanCloudInitDrive(const ProxmoxVm& prior, const ProxmoxVm& config, Proxmox
   Value<std::string> const before =
       prior.cloud_init.has_value() ? prior.cloud_init->drive : Value<std::string>();
   Value<std::string>& drive = planned.cloud_init->drive;
-  bool const wanted = planned.cloud_init->storage.value_or("") != "";
+  bool const wanted = !planned.cloud_init->storage.value_or("").empty();
   if (configured.drive.is_null() && !wanted) drive = {};
   if (configured.drive.is_null() && wanted && drive.is_null()) drive = Value<std::string>::Unknown();
   bool const moves = before.has_value() && drive.has_value() && drive != before;

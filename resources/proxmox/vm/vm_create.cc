@@ -373,7 +373,7 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
                               ToStd(finished.message()), "\n\nIt is in state; the next apply carries on."}));
     context.Unfinished(schema::OnAttribute(unfinished, schema::AttributeOf(finished)));
   }
-  return DescribeVm(api, located, std::move(made), context, known);
+  return DescribeVm(api, located, made, context, known);
 }
 
 }  // namespace fediversity::resources

@@ -13,8 +13,8 @@
 namespace fediversity::resources {
 namespace {
 
-constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(1);
+constexpr absl::Duration kFirstLookPause = absl::Milliseconds(100);
+constexpr absl::Duration kLongestLookPause = absl::Seconds(1);
 
 // How long a guest gets to shut down.
 absl::Duration ShutdownTimeout(const schema::Value<VmShutdown>& shutdown) {
@@ -53,7 +53,7 @@ absl::StatusOr<std::vector<proxmox::GuestInterface>> AwaitAddresses(proxmox::Api
                                                                     const ProxmoxVm& described,
                                                                     const CallLimits& limits) {
   SystemClock clock;
-  absl::Duration pause = kFirstPause;
+  absl::Duration pause = kFirstLookPause;
   while (true) {
     auto interfaces = api.ReadGuestInterfaces(vm, limits);
     if (interfaces.ok() && HasWantedAddress(wanted, AddressesOf(described, *interfaces))) return interfaces;
@@ -72,7 +72,7 @@ absl::StatusOr<std::vector<proxmox::GuestInterface>> AwaitAddresses(proxmox::Api
           wire::Path().Child("agent").Child("wait_for_ip"));
     }
     RETURN_IF_ERROR(clock.Sleep(pause, limits.cancel, "the guest's addresses"));
-    pause = std::min(pause * 2, kLongestPause);
+    pause = std::min(pause * 2, kLongestLookPause);
   }
 }
 

@@ -161,7 +161,7 @@ absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmCo
   return vm;
 }
 
-absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located, ProxmoxVm state,
+absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located, const ProxmoxVm& state,
                                      VmContext& context, const VmKnowledge& known) {
   CallLimits const limits = context.limits();
   RETURN_IF_ERROR(RememberVm(located, context.private_state()));
@@ -185,8 +185,8 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   vm.started = running;
   RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
   // What an apply has planned is not what somebody has taken away.
-  RETURN_IF_ERROR(
-      FollowDoomed(api, located.vm, known.is_planned ? ProxmoxVm() : state, options, running, context));
+  ProxmoxVm const none;
+  RETURN_IF_ERROR(FollowDoomed(api, located.vm, known.is_planned ? none : state, options, running, context));
   ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
   std::string& settled = context.private_state()[std::string(kSettled)];
   bool const unchanged = settled == located.config.digest;

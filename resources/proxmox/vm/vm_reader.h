@@ -32,8 +32,9 @@ absl::StatusOr<proxmox::LocatedVm> FindVm(proxmox::Api& api, const ProxmoxVm& st
 // `state` with what Proxmox holds now. `located` is what FindVm() or ReadConfig() just answered. Asks for nothing that is
 // known, and of a VM that is as `state` says for nothing that the listing lacks. What Proxmox does not hold (clone,
 // timeouts, ...) stays as it is.
-absl::StatusOr<ProxmoxVm> DescribeVm(proxmox::Api& api, const proxmox::LocatedVm& located, ProxmoxVm state,
-                                     VmContext& context, const VmKnowledge& known = {});
+absl::StatusOr<ProxmoxVm> DescribeVm(proxmox::Api& api, const proxmox::LocatedVm& located,
+                                     const ProxmoxVm& state, VmContext& context,
+                                     const VmKnowledge& known = {});
 
 }  // namespace fediversity::resources
 

@@ -59,7 +59,7 @@ class Change {
     }
     ProxmoxVm both = plan_;
     KeepSlots(prior_, both);
-    auto const described = Describe(std::move(both));
+    auto const described = Describe(both);
     if (described.ok()) context_.Checkpoint(*described);
     return done;
   }
@@ -220,9 +220,9 @@ class Change {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<ProxmoxVm> Describe(ProxmoxVm vm) {
+  absl::StatusOr<ProxmoxVm> Describe(const ProxmoxVm& vm) {
     ASSIGN_OR_RETURN(proxmox::VmConfig config, api_.ReadConfig(vm_, limits_));
-    return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, std::move(vm), context_, known_);
+    return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, vm, context_, known_);
   }
 
   // The plan has promised that what the configuration leaves out stays as it was. What somebody else has changed of
