@@ -61,6 +61,7 @@ TEST_F(TimingTest, AnAgentIsSilentAfterAStart) {
   emulator_.With([](Cluster& cluster) { cluster.settings.agent_silent_after_start = 2; });
   ASSERT_EQ(root_.Run("POST", VmPath(100, "/status/start", "pve1")), "OK");
   std::vector<int> statuses;
+  statuses.reserve(3);
   for (int count = 0; count < 3; ++count)
     statuses.push_back(root_.Get(VmPath(100, "/agent/network-get-interfaces", "pve1")).status);
   EXPECT_THAT(statuses, ::testing::ElementsAre(500, 500, 200));
