@@ -25,6 +25,7 @@ class DeleteTest : public VmTest {
   std::vector<std::uint64_t> Sizes() {
     return proxmox_.With([](emulators::Cluster& cluster) {
       std::vector<std::uint64_t> sizes;
+      sizes.reserve(cluster.volumes().size());
       for (const auto& [id, volume] : cluster.volumes()) sizes.push_back(volume.size >> 30);
       return sizes;
     });

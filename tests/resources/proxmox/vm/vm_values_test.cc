@@ -305,6 +305,7 @@ TEST_F(ValuesTest, NumbersAreWithinProxmoxsBounds) {
     "networks": {"net0": {"mtu": 65521, "queues": 65, "rate": -0.5}},
     "disks": {"scsi0": {"queues": 1, "wwn": "0x500000000000000g", "serial": "                     "}}})"));
   std::vector<std::string> paths;
+  paths.reserve(diagnostics().size());
   for (const auto& diagnostic : diagnostics()) paths.push_back(diagnostic.path.ToString());
   EXPECT_THAT(paths,
               UnorderedElementsAre("cpu.limit", "cpu.units", "memory.size", "memory.shares", "vga.memory",
