@@ -257,11 +257,12 @@ absl::StatusOr<ProxmoxVm> Inherited(VmOptions& options, const ProxmoxVm& plan) {
   return inherited;
 }
 
-// Puts into `options` what is planned of the VM that is there.
-absl::Status WritePlan(const ProxmoxVm& plan, VmOptions& options) {
-  ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
+// Puts into `options` what is planned of the VM that is there. What it had of that before.
+absl::StatusOr<ProxmoxVm> WritePlan(const ProxmoxVm& plan, VmOptions& options) {
+  ASSIGN_OR_RETURN(ProxmoxVm inherited, Inherited(options, plan));
   RETURN_IF_ERROR(RemoveUnset(nullptr, plan, options));
-  return WriteVmOptions(&inherited, plan, options);
+  RETURN_IF_ERROR(WriteVmOptions(&inherited, plan, options));
+  return inherited;
 }
 
 // Brings the options of `config` to what is planned. Whether they have to be read anew.
@@ -269,13 +270,12 @@ absl::StatusOr<bool> AdjustOptions(Api& api, const VmId& vm, const ProxmoxVm& pl
                                    VmContext& context) {
   CallLimits const limits = context.limits();
   VmOptions options(config.values);
-  ASSIGN_OR_RETURN(ProxmoxVm const inherited, Inherited(options, plan));
-  RETURN_IF_ERROR(WritePlan(plan, options));
+  ASSIGN_OR_RETURN(ProxmoxVm const inherited, WritePlan(plan, options));
   ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api, vm, plan, options, config, limits));
   if (unplugged) {
     ASSIGN_OR_RETURN(config, api.ReadConfig(vm, limits));
     options = VmOptions(config.values);
-    RETURN_IF_ERROR(WritePlan(plan, options));
+    RETURN_IF_ERROR(WritePlan(plan, options).status());
   }
   proxmox::Parameters set = options.ToSet();
   std::vector<std::string> const remove = options.ToRemove();

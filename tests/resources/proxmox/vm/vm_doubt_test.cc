@@ -18,6 +18,16 @@ constexpr std::string_view kDoubtedClone =
 
 class DoubtTest : public VmTest {
  protected:
+  // The answer of the creation is lost, and nobody can say afterwards whether the VM is there.
+  void LoseSight(Fault::Action action) {
+    proxmox_.AddFault({.action = action, .method = "POST", .path = "/nodes/pve1/qemu"});
+    proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
+                       .method = "GET",
+                       .path = "/nodes/pve1/qemu/100/config",
+                       .times = 1'000,
+                       .status = 596});
+  }
+
   // Somebody else's VM, under the VMID that is free next.
   void MakeStranger(int vmid) {
     proxmox_.With([&](emulators::Cluster& cluster) {
@@ -73,12 +83,7 @@ TEST_F(DoubtTest, ARequestThatNeverArrivedLeavesNothing) {
 
 // Nothing can be asked any more: what may have been made is in state, with what tells it from others.
 TEST_F(DoubtTest, AStrangerWhoGetsTheVmidIsNeitherTakenOverNorDestroyed) {
-  proxmox_.AddFault({.action = Fault::Action::kCutBefore, .method = "POST", .path = "/nodes/pve1/qemu"});
-  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
-                     .method = "GET",
-                     .path = "/nodes/pve1/qemu/100/config",
-                     .times = 1'000,
-                     .status = 596});
+  LoseSight(Fault::Action::kCutBefore);
   EXPECT_FALSE(Apply(kDoubted));
   ASSERT_TRUE(host_.exists());
   EXPECT_TRUE(host_.tainted());
@@ -93,12 +98,7 @@ TEST_F(DoubtTest, AStrangerWhoGetsTheVmidIsNeitherTakenOverNorDestroyed) {
 }
 
 TEST_F(DoubtTest, WhatMayHaveBeenMadeAndWasNotIsForgotten) {
-  proxmox_.AddFault({.action = Fault::Action::kCutBefore, .method = "POST", .path = "/nodes/pve1/qemu"});
-  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
-                     .method = "GET",
-                     .path = "/nodes/pve1/qemu/100/config",
-                     .times = 1'000,
-                     .status = 596});
+  LoseSight(Fault::Action::kCutBefore);
   EXPECT_FALSE(Apply(kDoubted));
   proxmox_.ClearFaults();
   Configure();
@@ -107,12 +107,7 @@ TEST_F(DoubtTest, WhatMayHaveBeenMadeAndWasNotIsForgotten) {
 }
 
 TEST_F(DoubtTest, WhatMayHaveBeenMadeAndWasIsKnownAgain) {
-  proxmox_.AddFault({.action = Fault::Action::kCutAfter, .method = "POST", .path = "/nodes/pve1/qemu"});
-  proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,
-                     .method = "GET",
-                     .path = "/nodes/pve1/qemu/100/config",
-                     .times = 1'000,
-                     .status = 596});
+  LoseSight(Fault::Action::kCutAfter);
   EXPECT_FALSE(Apply(kDoubted));
   proxmox_.ClearFaults();
   Configure();
