@@ -241,22 +241,7 @@ func (c *cluster) movesHere(t *testing.T, vms []theirVM, config string) {
 	work := newWorkspace(t, rc, map[string]string{"main.tf": c.config(blocks...), "terraform.tfstate": string(state)})
 	work.tofu(t, "init")
 	before := c.vms(t)
-	plan := work.plan(t)
-	if len(plan.ResourceChanges) != len(vms) {
-		t.Errorf("the plan names %d VMs, want %d", len(plan.ResourceChanges), len(vms))
-	}
-	for _, change := range plan.ResourceChanges {
-		if !change.Change.Actions.NoOp() || change.PreviousAddress == "" {
-			t.Errorf("%s (before %s): %v\nfrom %v\n  to %v", change.Address, change.PreviousAddress, change.Change.Actions,
-				change.Change.Before, change.Change.After)
-		}
-	}
-	work.tofu(t, "apply", "tfplan")
-	for _, change := range work.plan(t).ResourceChanges {
-		if !change.Change.Actions.NoOp() || change.PreviousAddress != "" {
-			t.Errorf("after the move %s: %v", change.Address, change.Change.Actions)
-		}
-	}
+	work.moves(t, len(vms))
 	if after := c.vms(t); fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("the move changed VMs\nfrom %v\n  to %v", before, after)
 	}

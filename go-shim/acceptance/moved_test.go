@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // TestMovedFromHashicorpDNS takes over what hashicorp/dns 3.6 leaves in state, by `moved` blocks, without a change.
@@ -69,27 +67,8 @@ func TestMovedFromHashicorpDNS(t *testing.T) {
 	rc := makeMirror(t, map[string]string{"fediversity/fediversity/" + version(t): binary, "hashicorp/dns/3.6.1": binary})
 	work := newWorkspace(t, rc, map[string]string{"main.tf": server.config(config...), "terraform.tfstate": string(text)})
 	work.tofu(t, "init")
-	plan := work.plan(t)
-	if len(plan.ResourceChanges) != len(sets) {
-		t.Errorf("the plan names %d resources, want %d", len(plan.ResourceChanges), len(sets))
-	}
-	for _, change := range plan.ResourceChanges {
-		if !change.Change.Actions.NoOp() || change.PreviousAddress == "" {
-			t.Errorf("%s (before %s): %v\nfrom %v\n  to %v", change.Address, change.PreviousAddress, change.Change.Actions,
-				change.Change.Before, change.Change.After)
-		}
-	}
-	work.tofu(t, "apply", "tfplan")
-	for _, change := range work.plan(t).ResourceChanges {
-		if !change.Change.Actions.NoOp() || change.PreviousAddress != "" {
-			t.Errorf("after the move %s: %v", change.Address, change.Change.Actions)
-		}
-	}
-	var after tfjson.State
-	if err := json.Unmarshal([]byte(work.tofu(t, "show", "-json")), &after); err != nil {
-		t.Fatal(err)
-	}
-	for _, resource := range after.Values.RootModule.Resources {
+	work.moves(t, len(sets))
+	for _, resource := range work.state(t).Values.RootModule.Resources {
 		if resource.Type != "fediversity_dns_record_set" {
 			t.Errorf("%s is still in the state", resource.Address)
 		}

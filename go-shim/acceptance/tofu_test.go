@@ -127,3 +127,24 @@ func version(t *testing.T) string {
 	}
 	return strings.TrimSpace(string(text))
 }
+
+// moves plans and applies `moved` blocks of so many resources: no step may change any of them.
+func (w *workspace) moves(t *testing.T, resources int) {
+	t.Helper()
+	plan := w.plan(t)
+	if len(plan.ResourceChanges) != resources {
+		t.Errorf("the plan names %d resources, want %d", len(plan.ResourceChanges), resources)
+	}
+	for _, change := range plan.ResourceChanges {
+		if !change.Change.Actions.NoOp() || change.PreviousAddress == "" {
+			t.Errorf("%s (before %s): %v\nfrom %v\n  to %v", change.Address, change.PreviousAddress, change.Change.Actions,
+				change.Change.Before, change.Change.After)
+		}
+	}
+	w.tofu(t, "apply", "tfplan")
+	for _, change := range w.plan(t).ResourceChanges {
+		if !change.Change.Actions.NoOp() || change.PreviousAddress != "" {
+			t.Errorf("after the move %s: %v", change.Address, change.Change.Actions)
+		}
+	}
+}
