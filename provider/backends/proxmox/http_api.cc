@@ -11,7 +11,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr absl::Duration kLongestAge = absl::Minutes(1);
+// One listing serves a plan that reads thousands of VMs for minutes; a guest that is asked in between, or a task,
+// takes less than the pause.
+constexpr Reuse kWhileInUse = {.pause = absl::Minutes(1)};
+// Whether there is quorum decides whether a VM counts as gone.
+constexpr Reuse kForAMinute = {.pause = absl::Minutes(1), .age = absl::Minutes(1)};
 constexpr const char* kListing = "listing the Proxmox cluster";
 constexpr const char* kListingHa = "listing what HA manages";
 constexpr const char* kClusterStatus = "reading the state of the Proxmox cluster";
@@ -53,13 +57,13 @@ HttpApi::HttpApi(std::string service, std::unique_ptr<http::Transport> transport
       client_(std::move(transport), std::move(credentials), clock),
       tasks_(client_, clock),
       vmids_(client_),
-      listing_([this](const CallLimits& limits) { return ReadListing(client_, limits); }, kLongestAge,
+      listing_([this](const CallLimits& limits) { return ReadListing(client_, limits); }, kWhileInUse,
                kListing, clock),
-      ha_([this](const CallLimits& limits) { return ReadAllHa(client_, limits); }, kLongestAge, kListingHa,
+      ha_([this](const CallLimits& limits) { return ReadAllHa(client_, limits); }, kWhileInUse, kListingHa,
           clock),
-      cluster_status_([this](const CallLimits& limits) { return ReadState(client_, limits); }, kLongestAge,
+      cluster_status_([this](const CallLimits& limits) { return ReadState(client_, limits); }, kForAMinute,
                       kClusterStatus, clock),
-      volumes_(client_, kLongestAge, clock) {}
+      volumes_(client_, kWhileInUse, clock) {}
 
 std::vector<std::string> HttpApi::PathOf(const VmId& vm, std::vector<std::string> rest) {
   std::vector<std::string> path = {"nodes", vm.node, "qemu", absl::StrCat(vm.vmid)};

@@ -18,6 +18,14 @@
 
 namespace fediversity::proxmox {
 
+// How long what was read serves others: until nobody has asked for it for `pause`, so that it lasts as long as the
+// operation whose snapshot it is, and at most until it is as old as `age`. What was dropped is not handed on by
+// Get(), and by Last() only until it is as old as `pause`.
+struct Reuse {
+  absl::Duration pause;
+  absl::Duration age = absl::InfiniteDuration();
+};
+
 // A read that many callers need, done once for all of them: of those who come at the same time one reads and the
 // others wait, and share its failure too. Thread-safe.
 template <typename T>
@@ -26,18 +34,18 @@ class SharedRead {
   using Read = std::function<absl::StatusOr<T>(const CallLimits&)>;
 
   // `clock` must outlive it. `what` is what others wait for, in messages.
-  SharedRead(Read read, absl::Duration longest_age, std::string what, Clock& clock)
+  SharedRead(Read read, Reuse reuse, std::string what, Clock& clock)
       : read_(std::move(read)),
-        longest_age_(longest_age),
+        reuse_(reuse),
         what_(std::move(what)),
         clock_(clock) {}
 
-  // Reads unless that was done a short time ago and nothing was dropped since.
+  // Reads unless what was read may be used again.
   absl::StatusOr<std::shared_ptr<const T>> Get(const CallLimits& limits) {
     std::int64_t entry = 0;
     {
       std::lock_guard const lock(mutex_);
-      if (value_ != nullptr && IsUsable()) return value_;
+      if (IsUsable()) return Use();
       entry = finished_;
     }
     auto const permit = turn_.Acquire(limits, what_);
@@ -45,7 +53,7 @@ class SharedRead {
     std::int64_t drops = 0;
     {
       std::lock_guard const lock(mutex_);
-      if (value_ != nullptr && IsUsable()) return value_;
+      if (IsUsable()) return Use();
       // Somebody tried while this caller waited; to try again would only make the wait longer.
       if (finished_ != entry && !failure_.ok()) return failure_;
       drops = drops_;
@@ -65,6 +73,7 @@ class SharedRead {
     auto value = std::make_shared<const T>(*std::move(result));
     value_ = value;
     read_at_ = asked;
+    used_at_ = clock_.Now();
     // What a write changed meanwhile may be missing from it.
     dropped_ = drops != drops_;
     return value;
@@ -77,24 +86,32 @@ class SharedRead {
     dropped_ = true;
   }
 
-  // What was read last and is not too old, even if it was dropped; nullptr where there is none.
-  std::shared_ptr<const T> Last() const {
+  // What was read last, even if it was dropped a short time ago; nullptr where there is none.
+  std::shared_ptr<const T> Last() {
     std::lock_guard const lock(mutex_);
-    return value_ != nullptr && IsYoung() ? value_ : nullptr;
+    bool const is_young = clock_.Now() - read_at_ <= reuse_.pause;
+    return IsUsable() || is_young ? Use() : nullptr;
   }
 
  private:
-  bool IsYoung() const { return clock_.Now() - read_at_ <= longest_age_; }
-  bool IsUsable() const { return !dropped_ && IsYoung(); }
+  bool IsUsable() const {
+    absl::Time const now = clock_.Now();
+    return !dropped_ && now - used_at_ <= reuse_.pause && now - read_at_ <= reuse_.age;
+  }
+  std::shared_ptr<const T> Use() {
+    used_at_ = clock_.Now();
+    return value_;
+  }
 
   Read const read_;
-  absl::Duration const longest_age_;
+  Reuse const reuse_;
   std::string const what_;
   Clock& clock_;
   http::Permits turn_{1};
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::shared_ptr<const T> value_;
-  absl::Time read_at_ = absl::InfinitePast();
+  absl::Time read_at_ = absl::InfinitePast();  // so that nothing is usable before the first read
+  absl::Time used_at_ = absl::InfinitePast();
   bool dropped_ = false;
   std::int64_t drops_ = 0;
   std::int64_t finished_ = 0;  // how many reads have ended

@@ -23,7 +23,7 @@ VolumeListings::Listing& VolumeListings::Find(const std::string& node, const std
                                                             what, limits, std::move(parameters)));
     return DecodeVolumes(data, what);
   };
-  return listings_.try_emplace(key, std::move(read), longest_age_, what, clock_).first->second;
+  return listings_.try_emplace(key, std::move(read), reuse_, what, clock_).first->second;
 }
 
 absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> VolumeListings::Get(std::string_view node,

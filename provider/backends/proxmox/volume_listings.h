@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "provider/backends/proxmox/client.h"
 #include "provider/backends/proxmox/shared_read.h"
 #include "provider/backends/proxmox/storage.h"
@@ -22,9 +21,9 @@ namespace fediversity::proxmox {
 class VolumeListings {
  public:
   // Both must outlive it.
-  VolumeListings(Client& client, absl::Duration longest_age, Clock& clock)
+  VolumeListings(Client& client, Reuse reuse, Clock& clock)
       : client_(client),
-        longest_age_(longest_age),
+        reuse_(reuse),
         clock_(clock) {}
 
   // `content` as for Api::ListVolumes().
@@ -40,7 +39,7 @@ class VolumeListings {
   Listing& Find(const std::string& node, const std::string& storage, const std::string& content);
 
   Client& client_;
-  absl::Duration const longest_age_;
+  Reuse const reuse_;
   Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Listing> listings_;  // never erased from: callers hold references

@@ -48,15 +48,42 @@ TEST_F(VmReadsTest, LocateAsksOnlyTheListing) {
   EXPECT_THAT(service_->lines(), ElementsAre(kListed));
 }
 
-TEST_F(VmReadsTest, AListingGrowsOldInAMinute) {
+// A plan over thousands of VMs takes minutes, and is one operation.
+TEST_F(VmReadsTest, AListingLastsAsLongAsItIsInUse) {
   OnListing();
   ASSERT_TRUE(api_->ListVms(Limits()).ok());
-  clock_.Advance(absl::Seconds(59));
-  ASSERT_TRUE(api_->Locate(100, "", Limits()).ok());
-  EXPECT_EQ(service_->Count(kListed), 1);
-  clock_.Advance(absl::Seconds(2));
+  for (int i = 0; i < 20; ++i) {
+    clock_.Advance(absl::Seconds(59));
+    ASSERT_TRUE(api_->Locate(i % 2 == 0 ? 100 : 101, "", Limits()).ok());
+    EXPECT_EQ(service_->Count(kListed), 1);
+  }
+  clock_.Advance(absl::Seconds(61));
   ASSERT_TRUE(api_->Locate(100, "", Limits()).ok());
   EXPECT_EQ(service_->Count(kListed), 2);
+}
+
+TEST_F(VmReadsTest, AListingFromBeforeAWriteGrowsOldInAMinute) {
+  OnListing();
+  service_->On("PUT /nodes/pve/qemu/100/config", Data("null"));
+  ASSERT_TRUE(api_->ListVms(Limits()).ok());
+  ASSERT_TRUE(api_->UpdateConfig({100, "pve"}, {{"name", "new"}}, {}, "", Limits()).ok());
+  clock_.Advance(absl::Seconds(40));
+  ASSERT_TRUE(api_->Locate(101, "", Limits()).ok());
+  EXPECT_EQ(service_->Count(kListed), 1);
+  clock_.Advance(absl::Seconds(40));
+  ASSERT_TRUE(api_->Locate(101, "", Limits()).ok());
+  EXPECT_EQ(service_->Count(kListed), 2);
+}
+
+TEST_F(VmReadsTest, WhetherThereIsQuorumIsAskedAgainAfterAMinute) {
+  OnListing();
+  OnQuorum();
+  service_->On("GET /nodes/pve/qemu/999/config", NoConfig(999));
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(absl::IsNotFound(api_->Locate(999, "pve", Limits()).status()));
+    clock_.Advance(absl::Seconds(40));
+  }
+  EXPECT_EQ(service_->Count("GET /cluster/status"), 2);
 }
 
 TEST_F(VmReadsTest, AWriteMakesListsNewButMovesNoVm) {
