@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/backends/proxmox/text/slot.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/vm/drive_slots.h"
 
 namespace fediversity::resources {
 namespace {
@@ -46,21 +46,12 @@ void ForgetDoomed(const std::string& volume, schema::PrivateState& private_state
 }
 
 // Where each volume of the VM is: "scsi0", "unused1".
-std::map<std::string, std::string> SlotsByVolume(VmOptions& options) {
+absl::StatusOr<std::map<std::string, std::string>> SlotsByVolume(VmOptions& options) {
+  ASSIGN_OR_RETURN(auto const volumes, VolumesBySlot(options));
   std::map<std::string, std::string> slots;
-  for (const std::string& key : options.Keys()) {
-    auto const slot = proxmox::Slot::Find(key);
-    bool const holds_volume =
-        slot.has_value() && (proxmox::IsDiskBus(slot->bus) || slot->bus == proxmox::Bus::kUnused ||
-                             slot->bus == proxmox::Bus::kEfiDisk || slot->bus == proxmox::Bus::kTpmState);
-    if (!holds_volume) continue;
-    auto const file = options.Get(key, "file");
-    if (file.ok() && file->has_value()) slots[**file] = key;
-  }
+  for (const auto& [slot, volume] : volumes) slots[volume] = slot;
   return slots;
 }
-
-bool IsUnusedSlot(std::string_view slot) { return slot.starts_with(proxmox::BusName(proxmox::Bus::kUnused)); }
 
 bool IsDecided(const Doomed& doomed, const ProxmoxVm& plan) {
   if (doomed.slot.empty()) return true;
@@ -83,7 +74,7 @@ void DoomVolume(const std::string& volume, schema::PrivateState& private_state) 
 
 absl::Status FollowDoomed(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& state,
                           VmOptions& options, bool running, VmContext& context) {
-  auto const slots = SlotsByVolume(options);
+  ASSIGN_OR_RETURN(auto const slots, SlotsByVolume(options));
   auto all = AllDoomed(context.private_state());
   if (state.disks.has_value()) {
     for (const auto& [slot, disk] : *state.disks) {
@@ -141,7 +132,7 @@ absl::Status DeleteDoomed(proxmox::Api& api, const proxmox::VmId& vm, const Prox
   if (all.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, context.limits()));
   VmOptions options(config.values);
-  auto const slots = SlotsByVolume(options);
+  ASSIGN_OR_RETURN(auto const slots, SlotsByVolume(options));
   std::vector<std::string> unused;
   std::vector<std::string> waiting;
   for (const auto& [volume, doomed] : all) {

@@ -23,6 +23,23 @@ absl::StatusOr<std::optional<VolumeId>> VolumeAt(VmOptions& options, std::string
   return volume;
 }
 
+absl::StatusOr<std::map<std::string, std::string>> VolumesBySlot(VmOptions& options) {
+  using enum proxmox::Bus;
+  std::map<std::string, std::string> volumes;
+  for (const std::string& key : options.Keys()) {
+    auto const slot = proxmox::Slot::Find(key);
+    if (!slot.has_value()) continue;
+    bool const holds_volume = proxmox::IsDiskBus(slot->bus) || slot->bus == kUnused ||
+                              slot->bus == kEfiDisk || slot->bus == kTpmState;
+    if (!holds_volume) continue;
+    ASSIGN_OR_RETURN(std::optional<std::string> file, options.Get(key, "file"));
+    if (file.has_value()) volumes.emplace(key, *std::move(file));
+  }
+  return volumes;
+}
+
+bool IsUnusedSlot(std::string_view slot) { return slot.starts_with(proxmox::BusName(proxmox::Bus::kUnused)); }
+
 bool IsCloudInitSlot(VmOptions& options, std::string_view slot) {
   auto const found = proxmox::Slot::Find(slot);
   if (!found.has_value() || !proxmox::IsDiskBus(found->bus)) return false;

@@ -3,6 +3,7 @@
 
 // Slots of drives: what they hold, and which are free.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,11 @@ namespace fediversity::resources {
 
 // The volume in a drive's string; nullopt where there is no drive.
 absl::StatusOr<std::optional<proxmox::VolumeId>> VolumeAt(VmOptions& options, std::string_view slot);
+
+// Every volume in the VM's configuration, unused disks, EFI disk and TPM state included, by the slot that has it:
+// {"scsi0", "local:100/vm-100-disk-0.raw"}. Media of CD-ROM drives too, "none" and "cdrom" as they are.
+absl::StatusOr<std::map<std::string, std::string>> VolumesBySlot(VmOptions& options);
+bool IsUnusedSlot(std::string_view slot);
 
 bool IsDiskSlot(VmOptions& options, std::string_view slot);
 bool IsCdromSlot(VmOptions& options, std::string_view slot);

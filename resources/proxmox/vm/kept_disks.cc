@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_split.h"
 #include "provider/backends/proxmox/text/guest_identity.h"
-#include "provider/backends/proxmox/text/slot.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
@@ -22,25 +22,17 @@ namespace fediversity::resources {
 namespace {
 
 using proxmox::Api;
-using proxmox::Bus;
 using proxmox::LocatedVm;
 using proxmox::VmId;
 
 constexpr std::string_view kKeptVolumes = "kept_volumes";
 
-// The volumes of a VM, by the key that has them.
+// The volumes of a VM, by slot.
 using Volumes = std::map<std::string, std::string>;
 
 absl::StatusOr<Volumes> VolumesOf(const proxmox::VmConfig& config) {
-  Volumes volumes;
   VmOptions options(config.values);
-  for (const std::string& key : options.Keys()) {
-    auto const slot = proxmox::Slot::Find(key);
-    if (!slot.has_value() || (!proxmox::IsDiskBus(slot->bus) && slot->bus != Bus::kUnused)) continue;
-    ASSIGN_OR_RETURN(std::optional<std::string> file, options.Get(key, "file"));
-    if (file.has_value()) volumes.emplace(key, *std::move(file));
-  }
-  return volumes;
+  return VolumesBySlot(options);
 }
 
 std::optional<std::string> KeyOf(const Volumes& volumes, std::string_view volume) {
@@ -177,7 +169,7 @@ void TellOfDetachedDisks(const LocatedVm& located, const Volumes& volumes, const
                          VmContext& context) {
   std::vector<std::string> lost;
   for (const auto& [key, volume] : volumes) {
-    if (key.starts_with("unused") && !keys.contains(key)) lost.push_back(volume);
+    if (IsUnusedSlot(key) && !keys.contains(key)) lost.push_back(volume);
   }
   if (lost.empty()) return;
   context.diagnostics().AddWarning(
