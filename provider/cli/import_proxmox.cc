@@ -57,7 +57,7 @@ Found Describe(const VmSummary& vm) {
               .name = vm.name.empty() ? Cat({"vm_", vmid}) : vm.name,
               .title = vm.name.empty() ? Cat({"VM ", vmid}) : Cat({"VM ", vmid, " (", vm.name, ")"}),
               .id = vmid};
-  // The listing is as young as it can be, so what it says of the VM's state is not asked for VM by VM.
+  // The listing is as young as it can be, and what waits for a start is not printed: neither is asked for VM by VM.
   if (vm.status == "running" || vm.status == "stopped") {
     found.known = {{"started", wire::Value::Bool(vm.status == "running")},
                    {"reboot_required", wire::Value::Bool(false)}};

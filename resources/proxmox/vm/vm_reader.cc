@@ -189,7 +189,8 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
   RETURN_IF_ERROR(FollowDoomed(api, located.vm, known.is_planned ? none : state, options, running, context));
   ASSIGN_OR_RETURN(vm.ha, facts.HighAvailability(state));
   std::string& settled = context.private_state()[std::string(kSettled)];
-  bool const unchanged = settled == located.config.digest;
+  // Who says that nothing waits without having settled anything does not want to know, like the import command.
+  bool const unchanged = settled.empty() || settled == located.config.digest;
   ASSIGN_OR_RETURN(bool const waits, facts.IsRebootRequired(state, vm, unchanged));
   vm.reboot_required = waits;
   if (!waits) settled = located.config.digest;
