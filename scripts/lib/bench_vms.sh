@@ -23,6 +23,8 @@ bench_vms() {
   read -r connections most_open < <(sandbox_do GET /connections |
     jq -r --argjson before "$connections" '"\(.accepted - $before - 1) \(.most_open)"')
   requests=$(sandbox_do GET /requests | jq length)
+  expect_few_requests "$requests" "$count"
+  ((most_open <= 8)) || fail "the provider had $most_open connections open at once, and may have 8"
 
   base=$(fastest_plan "$tofu" "$work/terraform_data")
   ours=$(fastest_plan "$tofu" "$work/vms")
@@ -54,7 +56,13 @@ bench_vms_memory() {
   provider_start
   empty_plan "$work/vms"
   requests=$(sandbox_do GET /requests | jq length)
+  expect_few_requests "$requests" "$count"
   provider_figures "plan of $count VMs, $requests requests" "$count"
+}
+
+# expect_few_requests REQUESTS COUNT: of a plan over COUNT VMs.
+expect_few_requests() {
+  (($1 <= $2 + 5)) || fail "a plan of $2 VMs took $1 requests, and may take $(($2 + 5))"
 }
 
 # bench_vms_start: a cluster whose tasks end at once, and all that a configuration needs to reach it. Sets `tofu` and
