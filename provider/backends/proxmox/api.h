@@ -44,8 +44,8 @@ namespace fediversity::proxmox {
 // look for it.
 //
 // Reads are repeated where a failure may pass; writes only where it is certain that they had no effect. Writes that
-// find a lock ("can't lock file", "VM is locked") are tried again until the deadline. Methods that answer a
-// TaskResult wait for the task; where the wait is cancelled, they stop the task if it leaves nothing half done.
+// find a lock ("can't lock file", "VM is locked") are tried again until the deadline, but for DeleteVm() and for locks of
+// VMs that are being made: the VM may be another one when the lock is gone. Methods that answer a TaskResult wait for the task; where the wait is cancelled, they stop the task if it leaves nothing half done.
 class Api {
  public:
   virtual ~Api() = default;
@@ -106,7 +106,7 @@ class Api {
   // Clones of one source wait for one another, since the service locks the source.
   virtual absl::StatusOr<NewVm> CloneVm(const VmId& source, const CloneRequest& request,
                                         const Announce& announce, const CallLimits& limits) = 0;
-  // OK only when the VM is gone. FailedPrecondition where it runs or is protected. Never stopped half way.
+  // OK only when the VM is gone. FailedPrecondition where it runs, is protected or locked. Never stopped half way.
   virtual absl::StatusOr<TaskResult> DeleteVm(const VmId& vm, const DeleteRequest& request,
                                               const CallLimits& limits) = 0;
 

@@ -23,6 +23,9 @@ struct Row {
 
 constexpr std::string_view kUnlockAdvice =
     "A lock that stays although nothing runs is taken away by `qm unlock` on the node.";
+constexpr std::string_view kBeingMadeAdvice =
+    "The VM of this number is being made, cloned or restored. Try again when that has ended; if nothing runs, `qm unlock` "
+    "on the node takes the lock away.";
 constexpr std::string_view kElsewhereAdvice =
     "It was moved to another node, or deleted, since it was looked for. Try again, and it is looked for anew.";
 constexpr std::string_view kDigestAdvice =
@@ -44,6 +47,8 @@ constexpr Row kRows[] = {
     {"VM is locked (suspend",
      {Cause::kSuspended, StatusCode::kFailedPrecondition,
       "The VM is hibernated. Start it, or unlock it with `qm unlock` on the node, which loses what it had in memory."}},
+    {"VM is locked (create)", {Cause::kBeingMade, StatusCode::kFailedPrecondition, kBeingMadeAdvice}},
+    {"VM is locked (clone)", {Cause::kBeingMade, StatusCode::kFailedPrecondition, kBeingMadeAdvice}},
     {"VM is locked", {Cause::kVmLock, StatusCode::kFailedPrecondition, kUnlockAdvice}},
     {"can't lock file '*got timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},
     {"got lock request timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},

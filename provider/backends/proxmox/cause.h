@@ -18,7 +18,8 @@ enum class Cause {
   kVmidTaken,
   kExists,
   kConfigLock,   // another request or task works on the configuration: passes by itself
-  kVmLock,       // a backup, clone, migration, ... of the VM: passes by itself
+  kVmLock,       // a backup, migration, ... of the VM: passes by itself
+  kBeingMade,    // a create, restore or clone: what has the VMID then need not be what was looked at
   kStorageLock,  // another allocation: passes by itself, but part of the request may be done
   kSuspended,    // locked until somebody resumes it
   kDigest,       // the configuration has changed

@@ -17,15 +17,22 @@
 
 namespace fediversity::proxmox {
 
-// Which locks a request that meets them may be sent again after: those taken before anything is done, or any.
+// Which locks a request that meets them may be sent again after; each includes those before it.
 enum class Locks {
-  kBeforeAnything,
-  kAny,  // also a storage's, for requests that undo what they had done by then
+  kNone,            // for requests that need another look at the VM
+  kBeforeAnything,  // those taken before anything is done
+  kAny,             // also a storage's, for requests that undo what they had done by then
+  kOfSource,        // also that of a VM which is being made, for requests that only read it
 };
 
 inline bool PassesByItself(Cause cause, Locks locks) {
-  return cause == Cause::kConfigLock || cause == Cause::kVmLock ||
-         (cause == Cause::kStorageLock && locks == Locks::kAny);
+  switch (cause) {
+    case Cause::kConfigLock:
+    case Cause::kVmLock: return locks >= Locks::kBeforeAnything;
+    case Cause::kStorageLock: return locks >= Locks::kAny;
+    case Cause::kBeingMade: return locks >= Locks::kOfSource;
+    default: return false;
+  }
 }
 
 inline const absl::Status& StatusOf(const absl::Status& status) { return status; }

@@ -100,7 +100,7 @@ absl::StatusOr<NewVm> HttpApi::CloneVm(const VmId& source, const CloneRequest& r
          .parameters = ParametersOf(request, target.vmid),
          .what = What(target, Cat({"cloning VM ", absl::StrCat(source.vmid), " to node ", target.node})),
          .timeout = kWriteTimeout},
-        OnAbandon::kStop, Locks::kAny, limits);
+        OnAbandon::kStop, Locks::kOfSource, limits);
   });
 }
 
@@ -113,7 +113,7 @@ absl::StatusOr<TaskResult> HttpApi::DeleteVm(const VmId& vm, const DeleteRequest
                                     {"destroy-unreferenced-disks", Flag(request.destroy_unreferenced)}},
                      .what = what,
                      .timeout = kWriteTimeout},
-                    OnAbandon::kLeave, Locks::kBeforeAnything, limits);
+                    OnAbandon::kLeave, Locks::kNone, limits);
   placements_.Forget(vm.vmid);
   ha_.Drop();
   if (result.ok()) return result;

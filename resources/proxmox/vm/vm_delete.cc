@@ -7,6 +7,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "provider/backends/proxmox/cause.h"
+#include "provider/backends/proxmox/lock_retry.h"
+#include "provider/base/clock.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
@@ -50,7 +52,9 @@ absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& 
   if (gone) return absl::OkStatus();
   RETURN_IF_ERROR(config.status());
   proxmox::LocatedVm const found{.vm = deleted.vm, .config = *std::move(config)};
-  bool const somebody_elses = !CheckSameVm(found, context.private_state()).ok();
+  const std::string* const lock = found.config.Find("lock");
+  bool const half_gone = lock != nullptr && *lock == "destroyed";
+  bool const somebody_elses = !half_gone && !CheckSameVm(found, context.private_state()).ok();
   if (somebody_elses) return absl::OkStatus();
   return absl::FailedPreconditionError(Cat(
       {"The VM is still there\nProxmox says that VM ", std::to_string(deleted.vm.vmid), " on node ",
@@ -99,11 +103,27 @@ class Destruction {
       RETURN_IF_ERROR(StopVm(api_, located.vm, state_.shutdown, limits_));
       // A VM that ran has given up only now what was to leave it.
       ASSIGN_OR_RETURN(located.config, api_.ReadConfig(located.vm, limits_));
+      RETURN_IF_ERROR(CheckSameVm(located, context_.private_state()));
     }
     RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, context_));
-    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.DeleteVm(located.vm, {}, limits_));
+    ASSIGN_OR_RETURN(proxmox::TaskResult const task, Delete(located));
     ShowWarnings(located.vm, task.warnings, context_);
     return ExpectGone(api_, located, context_);
+  }
+
+  // Behind a lock somebody may make another VM of this number, so what has it is looked at before each further try.
+  absl::StatusOr<proxmox::TaskResult> Delete(proxmox::LocatedVm& located) {
+    SystemClock clock;
+    bool again = false;
+    std::string const what =
+        Cat({"VM ", std::to_string(located.vm.vmid), ": waiting for a lock to delete it"});
+    auto const attempt = [&]() -> absl::StatusOr<proxmox::TaskResult> {
+      if (std::exchange(again, true)) {
+        ASSIGN_OR_RETURN(located, FindVm(api_, state_, context_));
+      }
+      return api_.DeleteVm(located.vm, {}, limits_);
+    };
+    return proxmox::RetryLocked(clock, limits_, proxmox::Locks::kBeforeAnything, what, attempt);
   }
 
   absl::Status BackIntoHa(const absl::Status& why) {

@@ -28,6 +28,27 @@ GuestIdentity Remembered(const schema::PrivateState& private_state) {
   return identity;
 }
 
+// Proxmox writes a configuration that has nothing but a lock before it makes a VM, and when it has deleted one.
+absl::Status ExpectWhole(const proxmox::LocatedVm& vm) {
+  const std::string* const lock = vm.config.Find("lock");
+  if (lock == nullptr) return absl::OkStatus();
+  std::string const vmid = std::to_string(vm.vm.vmid);
+  if (*lock == "create" || *lock == "clone") {
+    return absl::UnavailableError(Cat(
+        {"A VM with VMID ", vmid, " is being made\nOn node ", vm.vm.node, " it is locked (", *lock,
+         ") and has no identity yet, so nothing tells whether it is the VM of this configuration. Nothing was "
+         "changed. Try again when the task that makes it has ended."}));
+  }
+  if (*lock == "destroyed") {
+    return absl::UnavailableError(Cat(
+        {"VM ", vmid, " is being deleted\nOn node ", vm.vm.node,
+         " its disks are gone, and its configuration is not. Nothing was changed. Try again when the task that "
+         "deletes it has ended; if none runs, take the lock away with `qm unlock ",
+         vmid, "` on the node, and destroy it."}));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void RememberBegunVm(std::string note, schema::PrivateState& private_state) {
@@ -45,6 +66,7 @@ absl::Status RememberVm(const proxmox::LocatedVm& vm, schema::PrivateState& priv
 
 absl::Status CheckSameVm(const proxmox::LocatedVm& vm, const schema::PrivateState& private_state) {
   ASSIGN_OR_RETURN(GuestIdentity const found, GuestIdentity::FromConfig(vm.config.values));
+  if (found == GuestIdentity()) RETURN_IF_ERROR(ExpectWhole(vm));
   GuestIdentity const expected = Remembered(private_state);
   bool is_same = expected.Compare(found) != proxmox::IdentityMatch::kOther;
   // Of one whose creation ended in doubt no more is known than what was asked for.

@@ -18,8 +18,8 @@ void RememberBegunVm(std::string note, schema::PrivateState& private_state);
 // Keeps what tells this VM from others. InvalidArgument where Proxmox holds what cannot be read.
 absl::Status RememberVm(const proxmox::LocatedVm& vm, schema::PrivateState& private_state);
 
-// OK for the VM that was remembered, and where none was. FailedPrecondition for another one, Unavailable for one that is
-// still being made.
+// OK for the VM that was remembered, and where none was. FailedPrecondition for another one, Unavailable for one that
+// is being made or deleted.
 absl::Status CheckSameVm(const proxmox::LocatedVm& vm, const schema::PrivateState& private_state);
 
 }  // namespace fediversity::resources

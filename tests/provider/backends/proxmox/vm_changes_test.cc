@@ -78,6 +78,17 @@ TEST_F(VmChangesTest, LocksThatAreTakenBeforeAnythingAreWaitedFor) {
   EXPECT_EQ(service_->lines().size(), 3U);
 }
 
+// It is no longer the VM that was looked at.
+TEST_F(VmChangesTest, AVmThatIsBeingMadeIsLeftAlone) {
+  OnTask("POST /nodes/pve/qemu/100/status/start", "VM is locked (create)");
+  OnTask("POST /nodes/pve/qemu/100/template", "VM is locked (create)");
+  service_->On(kConfig, Failure(500, "VM is locked (clone)"));
+  EXPECT_EQ(CauseOf(api_->Start(vm_, Limits()).status()), Cause::kBeingMade);
+  EXPECT_EQ(CauseOf(api_->ConvertToTemplate(vm_, Limits()).status()), Cause::kBeingMade);
+  EXPECT_EQ(CauseOf(Update(Limits())), Cause::kBeingMade);
+  EXPECT_EQ(service_->Count("P"), 3);
+}
+
 // A part of the request may be done by then: to send it again would allocate a disk twice.
 TEST_F(VmChangesTest, ALockInTheMiddleIsNot) {
   service_->On(kConfig, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));

@@ -204,7 +204,7 @@ TEST_F(VmMakingTest, WhatCertainlyDidNothingIsTold) {
   EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
   service_->OnCall(kCreate, [this](const http::Request&, const CallLimits&) {
     cancel_.Cancel();
-    return Failure(500, "VM is locked (clone)");
+    return Failure(500, "VM is locked (backup)");
   });
   EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
 }
@@ -306,6 +306,18 @@ TEST_F(VmDeletingTest, AVmThatMovedIsNotDeletedUnseen) {
   absl::Status const status = api_->DeleteVm({100, "pve"}, {}, Limits()).status();
   EXPECT_TRUE(absl::IsAborted(status)) << status;
   EXPECT_THAT(Text(status), HasSubstr("moved to node pve3"));
+}
+
+// Behind the lock it may be another VM: the caller has to look before it is deleted.
+TEST_F(VmDeletingTest, ALockedVmIsNotDeletedUnseen) {
+  for (const char* const lock : {"VM is locked (backup)", "VM is locked (create)",
+                                 "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout"}) {
+    OnTask(kDelete, lock);
+    service_->Forget();
+    absl::Status const status = api_->DeleteVm({100, "pve"}, {}, Limits()).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+    EXPECT_EQ(service_->Count(kDelete), 1);
+  }
 }
 
 TEST_F(VmDeletingTest, RefusalsAreTold) {

@@ -1,5 +1,7 @@
 // Destroying VMs: what goes, what is kept, and what the VM does in the meantime.
 
+#include <utility>
+
 #include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
@@ -15,12 +17,23 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using testing::WarningOn;
 
+constexpr std::string_view kPlain = R"({"name": "web", "node": "pve1"})";
 constexpr std::string_view kKeeping = R"({"name": "web", "node": "pve1", "disks": {
     "scsi0": {"storage": "local", "size": "1G"},
     "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})";
 
 class DeleteTest : public VmTest {
  protected:
+  using Config = decltype(emulators::Vm::config);
+  // What somebody else's VM of the same number is like when it is made.
+  static Config Strangers() {
+    return {{"name", "db"},
+            {"smbios1", "uuid=11111111-2222-3333-4444-555555555555"},
+            {"meta", "creation-qemu=9.2.0,ctime=1795400000"}};
+  }
+  emulators::Vm* Vm100() {
+    return proxmox_.With([](emulators::Cluster& cluster) { return cluster.FindVm(100); });
+  }
   // Sizes of all volumes in GiB.
   std::vector<std::uint64_t> Sizes() {
     return proxmox_.With([](emulators::Cluster& cluster) {
@@ -175,6 +188,83 @@ TEST_F(DeleteTest, AVmThatCannotBeStoppedGoesBackIntoHa) {
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
   EXPECT_EQ(State("ha.state"), "\"started\"");
   EXPECT_EQ(State("ha.max_restart"), "3");
+}
+
+// Proxmox holds nothing but a lock of a VM that is being made, which tells it from none.
+TEST_F(DeleteTest, AVmThatSomebodyElseIsMakingIsLeftAlone) {
+  ASSERT_TRUE(Apply(kPlain)) << host_.Errors();
+  emulators::Vm* const vm = Vm100();
+  auto const state = host_.state();
+  for (const char* const lock : {"create", "clone", "destroyed"}) {
+    Config const ours = std::exchange(vm->config, {{"lock", lock}});
+    proxmox_.ForgetRequests();
+    proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "DELETE", .nth = 2, .on_strike = [vm] {
+                         vm->config = Strangers();
+                       }});
+    Configure();
+    EXPECT_FALSE(host_.Refresh()) << lock;
+    EXPECT_EQ(host_.state(), state) << lock;
+    EXPECT_FALSE(Destroy()) << lock;
+    EXPECT_EQ(proxmox_.Count("DELETE", ".*"), 0) << lock;
+    EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100)) << lock;
+    proxmox_.ClearFaults();
+    vm->config = ours;
+  }
+}
+
+TEST_F(DeleteTest, AVmThatIsMadeAnewJustBeforeIsLeftAlone) {
+  ASSERT_TRUE(Apply(kPlain)) << host_.Errors();
+  emulators::Vm* const vm = Vm100();
+  proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "DELETE", .on_strike = [vm] {
+                       vm->config = {{"lock", "create"}};
+                     }});
+  proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "DELETE", .nth = 2, .on_strike = [vm] {
+                       vm->config = Strangers();
+                     }});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "VM is locked (create)", "is being made")));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+  EXPECT_EQ(proxmox_.Count("DELETE", ".*"), 1);
+}
+
+TEST_F(DeleteTest, AVmIsLookedAtAgainAfterALock) {
+  ASSERT_TRUE(Apply(kPlain)) << host_.Errors();
+  emulators::Vm* const vm = Vm100();
+  vm->config["lock"] = "backup";
+  proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "GET", .path = ".*/log", .on_strike = [vm] {
+                       vm->config = Strangers();
+                     }});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "VMID 100 belongs to another VM now", "")));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(DeleteTest, AVmThatIsMadeAnewWhileItStopsIsLeftAlone) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
+  emulators::Vm* const vm = Vm100();
+  proxmox_.AddFault({.action = Fault::Action::kDelay,
+                     .method = "GET",
+                     .path = ".*/status/current",
+                     .nth = 2,
+                     .on_strike = [vm] { vm->config = Strangers(); }});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "VMID 100 belongs to another VM now", "")));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+// Its disks stay handed over, and are no longer looked for.
+TEST_F(DeleteTest, ALockThatPassesIsWaitedFor) {
+  ASSERT_TRUE(Apply(kKeeping)) << host_.Errors();
+  emulators::Vm* const vm = Vm100();
+  proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "DELETE", .on_strike = [vm] {
+                       vm->config["lock"] = "backup";
+                     }});
+  proxmox_.AddFault({.action = Fault::Action::kDelay, .method = "DELETE", .nth = 2, .on_strike = [vm] {
+                       vm->config.erase("lock");
+                     }});
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_EQ(proxmox_.Count("DELETE", ".*"), 2);
+  EXPECT_THAT(Sizes(), ElementsAre(2));
 }
 
 }  // namespace
