@@ -46,7 +46,8 @@ class Change {
     // Nothing is sent before all that can be judged is.
     VmOptions options(located.config.values);
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
-    RETURN_IF_ERROR(Judge(located.config).status());
+    ASSIGN_OR_RETURN(Todo const todo, Judge(located.config));
+    if (running_) RETURN_IF_ERROR(RefuseWaitingDrives(api_, vm_, todo.disks, limits_));
     AddConfigured(config_, context_.private_state());
     MarkPassword(&prior_, plan_, context_);
 
@@ -103,9 +104,14 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
       ASSIGN_OR_RETURN(todo, Judge(config));
     }
+    // Of an option that waits for a start Proxmox neither moves the volume nor grows it, so these come first.
+    if (!todo.disks.empty()) {
+      RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
+      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(todo, Judge(config));
+    }
     RETURN_IF_ERROR(DoomVolumes(config));
     RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
-    RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
     if (BringsDisks(prior_, plan_)) RETURN_IF_ERROR(GrowNewDisks());
     RETURN_IF_ERROR(RestoreBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
@@ -177,7 +183,8 @@ class Change {
 
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
     std::vector<std::string> warnings;
-    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, limits_);
+    absl::Status const changed =
+        ChangeDisks(api_, vm_, changes, running_ ? Others::kWaiting : Others::kPossible, warnings, limits_);
     ShowWarnings(vm_, warnings, context_);
     return changed;
   }
