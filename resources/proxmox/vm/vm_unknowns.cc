@@ -21,7 +21,7 @@ VmDisk ConfiguredDisk(const ProxmoxVm& config, const std::string& slot) {
 
 // A disk that moves, is converted or becomes a template's is another volume afterwards.
 void ForgetMovedVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
-  bool const renamed = BecomesTemplate(prior, planned);
+  bool const renamed = BecomesTemplate(prior, planned) || planned.is_template.is_unknown();
   if (planned.disks.has_value() && prior.disks.has_value()) {
     for (auto& [slot, disk] : *planned.disks) {
       auto const before = prior.disks->find(slot);
@@ -48,7 +48,8 @@ void ForgetMovedVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, Proxmox
 // Disks that the other node does not share get there as other volumes, and on other storages where that is asked for.
 void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (planned.node == prior.node) return;
-  bool const elsewhere = planned.migration.has_value() && !planned.migration->target_storage.is_null();
+  bool const elsewhere = planned.migration.is_unknown() ||
+                         (planned.migration.has_value() && !planned.migration->target_storage.is_null());
   if (planned.disks.has_value()) {
     for (auto& [slot, disk] : *planned.disks) {
       if (!disk.has_value()) continue;
@@ -82,12 +83,14 @@ void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm&
   };
   auto const leaves = [&](const Value<std::string>& device) {
     auto const left = [&device](const auto& before, const auto& after) {
-      return device.has_value() && before.has_value() && before->contains(*device) && after.has_value() &&
-             !after->contains(*device);
+      bool const stays = after.has_value() && after->contains(*device);
+      return before.has_value() && before->contains(*device) && !stays;
     };
+    if (!device.has_value()) return false;
     return left(prior.disks, planned.disks) || left(prior.cdroms, planned.cdroms) ||
-           left(prior.networks, planned.networks) ||
-           (device.has_value() && device == drive_of(prior) && device != drive_of(planned));
+           left(prior.networks, planned.networks) || left(prior.pci_devices, planned.pci_devices) ||
+           left(prior.usb_devices, planned.usb_devices) ||
+           (device == drive_of(prior) && device != drive_of(planned));
   };
   if (std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
     planned.boot_order = Value<schema::List<std::string>>::Unknown();
@@ -102,7 +105,8 @@ bool BecomesTemplate(const ProxmoxVm& prior, const ProxmoxVm& planned) {
 
 bool JoinsBootOrder(const ProxmoxVm& prior, const ProxmoxVm& planned) {
   // Without an order every drive is tried anyway.
-  if (!prior.boot_order.has_value() || prior.boot_order->empty() || !planned.cdroms.has_value()) return false;
+  if (!prior.boot_order.has_value() || prior.boot_order->empty()) return false;
+  if (!planned.cdroms.has_value()) return planned.cdroms.is_unknown();
   return std::ranges::any_of(*planned.cdroms, [&](const auto& entry) {
     const auto& [slot, cdrom] = entry;
     bool const listed =

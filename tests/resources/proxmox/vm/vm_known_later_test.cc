@@ -77,7 +77,10 @@ TEST_F(KnownLaterTest, AnElementIsAChange) {
     ASSERT_TRUE(first.has_value() && host_.Apply(*first)) << host_.Errors();
     wire::Value const known = config(example.after);
     wire::Value unknown = known;
-    unknown.FindMutable(example.attribute)->mutable_elements().back() = wire::Value::Unknown();
+    wire::Value::Elements elements = known.Find(example.attribute)->elements();
+    elements.back() = wire::Value::Unknown();
+    bool const is_set = known.Find(example.attribute)->kind() == wire::Value::Kind::kSet;
+    unknown.Set(example.attribute, is_set ? wire::Value::Set(elements) : wire::Value::List(elements));
     auto const plan = Plan(unknown);
     ASSERT_TRUE(plan.has_value()) << host_.Errors();
     EXPECT_EQ(plan->action, Action::kUpdate);
@@ -104,7 +107,8 @@ TEST_F(KnownLaterTest, AKeyIsAChange) {
 }
 
 TEST_F(KnownLaterTest, WhatMayLeaveTheBootOrder) {
-  constexpr std::string_view kAll = R"({"name": "web", "node": "pve1", "networks": {"net0": {"bridge": "vmbr0"}},
+  constexpr std::string_view kAll =
+      R"({"name": "web", "node": "pve1", "networks": {"net0": {"bridge": "vmbr0"}},
       "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"storage": "local", "size": "1G"}},
       "boot_order": ["scsi0", "ide0", "net0"]})";
   ASSERT_TRUE(Apply(kAll)) << host_.Errors();
@@ -118,7 +122,8 @@ TEST_F(KnownLaterTest, WhatMayLeaveTheBootOrder) {
 
 TEST_F(KnownLaterTest, TheStorageOfTheCloudInitDrive) {
   auto const config = [](std::string_view storage) {
-    return Cat({R"({"name": "web", "node": "pve1", "cloud_init": {"user": "ops", "storage": ")", storage, R"("}})"});
+    return Cat(
+        {R"({"name": "web", "node": "pve1", "cloud_init": {"user": "ops", "storage": ")", storage, R"("}})"});
   };
   ASSERT_TRUE(Apply(config(""))) << host_.Errors();
   for (const std::string_view storage : {"local", "local", "", "", "local-lvm"}) {
@@ -130,8 +135,9 @@ TEST_F(KnownLaterTest, TheStorageOfTheCloudInitDrive) {
 
 TEST_F(KnownLaterTest, WhetherItBecomesATemplate) {
   auto const config = [](std::string_view is_template) {
-    return Cat({R"({"name": "web", "node": "pve1", "bios": "ovmf", "efi_disk": {"storage": "local"}, "template": )",
-                is_template, R"(, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"});
+    return Cat(
+        {R"({"name": "web", "node": "pve1", "bios": "ovmf", "efi_disk": {"storage": "local"}, "template": )",
+         is_template, R"(, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"});
   };
   ASSERT_TRUE(Apply(config("false"))) << host_.Errors();
   ApplyLater({"template"}, config("false"));
@@ -140,7 +146,8 @@ TEST_F(KnownLaterTest, WhetherItBecomesATemplate) {
 }
 
 TEST_F(KnownLaterTest, HowItMigrates) {
-  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
       << host_.Errors();
   ApplyLater({"migration"}, R"({"name": "web", "node": "pve2",
       "migration": {"with_local_disks": true, "target_storage": "local-lvm"}})");

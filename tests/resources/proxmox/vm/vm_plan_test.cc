@@ -100,6 +100,34 @@ TEST_F(PlanTest, ACdromJoinsTheBootOrderThatNobodyGives) {
   EXPECT_EQ(Planned(kCdrom), Action::kNoOp);
 }
 
+TEST_F(PlanTest, WhatLeavesTheVmLeavesTheBootOrder) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.mappings[1]["key"] = emulators::Json::object();
+    return 0;
+  });
+  struct Case {
+    const char* device;
+    const char* with;
+    const char* without;
+  };
+  constexpr Case kCases[] = {
+      {"ide2", R"("cdroms": {"ide2": {"volume": "none"}})", R"("unset": ["ide2"])"},
+      {"net0", R"("networks": {"net0": {"bridge": "vmbr0"}})", R"("unset": ["net0"])"},
+      {"usb0", R"("usb_devices": {"usb0": {"mapping": "key"}})", R"("usb_devices": {})"},
+  };
+  ASSERT_TRUE(Apply(kDisk)) << host_.Errors();
+  for (const Case& example : kCases) {
+    SCOPED_TRACE(example.device);
+    ASSERT_TRUE(Apply(
+        Cat({R"({"name": "web", "boot_order": ["scsi0", ")", example.device, R"("], )", example.with, "}"})))
+        << host_.Errors();
+    std::string const without = Cat({R"({"name": "web", )", example.without, "}"});
+    ASSERT_TRUE(Apply(without)) << host_.Errors();
+    EXPECT_EQ(State("boot_order"), R"(["scsi0"])");
+    EXPECT_EQ(Planned(without), Action::kNoOp);
+  }
+}
+
 TEST_F(PlanTest, TheBootOrderThatIsGivenOutlivesANewCdrom) {
   ASSERT_TRUE(Apply(kDisk)) << host_.Errors();
   for (const char* const order : {R"(["scsi0"])", R"(["ide0", "scsi0"])", R"(["scsi0"])"}) {
