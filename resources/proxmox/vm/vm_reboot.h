@@ -12,10 +12,16 @@
 
 namespace fediversity::resources {
 
-// Whether a running VM takes up at once that `key` of its configuration changes from `before` to `after`. `hotplug` is
-// the VM's option of that name; empty where it has none. What Proxmox may refuse to unplug counts as taken up.
+// The options of a VM on which it depends, "hotplug" and "ostype"; empty where it has none.
+struct Plugging {
+  std::string hotplug;
+  std::string os_type;
+};
+
+// Whether a running VM takes up at once that `key` of its configuration changes from `before` to `after`. What Proxmox
+// may refuse to unplug counts as taken up.
 bool IsTakenUpAtOnce(std::string_view key, const std::optional<std::string>& before,
-                     const std::optional<std::string>& after, std::string_view hotplug);
+                     const std::optional<std::string>& after, const Plugging& plugging);
 
 // Says what will wait for the next start, and plans the reboot that what waits already is to bring.
 void PlanReboot(const ProxmoxVm& prior, ProxmoxVm& planned, schema::Diagnostics& diagnostics);

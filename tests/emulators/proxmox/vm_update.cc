@@ -26,12 +26,24 @@ std::optional<bool> TakesDriveOptions(const std::string& before, const std::stri
   });
 }
 
+// Memory can be taken from a guest that has a balloon; the device itself comes and goes with a start.
+bool KeepsBalloon(const Vm& vm) {
+  auto const pending = vm.pending.find("balloon");
+  bool const will_have = pending == vm.pending.end() || pending->second != "0";
+  return will_have == (vm.Get("balloon") != "0");
+}
+
+bool PlugsUsb(const std::string& ostype) {
+  static const std::set<std::string_view> kNames = {"l26", "win8", "win10", "win11"};
+  return kNames.contains(ostype);
+}
+
 // Whether a running VM takes the change of an option at once.
 bool TakesAtOnce(const Vm& vm, const std::string& option) {
   static const std::set<std::string_view> kAlways = {
-      "description", "hookscript", "lock",     "migrate_downtime", "migrate_speed", "name",
-      "onboot",      "protection", "shares",   "startup",          "tags",          "vmstatestorage",
-      "balloon",     "cpulimit",   "cpuunits", "autostart"};
+      "description", "hookscript",     "lock",       "migrate_downtime", "migrate_speed",
+      "name",        "onboot",         "protection", "shares",           "startup",
+      "tags",        "vmstatestorage", "cpulimit",   "cpuunits",         "autostart"};
   if (kAlways.contains(option) || IsCloudInitOption(option) || IsUnused(option)) return true;
   std::string const hotplug = vm.Has("hotplug") ? vm.Get("hotplug") : "network,disk,usb";
   auto const features = SplitList(hotplug == "1" ? "network,disk,usb" : hotplug);
@@ -42,6 +54,7 @@ bool TakesAtOnce(const Vm& vm, const std::string& option) {
       IsDrive(option) && vm.Has(option) && pending != vm.pending.end()) {
     if (auto const taken = TakesDriveOptions(vm.Get(option), pending->second)) return *taken;
   }
+  if (option == "balloon") return KeepsBalloon(vm);
   if (IsNetwork(option)) return has("network");
   if (option == "tablet") return has("usb");
   if (option == "vcpus") return has("cpu");
@@ -51,7 +64,7 @@ bool TakesAtOnce(const Vm& vm, const std::string& option) {
                        option == "tpmstate0";
     return has("disk") && !fixed;
   }
-  return option.starts_with("usb") && has("usb");
+  return option.starts_with("usb") && has("usb") && PlugsUsb(vm.Get("ostype"));
 }
 
 // Whether hot-plugging a change means that the guest lets go of a device.
