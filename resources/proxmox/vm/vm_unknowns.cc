@@ -75,6 +75,13 @@ void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config,
   }
 }
 
+// Devices of which some can be booted from.
+bool HasSameDevices(const ProxmoxVm& one, const ProxmoxVm& other) {
+  return one.disks == other.disks && one.cdroms == other.cdroms && one.networks == other.networks &&
+         one.pci_devices == other.pci_devices && one.usb_devices == other.usb_devices &&
+         one.cloud_init == other.cloud_init;
+}
+
 // Proxmox takes what leaves the VM out of its boot order, and CD-ROM drives into it.
 void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
@@ -92,7 +99,9 @@ void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm&
            left(prior.usb_devices, planned.usb_devices) ||
            (device == drive_of(prior) && device != drive_of(planned));
   };
-  if (std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
+  // What it takes them out of, and into, is the order in effect, even while another one waits for a start.
+  bool const exchanged = prior.reboot_required.value_or(false) && !HasSameDevices(prior, planned);
+  if (exchanged || std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
     planned.boot_order = Value<schema::List<std::string>>::Unknown();
   }
 }

@@ -141,9 +141,11 @@ class Change {
     return absl::OkStatus();
   }
 
-  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for.
+  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for; and it is the order in
+  // effect that it changes, which then takes the place of one that waits for a start.
   absl::Status RestoreBootOrder() {
-    if (config_.boot_order.is_null() || !JoinsBootOrder(prior_, plan_)) return absl::OkStatus();
+    bool const may_change = JoinsBootOrder(prior_, plan_) || prior_.reboot_required.value_or(false);
+    if (config_.boot_order.is_null() || !may_change) return absl::OkStatus();
     ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
     VmOptions options(config.values);
     ProxmoxVm held;
@@ -151,6 +153,7 @@ class Change {
     ProxmoxVm wanted = held;
     wanted.boot_order = plan_.boot_order;
     RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
+    if (!options.changed()) return absl::OkStatus();
     return api_.UpdateConfig(vm_, options.ToSet(), options.ToRemove(), config.digest, limits_);
   }
 

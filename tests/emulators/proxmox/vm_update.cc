@@ -152,21 +152,20 @@ std::optional<Reply> HotPlug(Cluster& cluster, Vm& vm) {
   return BadParameters(std::move(errors));
 }
 
-// The boot order forgets a device that goes.
-void ForgetBootDevice(Vm& vm, const std::string& option) {
-  Params const planned = vm.Planned();
-  auto const boot = planned.find("boot");
-  if (boot == planned.end()) return;
-  if (auto const shorter = BootOrderWithout(boot->second, option)) vm.pending["boot"] = *shorter;
+// The boot order forgets a device that goes. `boot` is the one in effect, as the request has changed it so far: what
+// waits is not looked at, and overwritten.
+void ForgetBootDevice(Vm& vm, const std::string& option, std::string& boot) {
+  auto const shorter = BootOrderWithout(boot, option);
+  if (shorter.has_value()) vm.pending["boot"] = boot = *shorter;
 }
 
 // A CD-ROM drive goes to the end of the boot order, where there is one.
-void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& value) {
+void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& value, std::string& boot) {
   DriveOptions const drive(value);
-  if (!drive.IsCdrom() || drive.IsCloudInit() || !vm.Get("boot").starts_with("order=")) return;
-  std::string const order = vm.Planned()["boot"];
-  auto const devices = Split(std::string_view(order).substr(6), ';');
-  if (std::ranges::find(devices, option) == devices.end()) vm.pending["boot"] = Cat({order, ";", option});
+  if (!drive.IsCdrom() || drive.IsCloudInit() || !boot.starts_with("order=")) return;
+  auto const devices = Split(std::string_view(boot).substr(6), ';');
+  if (std::ranges::find(devices, option) != devices.end()) return;
+  vm.pending["boot"] = boot = Cat({boot, ";", option});
 }
 
 // Drops a value that never came into effect; a volume made for it stays as an unused one.
@@ -221,16 +220,16 @@ std::optional<Reply> RefuseSecondCloudInit(const Vm& vm, const Params& set, cons
   return std::nullopt;
 }
 
-void Delete(Cluster& cluster, const Call& call, Vm& vm, const std::string& option) {
+void Delete(Cluster& cluster, const Call& call, Vm& vm, const std::string& option, std::string& boot) {
   DropPending(vm, option);
   if (!vm.Has(option)) return;
   if (IsUnused(option) || (call.Flag("force") && IsDrive(option) && !vm.running)) {
-    ForgetBootDevice(vm, option);
+    ForgetBootDevice(vm, option, boot);
     DetachDrive(cluster, vm, option, true);
     return;
   }
   vm.removed.insert(option);
-  ForgetBootDevice(vm, option);
+  ForgetBootDevice(vm, option, boot);
 }
 
 }  // namespace
@@ -246,7 +245,8 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
     return Died("checksum mismatch (file change by other user?)");
   }
   if (auto refused = CheckBootOrder(vm, set)) return refused;
-  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option);
+  std::string boot = vm.Get("boot");
+  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option, boot);
   for (const std::string& option : SplitList(call.Get("revert"))) {
     DropPending(vm, option);
     vm.removed.erase(option);
@@ -280,7 +280,7 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
         DropPending(vm, option);
       }
       vm.pending[option] = printed;
-      if (drives) AppendToBootOrder(vm, option, printed);
+      if (drives) AppendToBootOrder(vm, option, printed, boot);
       if (vm.Get(option) == printed) vm.pending.erase(option);
     }
   }

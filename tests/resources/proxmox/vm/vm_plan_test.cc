@@ -128,6 +128,31 @@ TEST_F(PlanTest, WhatLeavesTheVmLeavesTheBootOrder) {
   }
 }
 
+// Proxmox adds to the order that is in effect, and takes out of it.
+TEST_F(PlanTest, ABootOrderThatWaitsOutlivesTheNextChange) {
+  constexpr std::string_view kDevices = R"("started": true, "disks": {"scsi0": {}, "scsi1": {}})";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "boot_order": ["scsi0"],
+      "disks": {"scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  auto const given = [&](std::string_view cdroms) {
+    return Cat(
+        {R"({"name": "web", "boot_order": ["ide0", "scsi1"], "cdroms": {)", cdroms, "}, ", kDevices, "}"});
+  };
+  for (const char* const cdroms :
+       {R"("ide0": {"volume": "none"})", R"("ide0": {"volume": "none"}, "ide1": {"volume": "none"})",
+        R"("ide0": {"volume": "cdrom"}, "ide1": {"volume": "none"})", R"("ide0": {"volume": "none"})"}) {
+    SCOPED_TRACE(cdroms);
+    ASSERT_TRUE(Apply(given(cdroms))) << host_.Errors();
+    EXPECT_EQ(State("boot_order"), R"(["ide0","scsi1"])");
+    EXPECT_EQ(Planned(given(cdroms)), Action::kNoOp);
+  }
+  std::string const left_out =
+      Cat({R"({"name": "web", "cdroms": {"ide0": {"volume": "none"}, "ide3": {"volume": "none"}}, )",
+           kDevices, "}"});
+  ASSERT_TRUE(Apply(left_out)) << host_.Errors();
+  EXPECT_EQ(Planned(left_out), Action::kNoOp);
+}
+
 TEST_F(PlanTest, TheBootOrderThatIsGivenOutlivesANewCdrom) {
   ASSERT_TRUE(Apply(kDisk)) << host_.Errors();
   for (const char* const order : {R"(["scsi0"])", R"(["ide0", "scsi0"])", R"(["scsi0"])"}) {
