@@ -106,6 +106,13 @@ void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm&
   }
 }
 
+// Proxmox gives a VM that becomes one for Windows a machine of a version that stays.
+void ForgetMachine(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
+  bool const may_be_windows = planned.os_type.is_unknown() || planned.os_type.value_or("").starts_with('w');
+  bool const becomes = may_be_windows && planned.os_type != prior.os_type;
+  if (becomes && prior.machine.is_null()) Forget(config.machine, planned.machine);
+}
+
 }  // namespace
 
 bool BecomesTemplate(const ProxmoxVm& prior, const ProxmoxVm& planned) {
@@ -131,6 +138,7 @@ void MarkUnknown(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& pla
   ForgetMovedVolumes(prior, config, planned);
   ForgetVolumesOfAnotherNode(prior, config, planned);
   ForgetBootOrder(prior, config, planned);
+  ForgetMachine(prior, config, planned);
 }
 
 }  // namespace fediversity::resources

@@ -168,6 +168,11 @@ void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& val
   vm.pending["boot"] = boot = Cat({boot, ";", option});
 }
 
+void PinMachine(const Cluster& cluster, Vm& vm) {
+  std::string const pinned = PinnedMachine(cluster, vm.Planned()["machine"]);
+  if (vm.Get("machine") != pinned) vm.pending["machine"] = pinned;
+}
+
 // Drops a value that never came into effect; a volume made for it stays as an unused one.
 void DropPending(Vm& vm, const std::string& option) {
   auto const pending = vm.pending.find(option);
@@ -274,6 +279,9 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
         auto const ostype = planned.find("ostype");
         if (ostype != planned.end() && IsWindows(ostype->second)) printed = PinnedMachine(cluster, printed);
       }
+      bool const becomes_windows =
+          option == "ostype" && IsWindows(value) && !IsWindows(vm.Get("ostype")) && !set.contains("machine");
+      if (becomes_windows && cluster.IsNine()) PinMachine(cluster, vm);
       vm.removed.erase(option);
       if (!vm.pending.contains(option) ||
           DriveOptions(vm.pending[option]).file != DriveOptions(printed).file) {
