@@ -130,12 +130,15 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
   return changes;
 }
 
+bool BringsDisk(const ProxmoxVm& prior, const std::string& slot, const schema::Value<VmDisk>& disk) {
+  bool const is_new = !prior.disks.has_value() || !prior.disks->contains(slot);
+  return is_new && disk.has_value() &&
+         (disk->import_from.has_value() || (disk->volume.has_value() && disk->size.has_value()));
+}
+
 bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
   return plan.disks.has_value() && std::ranges::any_of(*plan.disks, [&prior](const auto& entry) {
-           const auto& [slot, disk] = entry;
-           bool const is_new = !prior.disks.has_value() || !prior.disks->contains(slot);
-           return is_new && disk.has_value() &&
-                  (disk->import_from.has_value() || (disk->volume.has_value() && disk->size.has_value()));
+           return BringsDisk(prior, entry.first, entry.second);
          });
 }
 

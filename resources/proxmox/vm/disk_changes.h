@@ -36,6 +36,7 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
 
 // Whether `plan` adds a disk to `prior` whose size is that of its content: an imported image, or a volume that exists.
 bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan);
+bool BringsDisk(const ProxmoxVm& prior, const std::string& slot, const schema::Value<VmDisk>& disk);
 
 // FailedPrecondition, on the attribute, where one of the drives waits for the next start of the VM, which runs: Proxmox
 // changes what is in effect, and what waits would name a volume that is gone, or a size of the past.

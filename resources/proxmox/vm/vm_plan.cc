@@ -153,6 +153,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   RefuseImpossible(*prior, planned, diagnostics);
   CheckVolumes(*prior, config, planned, diagnostics);
   PlanReboot(named, planned, diagnostics);
+  diagnostics.AddStatus(RefuseColdGrowth(prior->started.value_or(false), named, planned));
   if (planned.addresses.is_unknown()) KeepComputed(*prior, planned);
   PlanDoomed(planned, context);
   return absl::OkStatus();

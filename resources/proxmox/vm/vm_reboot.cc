@@ -12,6 +12,8 @@
 #include "provider/backends/proxmox/text/slot.h"
 #include "provider/backends/proxmox/text/volume_id.h"
 #include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/disk_changes.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_parts.h"
 
@@ -111,6 +113,26 @@ bool IsTakenUpAtOnce(std::string_view key, const OptionalText& before, const Opt
   if (found == std::end(kPlugs)) return false;
   if (name == "usb" && std::ranges::find(kUsbGuests, plugging.os_type) == std::end(kUsbGuests)) return false;
   return found->feature.empty() || HasFeature(plugging.hotplug, found->feature);
+}
+
+absl::Status RefuseColdGrowth(bool runs, const ProxmoxVm& prior, const ProxmoxVm& planned) {
+  bool const runs_on = runs && planned.started.value_or(false);
+  bool const reboots =
+      planned.reboot.is_unknown() || planned.reboot == schema::Value<std::string>("when_needed");
+  if (!runs_on || reboots || !planned.disks.has_value()) return absl::OkStatus();
+  Plugging const plugging = PluggingOf(prior);
+  for (const auto& [slot, disk] : *planned.disks) {
+    bool const grows = BringsDisk(prior, slot, disk) && disk->size.has_value();
+    if (!grows || IsTakenUpAtOnce(slot, std::nullopt, "", plugging)) continue;
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat(
+            {"A disk that is not there yet cannot grow\nThe VM runs and gets `", slot,
+             "` at its next start, and Proxmox grows only a disk that a VM has. Set `reboot = \"when_needed\"`; "
+             "stop the VM first; use a slot that is plugged in while it runs, such as \"scsi1\"; or leave `size` "
+             "out until the VM has the disk."})),
+        wire::Path().Child("disks").AtKey(slot).Child("size"));
+  }
+  return absl::OkStatus();
 }
 
 void PlanReboot(const ProxmoxVm& prior, ProxmoxVm& planned, schema::Diagnostics& diagnostics) {

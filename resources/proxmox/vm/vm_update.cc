@@ -18,6 +18,7 @@
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_power.h"
+#include "resources/proxmox/vm/vm_reboot.h"
 #include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
 #include "resources/proxmox/vm/vm_unknowns.h"
@@ -47,6 +48,7 @@ class Change {
     VmOptions options(located.config.values);
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
     ASSIGN_OR_RETURN(Todo const todo, Judge(located.config));
+    RETURN_IF_ERROR(RefuseColdGrowth(running_, prior_, plan_));
     if (running_) RETURN_IF_ERROR(RefuseWaitingDrives(api_, vm_, todo.disks, limits_));
     AddConfigured(config_, context_.private_state());
     MarkPassword(&prior_, plan_, context_);
@@ -112,13 +114,17 @@ class Change {
     }
     RETURN_IF_ERROR(DoomVolumes(config));
     RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
-    if (BringsDisks(prior_, plan_)) RETURN_IF_ERROR(GrowNewDisks());
+    // A VM that runs may get them only when it stops.
+    bool const brings_disks = BringsDisks(prior_, plan_);
+    if (brings_disks && !running_) RETURN_IF_ERROR(GrowNewDisks());
     RETURN_IF_ERROR(RestoreBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
       RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
     }
     RETURN_IF_ERROR(StartOrStop());
+    bool const runs_on = running_ && known_.running.value_or(false);
+    if (brings_disks && running_ && !runs_on) RETURN_IF_ERROR(GrowNewDisks());
     // After that, since a request to stop the VM has HA take it to "stopped", whatever it was to be.
     if (!config_.ha.is_null()) {
       RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
@@ -128,6 +134,7 @@ class Change {
       ShowWarnings(vm_, task.warnings, context_);
     }
     RETURN_IF_ERROR(RebootIfNeeded());
+    if (brings_disks && runs_on) RETURN_IF_ERROR(GrowNewDisks());
     return DeleteDoomed(api_, vm_, plan_, context_);
   }
 

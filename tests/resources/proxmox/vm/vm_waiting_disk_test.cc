@@ -72,6 +72,36 @@ TEST_F(WaitingDiskTest, NeitherMovesNorGrowsWhileAnOptionWaits) {
   ASSERT_TRUE(Apply(Config("true", R"("storage": "local-lvm", "size": "20G")"))) << host_.Errors();
 }
 
+// A slot that the VM that runs fills only at its next start.
+TEST_F(WaitingDiskTest, ANewDiskOfAColdSlotGrowsOnceItIsThere) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.AddVolume({.id = "local:import/a.raw",
+                       .storage = "local",
+                       .node = "pve1",
+                       .content = "import",
+                       .format = "raw",
+                       .size = 1 << 30,
+                       .virtual_size = 1 << 30});
+    return 0;
+  });
+  auto const config = [](std::string_view rest) {
+    return Cat({R"({"name": "web", "node": "pve1", "disks": {"scsi0": {},
+        "sata1": {"storage": "local", "import_from": "local:import/a.raw", "size": "10G"}}, )",
+                rest, "}"});
+  };
+  proxmox_.ForgetRequests();
+  EXPECT_FALSE(Apply(config(R"("started": true)")));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks[\"sata1\"].size", "not there yet", "when_needed")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*") + proxmox_.Count("PUT", ".*"), 0);
+  std::string const rebooted = config(R"("started": true, "reboot": "when_needed")");
+  ASSERT_TRUE(Apply(rebooted)) << host_.Errors();
+  EXPECT_THAT(Held("sata1"), HasSubstr("size=10G"));
+  EXPECT_EQ(Planned(rebooted), Action::kNoOp);
+  ASSERT_TRUE(Apply(Config("true", ""))) << host_.Errors();
+  ASSERT_TRUE(Apply(config(R"("started": false)"))) << host_.Errors();
+  EXPECT_THAT(Held("sata1"), HasSubstr("size=10G"));
+}
+
 // Somebody changes a disk while another moves.
 TEST_F(WaitingDiskTest, IsLookedAtAgainBeforeEachMove) {
   auto const both = [](std::string_view storage) {
