@@ -14,6 +14,7 @@
 #include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/removed_disks.h"
+#include "resources/proxmox/vm/vm_addresses.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
@@ -135,6 +136,7 @@ class Change {
     }
     RETURN_IF_ERROR(RebootIfNeeded());
     if (brings_disks && runs_on) RETURN_IF_ERROR(GrowNewDisks());
+    RETURN_IF_ERROR(AwaitNewCards());
     return DeleteDoomed(api_, vm_, plan_, context_);
   }
 
@@ -237,6 +239,23 @@ class Change {
     return absl::OkStatus();
   }
 
+  // A guest whose agent has told addresses before takes a moment to get those of cards that it does not know.
+  absl::Status AwaitNewCards() {
+    bool const waits = plan_.agent.has_value() && plan_.agent->wait_for_ip.has_value();
+    bool const was_told =
+        prior_.target.has_value() && prior_.target->host.has_value() && prior_.agent == plan_.agent;
+    bool const runs_on = running_ && known_.running.value_or(false);
+    bool const is_plugged = runs_on && !known_.reboot_required.value_or(false);
+    if (!waits || !was_told || !is_plugged || !plan_.addresses.is_unknown()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    ProxmoxVm held = plan_;
+    VmOptions options(config.values);
+    RETURN_IF_ERROR(ReadVmOptions(options, held));
+    if (HasSameMacs(prior_, held)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(known_.interfaces, AwaitAddresses(api_, vm_, *plan_.agent->wait_for_ip, held, limits_));
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<ProxmoxVm> Describe(const ProxmoxVm& vm) {
     ASSIGN_OR_RETURN(proxmox::VmConfig config, api_.ReadConfig(vm_, limits_));
     return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, vm, context_, known_);
@@ -274,7 +293,7 @@ class Change {
   proxmox::VmId vm_;
   bool running_ = false;      // when the change began
   bool stale_drive_ = false;  // cloud-init's, which only a start writes anew
-  VmKnowledge known_{.is_planned = true};
+  VmKnowledge known_{.is_planned = true, .before = &prior_};
 };
 
 }  // namespace
