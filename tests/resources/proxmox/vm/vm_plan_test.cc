@@ -55,20 +55,24 @@ TEST_F(PlanTest, WhatOnlyRootMayChangeOrRemoveIsRefused) {
     vm.config["affinity"] = "0-1";
     vm.config["hostpci0"] = "0000:01:00.0";
     vm.config["hostpci1"] = "mapping=gpu";
+    vm.config["hostpci2"] = "mapping=gpu,romfile=vbios.bin";
     vm.config["usb0"] = "host=1234:5678";
     vm.config["serial0"] = "/dev/ttyS0";
   });
   EXPECT_THAT(RootOnly(R"({"name": "web"})"), UnorderedElementsAre());
   EXPECT_THAT(RootOnly(R"({"name": "web", "tags": ["a"], "args": "-no-hpet", "cpu": {"affinity": "0-1"},
-      "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},
+      "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"},
+                      "hostpci2": {"mapping": "gpu", "rom_file": "vbios.bin"}},
       "usb_devices": {"usb0": {"host": "1234:5678"}}, "serial_devices": {"serial0": "/dev/ttyS0"}})"),
               UnorderedElementsAre())
       << "as it is";
-  EXPECT_THAT(RootOnly(R"({"name": "web", "unset": ["args", "affinity", "serial0"],
-      "pci_devices": {"hostpci0": {"host": "0000:01:00.0", "pcie": true}, "hostpci1": {"mapping": "nic"}},
+  EXPECT_THAT(
+      RootOnly(R"({"name": "web", "unset": ["args", "affinity", "serial0"],
+      "pci_devices": {"hostpci0": {"host": "0000:01:00.0", "pcie": true}, "hostpci1": {"mapping": "nic"},
+                      "hostpci2": {"mapping": "nic", "rom_file": "vbios.bin"}},
       "usb_devices": {"usb0": {"mapping": "key"}}, "serial_devices": {}})"),
-              UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
-                                   "usb_devices[\"usb0\"]", "serial_devices"));
+      UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
+                           "pci_devices[\"hostpci2\"].rom_file", "usb_devices[\"usb0\"]", "serial_devices"));
 }
 
 TEST_F(PlanTest, AMappedDeviceTakesThePlaceOfTheNodesOwn) {
