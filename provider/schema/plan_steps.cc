@@ -104,7 +104,9 @@ void TakePriorSpelling(const Table& table, const Value& prior, const Value& conf
     if (target == nullptr || target->is_unknown() || before.is_null() || *target == before) continue;
     const Value& configured = Get(config, row.name, null);
     const Value& candidate = Get(respelled, row.name, null);
-    if (candidate == before && (row.computed || !configured.is_null())) {
+    // What is not known yet may come to be anything.
+    bool const means_the_same = candidate == before && target->is_wholly_known();
+    if (means_the_same && (row.computed || !configured.is_null())) {
       *target = before;
     } else if (row.nested) {
       ForEachNested(

@@ -60,6 +60,27 @@ void AddWarnings(const proxmox::TaskResult& task, std::vector<std::string>& warn
   warnings.insert(warnings.end(), task.warnings.begin(), task.warnings.end());
 }
 
+wire::Path AttributeOf(std::string_view slot, std::string_view member) {
+  if (slot == "efidisk0") return wire::Path().Child("efi_disk").Child(member);
+  if (slot == "tpmstate0") return wire::Path().Child("tpm_state").Child(member);
+  return wire::Path().Child("disks").AtKey(slot).Child(member);
+}
+
+absl::Status RefuseWaiting(const proxmox::VmId& vm, const std::vector<proxmox::PendingChange>& pending,
+                           const std::string& slot, std::string_view member) {
+  if (std::ranges::find(pending, slot, &proxmox::PendingChange::key) == pending.end())
+    return absl::OkStatus();
+  return schema::OnAttribute(
+      absl::FailedPreconditionError(
+          Cat({"The disk has changes that wait for a start\nVM ", std::to_string(vm.vmid),
+               " runs, and takes up a "
+               "change of `",
+               slot,
+               "` at its next start. Moved or grown before that, the disk would be lost to it or "
+               "keep its old size. The disk was left alone. Restart the VM, or stop it, and apply again."})),
+      AttributeOf(slot, member));
+}
+
 // The digest of a configuration in which the slot holds `volume`, or any where that is empty.
 absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
                                       const std::string& volume, const CallLimits& limits) {
@@ -70,6 +91,17 @@ absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm
   return absl::AbortedError(
       Cat({"The VM was changed since it was read\n`", slot, "` held ", volume, " and holds ",
            held.value_or("nothing"), " now, so it was left alone. Plan again to see what is to be done."}));
+}
+
+// The same, where the slot does not wait either. Whoever changes it after that changes the digest.
+absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
+                                      const std::string& volume, std::string_view member, Others others,
+                                      const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::string digest, LookAgain(api, vm, slot, volume, limits));
+  if (others != Others::kWaiting) return digest;
+  ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, limits));
+  RETURN_IF_ERROR(RefuseWaiting(vm, pending, slot, member));
+  return digest;
 }
 
 }  // namespace
@@ -98,13 +130,29 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
   return changes;
 }
 
+bool BringsDisk(const ProxmoxVm& prior, const std::string& slot, const schema::Value<VmDisk>& disk) {
+  bool const is_new = !prior.disks.has_value() || !prior.disks->contains(slot);
+  return is_new && disk.has_value() &&
+         (disk->import_from.has_value() || (disk->volume.has_value() && disk->size.has_value()));
+}
+
 bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
   return plan.disks.has_value() && std::ranges::any_of(*plan.disks, [&prior](const auto& entry) {
-           const auto& [slot, disk] = entry;
-           bool const is_new = !prior.disks.has_value() || !prior.disks->contains(slot);
-           return is_new && disk.has_value() &&
-                  (disk->import_from.has_value() || (disk->volume.has_value() && disk->size.has_value()));
+           return BringsDisk(prior, entry.first, entry.second);
          });
+}
+
+absl::Status RefuseWaitingDrives(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
+                                 const CallLimits& limits) {
+  if (changes.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, limits));
+  for (const DiskChanges::Move& move : changes.moves) {
+    RETURN_IF_ERROR(RefuseWaiting(vm, pending, move.request.disk, "storage"));
+  }
+  for (const DiskChanges::Growth& growth : changes.growth) {
+    RETURN_IF_ERROR(RefuseWaiting(vm, pending, growth.slot, "size"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
@@ -112,8 +160,9 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
   std::set<std::string, std::less<>> moved;
   for (const DiskChanges::Move& move : changes.moves) {
     proxmox::MoveDiskRequest request = move.request;
-    if (others == Others::kPossible) {
-      ASSIGN_OR_RETURN(request.digest, LookAgain(api, vm, request.disk, move.volume, limits));
+    if (others != Others::kNone) {
+      ASSIGN_OR_RETURN(request.digest,
+                       LookAgain(api, vm, request.disk, move.volume, "storage", others, limits));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, request, limits));
     AddWarnings(task, warnings);
@@ -121,10 +170,10 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
   }
   for (const DiskChanges::Growth& growth : changes.growth) {
     std::string digest;
-    if (others == Others::kPossible) {
+    if (others != Others::kNone) {
       // What was moved just now is another volume.
       std::string const expected = moved.contains(growth.slot) ? "" : growth.volume;
-      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, limits));
+      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, "size", others, limits));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task,
                      api.ResizeDisk(vm, growth.slot, growth.size, digest, limits));

@@ -63,8 +63,12 @@ void RefuseSmallChanges(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagno
 // A drive that comes or goes with its storage.
 void PlanCloudInitDrive(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned,
                         Diagnostics& diagnostics) {
-  if (!planned.cloud_init.has_value() || planned.cloud_init->storage.is_unknown()) return;
+  if (!planned.cloud_init.has_value()) return;
   VmCloudInit const configured = config.cloud_init.value_or(VmCloudInit{});
+  if (planned.cloud_init->storage.is_unknown()) {
+    if (configured.drive.is_null()) planned.cloud_init->drive = Value<std::string>::Unknown();
+    return;
+  }
   Value<std::string> const before =
       prior.cloud_init.has_value() ? prior.cloud_init->drive : Value<std::string>();
   Value<std::string>& drive = planned.cloud_init->drive;

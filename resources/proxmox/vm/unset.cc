@@ -1,5 +1,6 @@
 #include "resources/proxmox/vm/unset.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ bool HoldsVolume(std::string_view key) {
   return kind == &proxmox::kDriveKind || kind == &proxmox::kEfiDiskKind || kind == &proxmox::kTpmStateKind;
 }
 
+bool IsUnknown(const schema::Value<std::string>& name) { return name.is_unknown(); }
+
 absl::Status RefuseHiddenDrive(std::string_view key, const VmOptions& options) {
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat(
@@ -32,7 +35,15 @@ absl::Status RefuseHiddenDrive(std::string_view key, const VmOptions& options) {
 }  // namespace
 
 void PlanUnset(const ProxmoxVm& config, ProxmoxVm& planned, schema::Diagnostics& diagnostics) {
-  if (!planned.unset.has_value()) return;
+  if (planned.unset.is_null()) return;
+  if (!planned.unset.has_value() || std::ranges::any_of(planned.unset->items, IsUnknown)) {
+    diagnostics.AddError(
+        "What is unset has to be known",
+        "A plan says what becomes of each option, so `unset` cannot depend on what is known only when "
+        "it is applied. Write the names out.",
+        wire::Path().Child(kUnsetAttribute));
+    return;
+  }
   for (const auto& text : planned.unset->items) {
     if (!text.has_value()) continue;
     OptionName const name = OptionName::Split(*text);

@@ -1,6 +1,7 @@
 #include "resources/proxmox/vm/vm_addresses.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -68,6 +69,18 @@ Addresses Find(const ProxmoxVm& vm, const GuestInterfaces& interfaces) {
   return interfaces.has_value() ? Told(vm, *interfaces) : Configured(vm);
 }
 
+// By slot, as text; empty where a card has none that is known.
+std::map<std::string, std::string> MacsOf(const ProxmoxVm& vm) {
+  std::map<std::string, std::string> macs;
+  if (!vm.networks.has_value()) return macs;
+  for (const auto& [slot, network] : *vm.networks) {
+    auto const mac = network.has_value() ? proxmox::Mac::Parse(network->mac_address.value_or(""))
+                                         : proxmox::Mac::Parse("");
+    macs.emplace(slot, mac.ok() ? mac->ToText() : "");
+  }
+  return macs;
+}
+
 schema::Set<std::string> ToSet(std::vector<std::string> texts) {
   std::ranges::sort(texts);
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
@@ -108,6 +121,8 @@ schema::Value<std::string> ReadHostKey(proxmox::Api& api, const proxmox::VmId& v
   std::size_t const end = key.find_first_of(" \n", type_end + 1);
   return std::string(key.substr(0, end));
 }
+
+bool HasSameMacs(const ProxmoxVm& one, const ProxmoxVm& other) { return MacsOf(one) == MacsOf(other); }
 
 bool HasWantedAddress(const std::string& wanted, const VmAddresses& addresses) {
   bool const ipv4 = !addresses.ipv4->items.empty();

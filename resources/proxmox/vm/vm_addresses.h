@@ -20,6 +20,9 @@ VmTarget TargetOf(const ProxmoxVm& vm, const GuestInterfaces& interfaces,
                   schema::Value<std::string> host_key);
 // The guest's Ed25519 host key in OpenSSH's one-line form, without its comment; null where the agent does not give it.
 schema::Value<std::string> ReadHostKey(proxmox::Api& api, const proxmox::VmId& vm, const CallLimits& limits);
+// Whether the network cards are the same ones to the guest.
+bool HasSameMacs(const ProxmoxVm& one, const ProxmoxVm& other);
+
 // Whether the addresses are what `agent.wait_for_ip` waits for: "any", "ipv4", "ipv6" or "both".
 bool HasWantedAddress(const std::string& wanted, const VmAddresses& addresses);
 

@@ -35,6 +35,19 @@ void ChooseDevices(const Value<Map>& config, Value<Map>& planned) {
   }
 }
 
+// A number that is not known yet might be another one, and the VM would have to be planned as lost.
+void KeepVmid(const ProxmoxVm& prior, ProxmoxVm& planned, Diagnostics& diagnostics) {
+  if (!planned.vmid.is_unknown()) return;
+  planned.vmid = prior.vmid;
+  std::string const number = std::to_string(prior.vmid.value_or(0));
+  diagnostics.AddWarning(
+      "The VMID is not known yet",
+      Cat({"The plan takes it to stay ", number,
+           ", so that the VM is not replaced. If it turns out to be another, apply stops before it changes anything; plan "
+           "again then. For a plan that says what is to be done, write a `vmid` that is known, or leave it out."}),
+      Path().Child("vmid"));
+}
+
 void RefuseShrinking(const ProxmoxVm& prior, const ProxmoxVm& planned, Diagnostics& diagnostics) {
   if (!planned.disks.has_value() || !prior.disks.has_value()) return;
   for (const auto& [slot, disk] : *planned.disks) {
@@ -124,6 +137,7 @@ void KeepComputed(const ProxmoxVm& prior, ProxmoxVm& planned) {
 absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned, bool is_root,
                     VmContext& context) {
   Diagnostics& diagnostics = context.diagnostics();
+  if (prior != nullptr) KeepVmid(*prior, planned, diagnostics);
   PlanUnset(config, planned, diagnostics);
   ChooseDevices(config.pci_devices, planned.pci_devices);
   ChooseDevices(config.usb_devices, planned.usb_devices);
@@ -139,6 +153,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
   RefuseImpossible(*prior, planned, diagnostics);
   CheckVolumes(*prior, config, planned, diagnostics);
   PlanReboot(named, planned, diagnostics);
+  diagnostics.AddStatus(RefuseColdGrowth(prior->started.value_or(false), named, planned));
   if (planned.addresses.is_unknown()) KeepComputed(*prior, planned);
   PlanDoomed(planned, context);
   return absl::OkStatus();

@@ -133,17 +133,23 @@ void DescribeAddresses(Api& api, const proxmox::VmId& id, const ProxmoxVm& state
   // A change that does not concern them was planned to leave them as they were.
   bool const planned = known.is_planned && state.addresses.has_value() && state.target.has_value();
   if (planned) return;
+  const ProxmoxVm& last = known.before == nullptr ? state : *known.before;
+  schema::Value<std::string> host_key =
+      last.target.has_value() ? last.target->host_key : schema::Value<std::string>();
   std::optional<std::vector<proxmox::GuestInterface>> interfaces = known.interfaces;
   bool const asks = !interfaces.has_value() && *vm.started && IsAgentAsked(state);
   if (asks) {
     auto answer = api.ReadGuestInterfaces(id, limits);
     // It may be booting, or its agent be busy: that it says nothing does not mean that it has no address any more.
-    bool const was_told = state.addresses.has_value() && state.target.has_value();
-    if (!answer.ok() && was_told && state.networks == vm.networks) return;
+    bool const was_told = last.addresses.has_value() && last.target.has_value() && IsAgentAsked(last);
+    if (!answer.ok() && was_told && HasSameMacs(last, vm)) {
+      vm.addresses = last.addresses;
+      vm.target = TargetOf(vm, {}, std::move(host_key));
+      vm.target->host = last.target->host;
+      return;
+    }
     if (answer.ok()) interfaces = *std::move(answer);
   }
-  schema::Value<std::string> host_key =
-      state.target.has_value() ? state.target->host_key : schema::Value<std::string>();
   if (interfaces.has_value()) {
     // A guest that was installed anew has another one.
     if (auto held = ReadHostKey(api, id, limits); held.has_value()) host_key = std::move(held);

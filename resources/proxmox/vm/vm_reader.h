@@ -17,7 +17,8 @@ using VmContext = schema::Context<ProxmoxVm>;
 
 // What an operation knows of the VM already, so that it need not be asked again.
 struct VmKnowledge {
-  bool is_planned = false;  // the `state` to describe is what was planned
+  bool is_planned = false;            // the `state` to describe is what was planned
+  const ProxmoxVm* before = nullptr;  // what state held when the change began
   std::optional<bool> running = {};
   std::optional<std::string> pool = {};  // empty for none
   std::optional<bool> ha_managed = {};

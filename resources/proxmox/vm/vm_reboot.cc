@@ -12,6 +12,8 @@
 #include "provider/backends/proxmox/text/slot.h"
 #include "provider/backends/proxmox/text/volume_id.h"
 #include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
+#include "resources/proxmox/vm/disk_changes.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_parts.h"
 
@@ -28,14 +30,17 @@ struct Plug {
 };
 
 constexpr Plug kPlugs[] = {
-    {"autostart"},     {"balloon"},        {"cicustom"},       {"cipassword"},       {"citype"},
-    {"ciupgrade"},     {"ciuser"},         {"cpulimit"},       {"cpuunits"},         {"description"},
-    {"hookscript"},    {"ipconfig"},       {"lock"},           {"memory", "memory"}, {"migrate_downtime"},
-    {"migrate_speed"}, {"name"},           {"nameserver"},     {"net", "network"},   {"onboot"},
-    {"protection"},    {"scsi", "disk"},   {"searchdomain"},   {"shares"},           {"sshkeys"},
-    {"startup"},       {"tablet", "usb"},  {"tags"},           {"unused"},           {"usb", "usb"},
-    {"vcpus", "cpu"},  {"virtio", "disk"}, {"vmstatestorage"},
+    {"autostart"},      {"cicustom"},       {"cipassword"},       {"citype"},           {"ciupgrade"},
+    {"ciuser"},         {"cpulimit"},       {"cpuunits"},         {"description"},      {"hookscript"},
+    {"ipconfig"},       {"lock"},           {"memory", "memory"}, {"migrate_downtime"}, {"migrate_speed"},
+    {"name"},           {"nameserver"},     {"net", "network"},   {"onboot"},           {"protection"},
+    {"scsi", "disk"},   {"searchdomain"},   {"shares"},           {"sshkeys"},          {"startup"},
+    {"tablet", "usb"},  {"tags"},           {"unused"},           {"usb", "usb"},       {"vcpus", "cpu"},
+    {"virtio", "disk"}, {"vmstatestorage"},
 };
+
+// Of the guests, those into which QEMU plugs USB devices.
+constexpr std::string_view kUsbGuests[] = {"l26", "win8", "win10", "win11"};
 
 // Options of a drive that QEMU takes only when it opens it.
 constexpr std::string_view kFixedDriveOptions[] = {"aio",    "cache", "discard", "iothread",
@@ -65,6 +70,18 @@ std::optional<bool> IsDriveTakenUp(std::string_view key, std::string_view before
                               [&](std::string_view option) { return old->Get(option) != now->Get(option); });
 }
 
+Plugging PluggingOf(const ProxmoxVm& vm) {
+  schema::Set<std::string> const features = vm.hotplug.value_or(schema::Set<std::string>{});
+  std::vector<std::string> names;
+  for (const auto& feature : features.items) names.push_back(feature.value_or(""));
+  return {.hotplug = Join(names, ","), .os_type = vm.os_type.value_or("")};
+}
+
+// The device itself comes and goes with a start, and is there unless the option is 0.
+bool KeepsBalloon(const OptionalText& before, const OptionalText& after) {
+  return (before.value_or("") == "0") == (after.value_or("") == "0");
+}
+
 std::vector<std::string> NeedsStart(const ProxmoxVm& prior, const ProxmoxVm& planned) {
   VmOptions written;
   if (!WriteVmOptions(nullptr, prior, written).ok()) return {};
@@ -76,9 +93,9 @@ std::vector<std::string> NeedsStart(const ProxmoxVm& prior, const ProxmoxVm& pla
   std::set<std::string> keys;
   for (const auto& field : changed.ToSet()) keys.insert(field.name());
   for (const std::string& key : changed.ToRemove()) keys.insert(key);
-  std::string const hotplug = written.Value("hotplug").value_or("");
+  Plugging const plugging = PluggingOf(prior);
   std::erase_if(keys, [&](const std::string& key) {
-    return IsTakenUpAtOnce(key, written.Value(key), changed.Value(key), hotplug);
+    return IsTakenUpAtOnce(key, written.Value(key), changed.Value(key), plugging);
   });
   return {keys.begin(), keys.end()};
 }
@@ -86,14 +103,36 @@ std::vector<std::string> NeedsStart(const ProxmoxVm& prior, const ProxmoxVm& pla
 }  // namespace
 
 bool IsTakenUpAtOnce(std::string_view key, const OptionalText& before, const OptionalText& after,
-                     std::string_view hotplug) {
+                     const Plugging& plugging) {
+  if (key == "balloon") return KeepsBalloon(before, after);
   if (IsDrive(key) && before.has_value() && after.has_value()) {
     if (auto const stays = IsDriveTakenUp(key, *before, *after); stays.has_value()) return *stays;
   }
   std::string_view const name = key.substr(0, key.find_last_not_of("0123456789") + 1);
   auto const found = std::ranges::find(kPlugs, name, &Plug::key);
   if (found == std::end(kPlugs)) return false;
-  return found->feature.empty() || HasFeature(hotplug, found->feature);
+  if (name == "usb" && std::ranges::find(kUsbGuests, plugging.os_type) == std::end(kUsbGuests)) return false;
+  return found->feature.empty() || HasFeature(plugging.hotplug, found->feature);
+}
+
+absl::Status RefuseColdGrowth(bool runs, const ProxmoxVm& prior, const ProxmoxVm& planned) {
+  bool const runs_on = runs && planned.started.value_or(false);
+  bool const reboots =
+      planned.reboot.is_unknown() || planned.reboot == schema::Value<std::string>("when_needed");
+  if (!runs_on || reboots || !planned.disks.has_value()) return absl::OkStatus();
+  Plugging const plugging = PluggingOf(prior);
+  for (const auto& [slot, disk] : *planned.disks) {
+    bool const grows = BringsDisk(prior, slot, disk) && disk->size.has_value();
+    if (!grows || IsTakenUpAtOnce(slot, std::nullopt, "", plugging)) continue;
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat(
+            {"A disk that is not there yet cannot grow\nThe VM runs and gets `", slot,
+             "` at its next start, and Proxmox grows only a disk that a VM has. Set `reboot = \"when_needed\"`; "
+             "stop the VM first; use a slot that is plugged in while it runs, such as \"scsi1\"; or leave `size` "
+             "out until the VM has the disk."})),
+        wire::Path().Child("disks").AtKey(slot).Child("size"));
+  }
+  return absl::OkStatus();
 }
 
 void PlanReboot(const ProxmoxVm& prior, ProxmoxVm& planned, schema::Diagnostics& diagnostics) {

@@ -7,15 +7,26 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/vm_model.h"
 
 namespace fediversity::resources {
 
-// Whether a running VM takes up at once that `key` of its configuration changes from `before` to `after`. `hotplug` is
-// the VM's option of that name; empty where it has none. What Proxmox may refuse to unplug counts as taken up.
+// The options of a VM on which it depends, "hotplug" and "ostype"; empty where it has none.
+struct Plugging {
+  std::string hotplug;
+  std::string os_type;
+};
+
+// Whether a running VM takes up at once that `key` of its configuration changes from `before` to `after`. What Proxmox
+// may refuse to unplug counts as taken up.
 bool IsTakenUpAtOnce(std::string_view key, const std::optional<std::string>& before,
-                     const std::optional<std::string>& after, std::string_view hotplug);
+                     const std::optional<std::string>& after, const Plugging& plugging);
+
+// FailedPrecondition, on its size, where a new disk has to grow once its content is there, and is to get into a VM that
+// `runs` only at a start that `planned` does not bring.
+absl::Status RefuseColdGrowth(bool runs, const ProxmoxVm& prior, const ProxmoxVm& planned);
 
 // Says what will wait for the next start, and plans the reboot that what waits already is to bring.
 void PlanReboot(const ProxmoxVm& prior, ProxmoxVm& planned, schema::Diagnostics& diagnostics);

@@ -12,9 +12,18 @@ namespace {
 using schema::Value;
 using wire::Path;
 
-bool IsReal(const VmPciDevice& device) { return device.host.has_value(); }
+// A file of the node goes with the device, even with one that is mapped.
+bool IsReal(const VmPciDevice& device) {
+  return device.host.has_value() || !device.rom_file.value_or("").empty();
+}
 bool IsReal(const VmUsbDevice& device) { return device.host.has_value() && *device.host != "spice"; }
 bool IsReal(const std::string& serial) { return serial != "socket"; }
+
+std::string_view MemberAtFault(const VmPciDevice& device) {
+  return device.host.has_value() ? "host" : "rom_file";
+}
+std::string_view MemberAtFault(const VmUsbDevice&) { return "host"; }
+std::string_view MemberAtFault(const std::string&) { return ""; }
 
 bool IsPath(const Value<std::string>& volume) { return volume.has_value() && volume->starts_with('/'); }
 
@@ -41,8 +50,7 @@ class RootOnly {
 
   // Devices of the node: root alone puts them in, changes them and takes them out.
   template <typename Map>
-  void Devices(std::string_view attribute, std::string_view member, const Value<Map>& before,
-               const Value<Map>& after) {
+  void Devices(std::string_view attribute, const Value<Map>& before, const Value<Map>& after) {
     if (after.is_unknown()) return;
     std::set<std::string> slots;
     for (const auto* const map : {&before, &after}) {
@@ -55,6 +63,7 @@ class RootOnly {
       auto const now = ElementAt(after, slot);
       if (old == now || now.is_unknown()) continue;
       if (now.has_value() && IsReal(*now)) {
+        std::string_view const member = MemberAtFault(*now);
         Refuse(member.empty() ? all.AtKey(slot) : all.AtKey(slot).Child(member));
       } else if (old.has_value() && IsReal(*old)) {
         Refuse(now.is_null() ? all : all.AtKey(slot));
@@ -120,9 +129,9 @@ void RefuseRootOnly(const ProxmoxVm& prior, const ProxmoxVm& planned, schema::Di
     root.Text(memory.Child("hugepages"), old.hugepages, now.hugepages);
     root.Flag(memory.Child("keep_hugepages"), old.keep_hugepages, now.keep_hugepages);
   }
-  root.Devices("pci_devices", "host", prior.pci_devices, planned.pci_devices);
-  root.Devices("usb_devices", "host", prior.usb_devices, planned.usb_devices);
-  root.Devices("serial_devices", "", prior.serial_devices, planned.serial_devices);
+  root.Devices("pci_devices", prior.pci_devices, planned.pci_devices);
+  root.Devices("usb_devices", prior.usb_devices, planned.usb_devices);
+  root.Devices("serial_devices", prior.serial_devices, planned.serial_devices);
   root.Disks(prior.disks, planned.disks);
   root.Cdroms(prior.cdroms, planned.cdroms);
 }

@@ -21,7 +21,7 @@ VmDisk ConfiguredDisk(const ProxmoxVm& config, const std::string& slot) {
 
 // A disk that moves, is converted or becomes a template's is another volume afterwards.
 void ForgetMovedVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
-  bool const renamed = BecomesTemplate(prior, planned);
+  bool const renamed = BecomesTemplate(prior, planned) || planned.is_template.is_unknown();
   if (planned.disks.has_value() && prior.disks.has_value()) {
     for (auto& [slot, disk] : *planned.disks) {
       auto const before = prior.disks->find(slot);
@@ -48,7 +48,8 @@ void ForgetMovedVolumes(const ProxmoxVm& prior, const ProxmoxVm& config, Proxmox
 // Disks that the other node does not share get there as other volumes, and on other storages where that is asked for.
 void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (planned.node == prior.node) return;
-  bool const elsewhere = planned.migration.has_value() && !planned.migration->target_storage.is_null();
+  bool const elsewhere = planned.migration.is_unknown() ||
+                         (planned.migration.has_value() && !planned.migration->target_storage.is_null());
   if (planned.disks.has_value()) {
     for (auto& [slot, disk] : *planned.disks) {
       if (!disk.has_value()) continue;
@@ -74,6 +75,13 @@ void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config,
   }
 }
 
+// Devices of which some can be booted from.
+bool HasSameDevices(const ProxmoxVm& one, const ProxmoxVm& other) {
+  return one.disks == other.disks && one.cdroms == other.cdroms && one.networks == other.networks &&
+         one.pci_devices == other.pci_devices && one.usb_devices == other.usb_devices &&
+         one.cloud_init == other.cloud_init;
+}
+
 // Proxmox takes what leaves the VM out of its boot order, and CD-ROM drives into it.
 void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
   if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
@@ -82,16 +90,27 @@ void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm&
   };
   auto const leaves = [&](const Value<std::string>& device) {
     auto const left = [&device](const auto& before, const auto& after) {
-      return device.has_value() && before.has_value() && before->contains(*device) && after.has_value() &&
-             !after->contains(*device);
+      bool const stays = after.has_value() && after->contains(*device);
+      return before.has_value() && before->contains(*device) && !stays;
     };
+    if (!device.has_value()) return false;
     return left(prior.disks, planned.disks) || left(prior.cdroms, planned.cdroms) ||
-           left(prior.networks, planned.networks) ||
-           (device.has_value() && device == drive_of(prior) && device != drive_of(planned));
+           left(prior.networks, planned.networks) || left(prior.pci_devices, planned.pci_devices) ||
+           left(prior.usb_devices, planned.usb_devices) ||
+           (device == drive_of(prior) && device != drive_of(planned));
   };
-  if (std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
+  // What it takes them out of, and into, is the order in effect, even while another one waits for a start.
+  bool const exchanged = prior.reboot_required.value_or(false) && !HasSameDevices(prior, planned);
+  if (exchanged || std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
     planned.boot_order = Value<schema::List<std::string>>::Unknown();
   }
+}
+
+// Proxmox gives a VM that becomes one for Windows a machine of a version that stays.
+void ForgetMachine(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
+  bool const may_be_windows = planned.os_type.is_unknown() || planned.os_type.value_or("").starts_with('w');
+  bool const becomes = may_be_windows && planned.os_type != prior.os_type;
+  if (becomes && prior.machine.is_null()) Forget(config.machine, planned.machine);
 }
 
 }  // namespace
@@ -102,7 +121,8 @@ bool BecomesTemplate(const ProxmoxVm& prior, const ProxmoxVm& planned) {
 
 bool JoinsBootOrder(const ProxmoxVm& prior, const ProxmoxVm& planned) {
   // Without an order every drive is tried anyway.
-  if (!prior.boot_order.has_value() || prior.boot_order->empty() || !planned.cdroms.has_value()) return false;
+  if (!prior.boot_order.has_value() || prior.boot_order->empty()) return false;
+  if (!planned.cdroms.has_value()) return planned.cdroms.is_unknown();
   return std::ranges::any_of(*planned.cdroms, [&](const auto& entry) {
     const auto& [slot, cdrom] = entry;
     bool const listed =
@@ -118,6 +138,7 @@ void MarkUnknown(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& pla
   ForgetMovedVolumes(prior, config, planned);
   ForgetVolumesOfAnotherNode(prior, config, planned);
   ForgetBootOrder(prior, config, planned);
+  ForgetMachine(prior, config, planned);
 }
 
 }  // namespace fediversity::resources

@@ -14,10 +14,12 @@
 #include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/removed_disks.h"
+#include "resources/proxmox/vm/vm_addresses.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_power.h"
+#include "resources/proxmox/vm/vm_reboot.h"
 #include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
 #include "resources/proxmox/vm/vm_unknowns.h"
@@ -46,7 +48,9 @@ class Change {
     // Nothing is sent before all that can be judged is.
     VmOptions options(located.config.values);
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
-    RETURN_IF_ERROR(Judge(located.config).status());
+    ASSIGN_OR_RETURN(Todo const todo, Judge(located.config));
+    RETURN_IF_ERROR(RefuseColdGrowth(running_, prior_, plan_));
+    if (running_) RETURN_IF_ERROR(RefuseWaitingDrives(api_, vm_, todo.disks, limits_));
     AddConfigured(config_, context_.private_state());
     MarkPassword(&prior_, plan_, context_);
 
@@ -103,16 +107,25 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
       ASSIGN_OR_RETURN(todo, Judge(config));
     }
+    // Of an option that waits for a start Proxmox neither moves the volume nor grows it, so these come first.
+    if (!todo.disks.empty()) {
+      RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
+      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(todo, Judge(config));
+    }
     RETURN_IF_ERROR(DoomVolumes(config));
     RETURN_IF_ERROR(ChangeOptions(todo.options, config.digest));
-    RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
-    if (BringsDisks(prior_, plan_)) RETURN_IF_ERROR(GrowNewDisks());
+    // A VM that runs may get them only when it stops.
+    bool const brings_disks = BringsDisks(prior_, plan_);
+    if (brings_disks && !running_) RETURN_IF_ERROR(GrowNewDisks());
     RETURN_IF_ERROR(RestoreBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
       RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
     }
     RETURN_IF_ERROR(StartOrStop());
+    bool const runs_on = running_ && known_.running.value_or(false);
+    if (brings_disks && running_ && !runs_on) RETURN_IF_ERROR(GrowNewDisks());
     // After that, since a request to stop the VM has HA take it to "stopped", whatever it was to be.
     if (!config_.ha.is_null()) {
       RETURN_IF_ERROR(ChangeHighAvailability(api_, vm_.vmid, &prior_, plan_, limits_));
@@ -122,6 +135,8 @@ class Change {
       ShowWarnings(vm_, task.warnings, context_);
     }
     RETURN_IF_ERROR(RebootIfNeeded());
+    if (brings_disks && runs_on) RETURN_IF_ERROR(GrowNewDisks());
+    RETURN_IF_ERROR(AwaitNewCards());
     return DeleteDoomed(api_, vm_, plan_, context_);
   }
 
@@ -135,9 +150,11 @@ class Change {
     return absl::OkStatus();
   }
 
-  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for.
+  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for; and it is the order in
+  // effect that it changes, which then takes the place of one that waits for a start.
   absl::Status RestoreBootOrder() {
-    if (config_.boot_order.is_null() || !JoinsBootOrder(prior_, plan_)) return absl::OkStatus();
+    bool const may_change = JoinsBootOrder(prior_, plan_) || prior_.reboot_required.value_or(false);
+    if (config_.boot_order.is_null() || !may_change) return absl::OkStatus();
     ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
     VmOptions options(config.values);
     ProxmoxVm held;
@@ -145,6 +162,7 @@ class Change {
     ProxmoxVm wanted = held;
     wanted.boot_order = plan_.boot_order;
     RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
+    if (!options.changed()) return absl::OkStatus();
     return api_.UpdateConfig(vm_, options.ToSet(), options.ToRemove(), config.digest, limits_);
   }
 
@@ -177,7 +195,8 @@ class Change {
 
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
     std::vector<std::string> warnings;
-    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, limits_);
+    absl::Status const changed =
+        ChangeDisks(api_, vm_, changes, running_ ? Others::kWaiting : Others::kPossible, warnings, limits_);
     ShowWarnings(vm_, warnings, context_);
     return changed;
   }
@@ -220,6 +239,23 @@ class Change {
     return absl::OkStatus();
   }
 
+  // A guest whose agent has told addresses before takes a moment to get those of cards that it does not know.
+  absl::Status AwaitNewCards() {
+    bool const waits = plan_.agent.has_value() && plan_.agent->wait_for_ip.has_value();
+    bool const was_told =
+        prior_.target.has_value() && prior_.target->host.has_value() && prior_.agent == plan_.agent;
+    bool const runs_on = running_ && known_.running.value_or(false);
+    bool const is_plugged = runs_on && !known_.reboot_required.value_or(false);
+    if (!waits || !was_told || !is_plugged || !plan_.addresses.is_unknown()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    ProxmoxVm held = plan_;
+    VmOptions options(config.values);
+    RETURN_IF_ERROR(ReadVmOptions(options, held));
+    if (HasSameMacs(prior_, held)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(known_.interfaces, AwaitAddresses(api_, vm_, *plan_.agent->wait_for_ip, held, limits_));
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<ProxmoxVm> Describe(const ProxmoxVm& vm) {
     ASSIGN_OR_RETURN(proxmox::VmConfig config, api_.ReadConfig(vm_, limits_));
     return DescribeVm(api_, {.vm = vm_, .config = std::move(config)}, vm, context_, known_);
@@ -257,7 +293,7 @@ class Change {
   proxmox::VmId vm_;
   bool running_ = false;      // when the change began
   bool stale_drive_ = false;  // cloud-init's, which only a start writes anew
-  VmKnowledge known_{.is_planned = true};
+  VmKnowledge known_{.is_planned = true, .before = &prior_};
 };
 
 }  // namespace

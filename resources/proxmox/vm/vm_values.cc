@@ -58,32 +58,36 @@ bool IsGivenByNetwork(const Value<std::string>& address) {
   return address.has_value() && (*address == "dhcp" || *address == "auto" || *address == "manual");
 }
 
-template <typename Family>
-void CheckGateway(const Value<Family>& family, const Path& path, Diagnostics& diagnostics) {
-  if (!family.has_value() || !family->address.has_value() || !family->gateway.has_value()) return;
-  const std::string& address = *family->address;
-  if (IsGivenByNetwork(family->address)) {
-    diagnostics.AddError(
-        "A gateway beside an address that the network gives",
-        Cat({"With `address = \"", address,
-             "\"` the network names the gateway as well, and Proxmox drops both where one is configured. Take "
-             "`gateway` out, or write the address with its prefix length."}),
-        path.Child("gateway"));
-  } else if (!IsWithinReach(address, *family->gateway)) {
-    diagnostics.AddError("The gateway is outside the network",
-                         Cat({*family->gateway, " is not in the network of ", address,
-                              ", so the guest cannot reach it. Check both, and the prefix length."}),
-                         path.Child("gateway"));
+// An error, but for a VM that has it already.
+void Tell(bool is_held, std::string_view summary, std::string_view detail, const Path& path,
+          Diagnostics& diagnostics) {
+  if (is_held) {
+    diagnostics.AddWarning(summary, detail, path);
+  } else {
+    diagnostics.AddError(summary, detail, path);
   }
 }
 
-void CheckGateways(const ProxmoxVm& config, Diagnostics& diagnostics) {
-  if (!config.networks.has_value()) return;
-  for (const auto& [slot, card] : *config.networks) {
-    if (!card.has_value()) continue;
-    Path const path = Path().Child("networks").AtKey(slot);
-    CheckGateway(card->ipv4, path.Child("ipv4"), diagnostics);
-    CheckGateway(card->ipv6, path.Child("ipv6"), diagnostics);
+template <typename Family>
+void CheckGateway(bool is_held, const Family& family, const Path& path, Diagnostics& diagnostics) {
+  if (!family.address.has_value() || !family.gateway.has_value()) return;
+  const std::string& address = *family.address;
+  if (IsGivenByNetwork(family.address)) {
+    Tell(
+        is_held, "A gateway beside an address that the network gives",
+        Cat({"With `address = \"", address,
+             "\"` the network names the gateway as well, and Proxmox drops both where one is configured. Take "
+             "`gateway` out, or write the address with its prefix length."}),
+        path, diagnostics);
+  } else if (!IsWithinReach(address, *family.gateway)) {
+    bool const ipv6 = address.find(':') != std::string::npos;
+    Tell(
+        is_held, "The gateway is outside the network",
+        Cat({*family.gateway, " is not in the network of ", address,
+             ", so the guest may not reach it. Check both, and the prefix length. Where it is on the same link all the "
+             "same, write the prefix length ",
+             ipv6 ? "128" : "32", "."}),
+        path, diagnostics);
   }
 }
 
@@ -139,33 +143,39 @@ void RefuseMissingBootDevices(const ProxmoxVm& config, Diagnostics& diagnostics)
 }
 
 template <typename Family>
-void PlanGateway(bool inherits, const Value<Family>& config, Value<Family>& planned, const Path& path,
-                 Diagnostics& diagnostics) {
+void PlanGateway(bool inherits, const Value<Family>& before, const Value<Family>& config,
+                 Value<Family>& planned, const Path& path, Diagnostics& diagnostics) {
   if (!config.has_value() || !planned.has_value()) return;
+  bool const is_held =
+      before.has_value() && before->address == planned->address && before->gateway == planned->gateway;
   if (config->gateway.is_null()) {
     // One that stays behind beside "dhcp" makes Proxmox drop both.
     if (IsGivenByNetwork(config->address)) planned->gateway = {};
     if (config->address.is_unknown()) planned->gateway = Value<std::string>::Unknown();
   } else if (config->address.is_null() && !planned->address.has_value() && !inherits) {
-    diagnostics.AddError(
-        "A gateway without an address",
-        "Proxmox takes a gateway only beside a static address. Write `address` as well, or take "
-        "`gateway` out.",
-        path.Child("gateway"));
+    Tell(is_held, "A gateway without an address",
+         "Proxmox takes a gateway only beside a static address. Write `address` as well, or take "
+         "`gateway` out.",
+         path.Child("gateway"), diagnostics);
   } else {
-    CheckGateway(planned, path, diagnostics);
+    CheckGateway(is_held, *planned, path.Child("gateway"), diagnostics);
   }
 }
 
-void PlanGateways(bool inherits, const ProxmoxVm& config, ProxmoxVm& planned, Diagnostics& diagnostics) {
+void PlanGateways(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned,
+                  Diagnostics& diagnostics) {
   if (!config.networks.has_value() || !planned.networks.has_value()) return;
+  bool const inherits = prior == nullptr && !config.clone.is_null();
+  bool const has_cards = prior != nullptr && prior->networks.has_value();
   for (auto& [slot, card] : *planned.networks) {
     auto const configured = config.networks->find(slot);
     if (!card.has_value() || configured == config.networks->end() || !configured->second.has_value())
       continue;
+    VmNetwork held;
+    if (has_cards && prior->networks->contains(slot)) held = prior->networks->at(slot).value_or(VmNetwork{});
     Path const path = Path().Child("networks").AtKey(slot);
-    PlanGateway(inherits, configured->second->ipv4, card->ipv4, path.Child("ipv4"), diagnostics);
-    PlanGateway(inherits, configured->second->ipv6, card->ipv6, path.Child("ipv6"), diagnostics);
+    PlanGateway(inherits, held.ipv4, configured->second->ipv4, card->ipv4, path.Child("ipv4"), diagnostics);
+    PlanGateway(inherits, held.ipv6, configured->second->ipv6, card->ipv6, path.Child("ipv6"), diagnostics);
   }
 }
 
@@ -222,7 +232,6 @@ void RefuseTooManyVcpus(bool from_nothing, const ProxmoxVm& config, const Proxmo
 
 void CheckValues(const ProxmoxVm& config, Diagnostics& diagnostics) {
   CheckBusOptions(config, diagnostics);
-  CheckGateways(config, diagnostics);
   CheckClone(config, diagnostics);
   CheckBootDevices(config, diagnostics);
 }
@@ -232,7 +241,7 @@ void PlanValues(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& plan
   bool const is_new = prior == nullptr;
   bool const inherits = is_new && !config.clone.is_null();
   bool const from_nothing = is_new && !inherits;
-  PlanGateways(inherits, config, planned, diagnostics);
+  PlanGateways(prior, config, planned, diagnostics);
   if (!is_new) PlanGrowth(*prior, config, planned);
   if (!inherits) RefuseAgentWithoutSwitch(config, planned, diagnostics);
   RefuseTooManyVcpus(from_nothing, config, planned, diagnostics);

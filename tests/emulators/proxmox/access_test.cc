@@ -98,6 +98,7 @@ TEST_F(AccessTest, ATokenOfRootIsNotRoot) {
       {{{"delete", "lock"}}, "only root can set 'lock' config"},
       {{{"vmgenid", "1"}}, "only root can set 'vmgenid' config"},
       {{{"hostpci0", "0000:00:01.0"}}, "only root can set 'hostpci0' config for non-mapped devices"},
+      {{{"hostpci0", "mapping=gpu,romfile=vbios.bin"}}, "only root@pam can set 'romfile' option"},
       {{{"usb0", "host=1234:5678"}}, "only root can set 'usb0' config for real devices"},
       {{{"scsi1", "/dev/sda"}},
        "Only root can pass arbitrary filesystem paths. at /usr/share/perl5/PVE/Storage.pm line 581."},

@@ -30,6 +30,7 @@ Failure ResizeDisk(Cluster& cluster, const Call& call) {
   bool const relative = size.starts_with('+');
   std::uint64_t const wanted = ParseSize(relative ? size.substr(1) : size) + (relative ? volume->size : 0);
   if (wanted < volume->size) return "shrinking disks is not supported";
+  if (wanted == volume->size) return std::nullopt;
   // The image grows to whole KiB; the configuration keeps what was asked for.
   volume->size = (wanted + kKibibyte - 1) / kKibibyte * kKibibyte;
   if (auto failure = ConfigIsReadOnly(cluster, *vm)) return failure;

@@ -50,6 +50,9 @@ Failure RootOnly(const Cluster& cluster, const std::string& option, const std::s
   if (option.starts_with("hostpci") && !mapped) {
     return Cat({"only root can set '", option, "' config for non-mapped devices"});
   }
+  if (option.starts_with("hostpci") && value.find("romfile=") != std::string::npos) {
+    return "only root@pam can set 'romfile' option";
+  }
   if (option.starts_with("usb") && !mapped && !value.starts_with("spice") &&
       !value.starts_with("host=spice")) {
     return Cat({"only root can set '", option, "' config for real devices"});

@@ -26,12 +26,24 @@ std::optional<bool> TakesDriveOptions(const std::string& before, const std::stri
   });
 }
 
+// Memory can be taken from a guest that has a balloon; the device itself comes and goes with a start.
+bool KeepsBalloon(const Vm& vm) {
+  auto const pending = vm.pending.find("balloon");
+  bool const will_have = pending == vm.pending.end() || pending->second != "0";
+  return will_have == (vm.Get("balloon") != "0");
+}
+
+bool PlugsUsb(const std::string& ostype) {
+  static const std::set<std::string_view> kNames = {"l26", "win8", "win10", "win11"};
+  return kNames.contains(ostype);
+}
+
 // Whether a running VM takes the change of an option at once.
 bool TakesAtOnce(const Vm& vm, const std::string& option) {
   static const std::set<std::string_view> kAlways = {
-      "description", "hookscript", "lock",     "migrate_downtime", "migrate_speed", "name",
-      "onboot",      "protection", "shares",   "startup",          "tags",          "vmstatestorage",
-      "balloon",     "cpulimit",   "cpuunits", "autostart"};
+      "description", "hookscript",     "lock",       "migrate_downtime", "migrate_speed",
+      "name",        "onboot",         "protection", "shares",           "startup",
+      "tags",        "vmstatestorage", "cpulimit",   "cpuunits",         "autostart"};
   if (kAlways.contains(option) || IsCloudInitOption(option) || IsUnused(option)) return true;
   std::string const hotplug = vm.Has("hotplug") ? vm.Get("hotplug") : "network,disk,usb";
   auto const features = SplitList(hotplug == "1" ? "network,disk,usb" : hotplug);
@@ -42,6 +54,7 @@ bool TakesAtOnce(const Vm& vm, const std::string& option) {
       IsDrive(option) && vm.Has(option) && pending != vm.pending.end()) {
     if (auto const taken = TakesDriveOptions(vm.Get(option), pending->second)) return *taken;
   }
+  if (option == "balloon") return KeepsBalloon(vm);
   if (IsNetwork(option)) return has("network");
   if (option == "tablet") return has("usb");
   if (option == "vcpus") return has("cpu");
@@ -51,7 +64,7 @@ bool TakesAtOnce(const Vm& vm, const std::string& option) {
                        option == "tpmstate0";
     return has("disk") && !fixed;
   }
-  return option.starts_with("usb") && has("usb");
+  return option.starts_with("usb") && has("usb") && PlugsUsb(vm.Get("ostype"));
 }
 
 // Whether hot-plugging a change means that the guest lets go of a device.
@@ -139,21 +152,25 @@ std::optional<Reply> HotPlug(Cluster& cluster, Vm& vm) {
   return BadParameters(std::move(errors));
 }
 
-// The boot order forgets a device that goes.
-void ForgetBootDevice(Vm& vm, const std::string& option) {
-  Params const planned = vm.Planned();
-  auto const boot = planned.find("boot");
-  if (boot == planned.end()) return;
-  if (auto const shorter = BootOrderWithout(boot->second, option)) vm.pending["boot"] = *shorter;
+// The boot order forgets a device that goes. `boot` is the one in effect, as the request has changed it so far: what
+// waits is not looked at, and overwritten.
+void ForgetBootDevice(Vm& vm, const std::string& option, std::string& boot) {
+  auto const shorter = BootOrderWithout(boot, option);
+  if (shorter.has_value()) vm.pending["boot"] = boot = *shorter;
 }
 
 // A CD-ROM drive goes to the end of the boot order, where there is one.
-void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& value) {
+void AppendToBootOrder(Vm& vm, const std::string& option, const std::string& value, std::string& boot) {
   DriveOptions const drive(value);
-  if (!drive.IsCdrom() || drive.IsCloudInit() || !vm.Get("boot").starts_with("order=")) return;
-  std::string const order = vm.Planned()["boot"];
-  auto const devices = Split(std::string_view(order).substr(6), ';');
-  if (std::ranges::find(devices, option) == devices.end()) vm.pending["boot"] = Cat({order, ";", option});
+  if (!drive.IsCdrom() || drive.IsCloudInit() || !boot.starts_with("order=")) return;
+  auto const devices = Split(std::string_view(boot).substr(6), ';');
+  if (std::ranges::find(devices, option) != devices.end()) return;
+  vm.pending["boot"] = boot = Cat({boot, ";", option});
+}
+
+void PinMachine(const Cluster& cluster, Vm& vm) {
+  std::string const pinned = PinnedMachine(cluster, vm.Planned()["machine"]);
+  if (vm.Get("machine") != pinned) vm.pending["machine"] = pinned;
 }
 
 // Drops a value that never came into effect; a volume made for it stays as an unused one.
@@ -208,16 +225,16 @@ std::optional<Reply> RefuseSecondCloudInit(const Vm& vm, const Params& set, cons
   return std::nullopt;
 }
 
-void Delete(Cluster& cluster, const Call& call, Vm& vm, const std::string& option) {
+void Delete(Cluster& cluster, const Call& call, Vm& vm, const std::string& option, std::string& boot) {
   DropPending(vm, option);
   if (!vm.Has(option)) return;
   if (IsUnused(option) || (call.Flag("force") && IsDrive(option) && !vm.running)) {
-    ForgetBootDevice(vm, option);
+    ForgetBootDevice(vm, option, boot);
     DetachDrive(cluster, vm, option, true);
     return;
   }
   vm.removed.insert(option);
-  ForgetBootDevice(vm, option);
+  ForgetBootDevice(vm, option, boot);
 }
 
 }  // namespace
@@ -233,7 +250,8 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
     return Died("checksum mismatch (file change by other user?)");
   }
   if (auto refused = CheckBootOrder(vm, set)) return refused;
-  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option);
+  std::string boot = vm.Get("boot");
+  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option, boot);
   for (const std::string& option : SplitList(call.Get("revert"))) {
     DropPending(vm, option);
     vm.removed.erase(option);
@@ -261,13 +279,16 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
         auto const ostype = planned.find("ostype");
         if (ostype != planned.end() && IsWindows(ostype->second)) printed = PinnedMachine(cluster, printed);
       }
+      bool const becomes_windows =
+          option == "ostype" && IsWindows(value) && !IsWindows(vm.Get("ostype")) && !set.contains("machine");
+      if (becomes_windows && cluster.IsNine()) PinMachine(cluster, vm);
       vm.removed.erase(option);
       if (!vm.pending.contains(option) ||
           DriveOptions(vm.pending[option]).file != DriveOptions(printed).file) {
         DropPending(vm, option);
       }
       vm.pending[option] = printed;
-      if (drives) AppendToBootOrder(vm, option, printed);
+      if (drives) AppendToBootOrder(vm, option, printed, boot);
       if (vm.Get(option) == printed) vm.pending.erase(option);
     }
   }

@@ -347,6 +347,16 @@ TEST_F(Plan, APartlyRespelledAttributeStaysAsPlanned) {
   EXPECT_EQ(Make(resource, Obj({{"names", L({S("a"), S("old")})}}), config).planned, config);
 }
 
+TEST_F(Plan, AnElementThatIsNotKnownYetIsAChange) {
+  FakeResource resource({{.name = "names",
+                          .optional = true,
+                          .computed = true,
+                          .type = wire::Type::List(wire::Type::String())}});
+  resource.keep_spelling = [](const Value& known, Value& fresh) { fresh = known; };
+  Value const config = Obj({{"names", L({S("a"), Unknown()})}});
+  EXPECT_EQ(Make(resource, Obj({{"names", L({S("a")})}}), config).planned, config);
+}
+
 TEST_F(Plan, KeepSpellingCannotBringBackWhatWasRemoved) {
   FakeResource resource({{.name = "name", .optional = true}});
   resource.keep_spelling = [](const Value& known, Value& fresh) { fresh = known; };

@@ -55,20 +55,24 @@ TEST_F(PlanTest, WhatOnlyRootMayChangeOrRemoveIsRefused) {
     vm.config["affinity"] = "0-1";
     vm.config["hostpci0"] = "0000:01:00.0";
     vm.config["hostpci1"] = "mapping=gpu";
+    vm.config["hostpci2"] = "mapping=gpu,romfile=vbios.bin";
     vm.config["usb0"] = "host=1234:5678";
     vm.config["serial0"] = "/dev/ttyS0";
   });
   EXPECT_THAT(RootOnly(R"({"name": "web"})"), UnorderedElementsAre());
   EXPECT_THAT(RootOnly(R"({"name": "web", "tags": ["a"], "args": "-no-hpet", "cpu": {"affinity": "0-1"},
-      "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"}},
+      "pci_devices": {"hostpci0": {"host": "0000:01:00.0"}, "hostpci1": {"mapping": "gpu"},
+                      "hostpci2": {"mapping": "gpu", "rom_file": "vbios.bin"}},
       "usb_devices": {"usb0": {"host": "1234:5678"}}, "serial_devices": {"serial0": "/dev/ttyS0"}})"),
               UnorderedElementsAre())
       << "as it is";
-  EXPECT_THAT(RootOnly(R"({"name": "web", "unset": ["args", "affinity", "serial0"],
-      "pci_devices": {"hostpci0": {"host": "0000:01:00.0", "pcie": true}, "hostpci1": {"mapping": "nic"}},
+  EXPECT_THAT(
+      RootOnly(R"({"name": "web", "unset": ["args", "affinity", "serial0"],
+      "pci_devices": {"hostpci0": {"host": "0000:01:00.0", "pcie": true}, "hostpci1": {"mapping": "nic"},
+                      "hostpci2": {"mapping": "nic", "rom_file": "vbios.bin"}},
       "usb_devices": {"usb0": {"mapping": "key"}}, "serial_devices": {}})"),
-              UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
-                                   "usb_devices[\"usb0\"]", "serial_devices"));
+      UnorderedElementsAre("args", "cpu.affinity", "pci_devices[\"hostpci0\"].host",
+                           "pci_devices[\"hostpci2\"].rom_file", "usb_devices[\"usb0\"]", "serial_devices"));
 }
 
 TEST_F(PlanTest, AMappedDeviceTakesThePlaceOfTheNodesOwn) {
@@ -98,6 +102,59 @@ TEST_F(PlanTest, ACdromJoinsTheBootOrderThatNobodyGives) {
   EXPECT_EQ(Held("boot"), "order=scsi0;ide0");
   EXPECT_EQ(State("boot_order"), R"(["scsi0","ide0"])");
   EXPECT_EQ(Planned(kCdrom), Action::kNoOp);
+}
+
+TEST_F(PlanTest, WhatLeavesTheVmLeavesTheBootOrder) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.mappings[1]["key"] = emulators::Json::object();
+    return 0;
+  });
+  struct Case {
+    const char* device;
+    const char* with;
+    const char* without;
+  };
+  constexpr Case kCases[] = {
+      {"ide2", R"("cdroms": {"ide2": {"volume": "none"}})", R"("unset": ["ide2"])"},
+      {"net0", R"("networks": {"net0": {"bridge": "vmbr0"}})", R"("unset": ["net0"])"},
+      {"usb0", R"("usb_devices": {"usb0": {"mapping": "key"}})", R"("usb_devices": {})"},
+  };
+  ASSERT_TRUE(Apply(kDisk)) << host_.Errors();
+  for (const Case& example : kCases) {
+    SCOPED_TRACE(example.device);
+    ASSERT_TRUE(Apply(
+        Cat({R"({"name": "web", "boot_order": ["scsi0", ")", example.device, R"("], )", example.with, "}"})))
+        << host_.Errors();
+    std::string const without = Cat({R"({"name": "web", )", example.without, "}"});
+    ASSERT_TRUE(Apply(without)) << host_.Errors();
+    EXPECT_EQ(State("boot_order"), R"(["scsi0"])");
+    EXPECT_EQ(Planned(without), Action::kNoOp);
+  }
+}
+
+// Proxmox adds to the order that is in effect, and takes out of it.
+TEST_F(PlanTest, ABootOrderThatWaitsOutlivesTheNextChange) {
+  constexpr std::string_view kDevices = R"("started": true, "disks": {"scsi0": {}, "scsi1": {}})";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "boot_order": ["scsi0"],
+      "disks": {"scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  auto const given = [&](std::string_view cdroms) {
+    return Cat(
+        {R"({"name": "web", "boot_order": ["ide0", "scsi1"], "cdroms": {)", cdroms, "}, ", kDevices, "}"});
+  };
+  for (const char* const cdroms :
+       {R"("ide0": {"volume": "none"})", R"("ide0": {"volume": "none"}, "ide1": {"volume": "none"})",
+        R"("ide0": {"volume": "cdrom"}, "ide1": {"volume": "none"})", R"("ide0": {"volume": "none"})"}) {
+    SCOPED_TRACE(cdroms);
+    ASSERT_TRUE(Apply(given(cdroms))) << host_.Errors();
+    EXPECT_EQ(State("boot_order"), R"(["ide0","scsi1"])");
+    EXPECT_EQ(Planned(given(cdroms)), Action::kNoOp);
+  }
+  std::string const left_out =
+      Cat({R"({"name": "web", "cdroms": {"ide0": {"volume": "none"}, "ide3": {"volume": "none"}}, )",
+           kDevices, "}"});
+  ASSERT_TRUE(Apply(left_out)) << host_.Errors();
+  EXPECT_EQ(Planned(left_out), Action::kNoOp);
 }
 
 TEST_F(PlanTest, TheBootOrderThatIsGivenOutlivesANewCdrom) {

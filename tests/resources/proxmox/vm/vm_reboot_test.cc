@@ -163,7 +163,15 @@ TEST_F(RebootTest, TheNoticeNamesWhatWaits) {
       {R"("watchdog": {"model": "i6300esb"})", "watchdog"},
       {R"("virtiofs": {"virtiofs0": {"mapping": "data"}})", "virtiofs0"},
       {R"("serial_devices": {"serial0": "socket"})", "serial0"},
-      {R"("usb_devices": {"usb0": {"host": "spice"}})", ""},
+      {R"("memory": {"size": "1G", "balloon": "0"})", "balloon"},
+      {R"("memory": {"size": "1G", "balloon": "512M"})", "balloon"},
+      {R"("memory": {"size": "1G", "balloon": "256M"})", ""},
+      {R"("unset": ["balloon"])", ""},
+      {R"("usb_devices": {"usb0": {"host": "spice"}})", "usb0"},
+      {R"("os_type": "l26")", "ostype"},
+      {R"("usb_devices": {"usb1": {"host": "spice"}})", ""},
+      {R"("os_type": "win7", "machine": "q35")", "machine, ostype"},
+      {R"("usb_devices": {"usb2": {"host": "spice"}})", "usb1, usb2"},
       {R"("cloud_init": {"user": "ops", "search_domain": "example.org"})", ""},
       {R"("networks": {"net0": {"bridge": "vmbr0", "ipv4": {"address": "dhcp"}}})", ""},
       {R"("disks": {"scsi0": {"storage": "local", "size": "1G"}})", ""},
@@ -203,13 +211,21 @@ TEST_F(RebootTest, TheNoticeFollowsHotplug) {
 
 // Removed from a VM that runs, every option that there is either waits or does not, as the table says.
 TEST_F(RebootTest, EveryOptionWaitsAsTheTableSays) {
-  for (const std::string_view hotplug : {"", "0", "network", "disk,usb", "cpu,memory"}) {
+  struct Case {
+    const char* hotplug;
+    const char* os_type;
+  };
+  constexpr Case kCases[] = {{"", ""},         {"", "l26"},          {"", "other"},   {"", "win7"},
+                             {"", "win11"},    {"0", "l26"},         {"network", ""}, {"disk,usb", "l26"},
+                             {"disk,usb", ""}, {"cpu,memory", "l26"}};
+  for (const auto& [hotplug, os_type] : kCases) {
     for (const emulators::Property& property : emulators::VmOptions(emulators::Version::kNine).properties) {
       std::string const key = Cat({property.name, property.numbered ? "1" : ""});
-      SCOPED_TRACE(Cat({key, " with hotplug ", hotplug}));
+      SCOPED_TRACE(Cat({key, " with hotplug ", hotplug, " and ostype ", os_type}));
       emulators::Vm vm{.vmid = 900, .node = "pve1", .config = {{key, "1"}}, .running = true};
       if (key == "lock" || key == "hotplug") continue;  // these decide about the others
-      if (!hotplug.empty()) vm.config["hotplug"] = hotplug;
+      if (*hotplug != '\0') vm.config["hotplug"] = hotplug;
+      if (*os_type != '\0') vm.config["ostype"] = os_type;
       emulators::Call call;
       call.params = {{"vmid", "900"}, {"node", "pve1"}, {"delete", key}};
       call.who.user = "root@pam";
@@ -219,7 +235,7 @@ TEST_F(RebootTest, EveryOptionWaitsAsTheTableSays) {
         EXPECT_FALSE(refused.has_value()) << refused->body.dump();
         return vm.removed.contains(key);
       });
-      EXPECT_EQ(IsTakenUpAtOnce(key, "1", std::nullopt, hotplug), !waits);
+      EXPECT_EQ(IsTakenUpAtOnce(key, "1", std::nullopt, {.hotplug = hotplug, .os_type = os_type}), !waits);
     }
   }
 }

@@ -232,8 +232,61 @@ TEST_F(RunningTest, AnAgentThatFallsSilentTakesNoAddressAway) {
     EXPECT_EQ(State("addresses.ipv4"), R"(["10.0.0.5"])");
     EXPECT_EQ(State("target.host"), "\"10.0.0.5\"");
     EXPECT_EQ(State("target.host_key"), "\"ssh-ed25519 AAAAC3Nza\"");
+    for (const std::string_view firewall : {"true", "false"}) {
+      ASSERT_TRUE(
+          Apply(Cat({R"({"name": "web", "started": true, "agent": {"enabled": true, )", wish,
+                     R"(}, "networks": {"net0": {"bridge": "vmbr0", "firewall": )", firewall, "}}}"})))
+          << host_.Errors();
+      EXPECT_EQ(State("addresses.ipv4"), R"(["10.0.0.5"])");
+      EXPECT_EQ(State("target.host"), "\"10.0.0.5\"");
+      EXPECT_EQ(State("target.host_key"), "\"ssh-ed25519 AAAAC3Nza\"");
+    }
     proxmox_.ClearFaults();
   }
+}
+
+// What the agent said of the old card says nothing of the new one.
+TEST_F(RunningTest, ACardOfAnotherMacHasNoAddressBeforeTheAgentSaysSo) {
+  AnswerAgent("10.0.0.5");
+  auto const config = [](std::string_view mac) {
+    return Cat({R"({"name": "web", "started": true, "agent": {"enabled": true, "network_interfaces": true},
+                    "networks": {"net0": {"bridge": "vmbr0", "mac_address": "BC:24:11:00:00:)",
+                mac, R"("}}})"});
+  };
+  ASSERT_TRUE(Apply(config("01"))) << host_.Errors();
+  ASSERT_EQ(Planned(config("01")), Action::kNoOp);
+  ASSERT_EQ(State("target.host"), "\"10.0.0.5\"");
+  proxmox_.AddFault({.action = emulators::Fault::Action::kAnswerBefore,
+                     .method = "GET",
+                     .path = ".*/agent/.*",
+                     .times = 1'000,
+                     .message = "QEMU guest agent is not running"});
+  ASSERT_TRUE(Apply(config("02"))) << host_.Errors();
+  EXPECT_EQ(State("target.host"), "null");
+}
+
+TEST_F(RunningTest, AChangeWaitsForTheAddressOfANewMac) {
+  AnswerAgent("10.0.0.5");
+  auto const config = [](std::string_view mac) {
+    return Cat({R"({"name": "web", "started": true, "agent": {"enabled": true, "wait_for_ip": "ipv4"},
+                    "networks": {"net0": {"bridge": "vmbr0", "mac_address": "BC:24:11:00:00:)",
+                mac, R"("}}})"});
+  };
+  ASSERT_TRUE(Apply(config("01"))) << host_.Errors();
+  ASSERT_EQ(Planned(config("01")), Action::kNoOp);
+  ASSERT_EQ(State("target.host"), "\"10.0.0.5\"");
+  auto* const vm = proxmox_.With([&](emulators::Cluster& cluster) { return cluster.FindVm(vmid()); });
+  // The refresh asks once, and the change sees the old card twice.
+  proxmox_.AddFault({.action = emulators::Fault::Action::kDelay,
+                     .path = ".*/agent/network-get-interfaces",
+                     .nth = 4,
+                     .on_strike = [vm] {
+                       vm->guest.interfaces = emulators::Json::parse(R"([
+        {"name": "eth0", "hardware-address": "bc:24:11:00:00:02",
+         "ip-addresses": [{"ip-address": "10.0.0.6", "ip-address-type": "ipv4", "prefix": 24}]}])");
+                     }});
+  ASSERT_TRUE(Apply(config("02"))) << host_.Errors();
+  EXPECT_EQ(State("target.host"), "\"10.0.0.6\"");
 }
 
 // Its agent says something else, or nothing, by the time that a change is done.

@@ -37,6 +37,14 @@ class SemanticsTest : public VmTest {
   int Regenerations() const { return proxmox_.Count("PUT", "/nodes/.*/cloudinit"); }
 };
 
+TEST_F(SemanticsTest, AVmThatBecomesWindowsGetsAMachine) {
+  ASSERT_TRUE(Apply(R"({"name": "win", "node": "pve1", "os_type": "l26"})")) << host_.Errors();
+  constexpr std::string_view kWindows = R"({"name": "win", "os_type": "win11"})";
+  ASSERT_TRUE(Apply(kWindows)) << host_.Errors();
+  EXPECT_THAT(State("machine"), StartsWith("\"pc-i440fx-")) << "Proxmox pins the version";
+  EXPECT_EQ(Planned(kWindows), Action::kNoOp);
+}
+
 TEST_F(SemanticsTest, AWindowsVmKeepsTheMachineThatIsConfigured) {
   constexpr std::string_view kWindows =
       R"({"name": "win", "node": "pve1", "os_type": "win11", "machine": "q35", "memory": {"size": "4G"}})";

@@ -202,6 +202,45 @@ TEST_F(ValuesTest, AGatewayNeedsAnAddressInWhoseNetworkItIs) {
                                                           "without an address", "address")));
 }
 
+// Such as one on the link, which hosters give. What is new or changed is refused.
+TEST_F(ValuesTest, AGatewayThatTheVmHasIsNoError) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "networks": {"net0": {"bridge": "vmbr0"}}})"))
+      << host_.Errors();
+  struct Case {
+    const char* held;
+    const char* family;
+    const char* config;
+    const char* summary;
+  };
+  constexpr Case kCases[] = {
+      {"ip=203.0.113.9/29,gw=198.51.100.1", "ipv4",
+       R"("address": "203.0.113.9/29", "gateway": "198.51.100.1")", "outside the network"},
+      {"ip6=2001:db8::7/64,gw6=2001:db8:0:1::1", "ipv6",
+       R"("address": "2001:db8::7/64", "gateway": "2001:db8:0:1::1")", "outside the network"},
+      {"ip=dhcp,gw=10.0.0.1", "ipv4", R"("address": "dhcp", "gateway": "10.0.0.1")", "beside an address"},
+      {"gw=10.0.0.1", "ipv4", R"("gateway": "10.0.0.1")", "without an address"},
+  };
+  for (const Case& example : kCases) {
+    SCOPED_TRACE(example.held);
+    Edit([&](emulators::Vm& vm) { vm.config["ipconfig0"] = example.held; });
+    auto const config = [&](std::string_view more) {
+      return Cat({R"({"name": "web", )", more, R"("networks": {"net0": {"bridge": "vmbr0", ")",
+                  example.family, R"(": {)", example.config, "}}}}"});
+    };
+    std::string const path = Cat({"networks[\"net0\"].", example.family, ".gateway"});
+    ASSERT_TRUE(Import("web")) << host_.Errors();
+    EXPECT_EQ(Planned(config("")), Action::kNoOp);
+    EXPECT_THAT(diagnostics(), Contains(WarningOn(path, example.summary, "")));
+    ASSERT_TRUE(Apply(config(R"("tags": ["a"], )"))) << host_.Errors();
+    EXPECT_EQ(Held("ipconfig0"), example.held);
+    Edit([](emulators::Vm& vm) { vm.config.erase("ipconfig0"); });
+    Configure();
+    ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+    EXPECT_TRUE(Refuses(config("")));
+    EXPECT_THAT(diagnostics(), Contains(ErrorOn(path, example.summary, "")));
+  }
+}
+
 TEST_F(ValuesTest, TheAgentsOptionsNeedToKnowWhetherItIsEnabled) {
   EXPECT_TRUE(Refuses(R"({"name": "web", "agent": {"freeze_fs": false}})"));
   EXPECT_THAT(diagnostics(), UnorderedElementsAre(ErrorOn("agent", "enabled?", "`enabled`")));
