@@ -210,7 +210,8 @@ absl::Status TaskError(std::string_view exit_status, std::string_view log, std::
   if (!meaning.advice.empty()) text += Cat({meaning.advice, "\n"});
   text += Cat({"The task ", ValidUtf8(upid), " failed."});
   if (!log.empty()) text += Cat({" Its log ends:\n", ValidUtf8(log)});
-  return WithCause({meaning.code, text}, meaning.cause);
+  absl::Status const status = WithCause({meaning.code, text}, meaning.cause);
+  return absl::IsUnavailable(status) ? status : AsEnded(status);
 }
 
 }  // namespace fediversity::proxmox

@@ -27,7 +27,8 @@ absl::Status ErrorOf(const http::Request& request, const http::Response& respons
 // The parameters that the service refused one by one (`errors` in the body); none where it gave another reason.
 std::vector<std::string> RefusedParameters(const absl::Status& status);
 
-// The error of a task that ended with `exit_status`, and whose log ends with `log`.
+// The error of a task that ended with `exit_status`, and whose log ends with `log`. IsOfEndedTask() unless its process
+// vanished, or the cluster lost its quorum meanwhile.
 absl::Status TaskError(std::string_view exit_status, std::string_view log, std::string_view upid,
                        std::string_view what);
 
