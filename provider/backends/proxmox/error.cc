@@ -118,19 +118,19 @@ Finding Unauthenticated(std::string_view message) {
 }
 
 // Answers of the node that was asked, about one that it passed the request on to.
-Finding NodeUnreachable() {
-  return {Cause::kOther, absl::StatusCode::kUnavailable, "the node cannot be reached",
+Finding NodeUnreachable(const http::Request& request) {
+  bool const named = request.path.size() > 1 && request.path.front() == "nodes";
+  return {Cause::kOther, absl::StatusCode::kUnavailable,
+          named ? Cat({"node ", request.path[1], " cannot be reached"}) : "the node cannot be reached",
           "The node that was asked could not pass the request on to the one that it is for."};
 }
-
-bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
 Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message,
                   const std::map<std::string, std::string>& parameters) {
   if (!parameters.empty()) return BadParameters(parameters);
   if (response.status == 401) return Unauthenticated(message);
   if (response.status == 403) return Forbidden(message);
-  if (IsProxyFailure(response.status)) return NodeUnreachable();
+  if (IsProxyFailure(response.status)) return NodeUnreachable(request);
   Meaning meaning = MeaningOf(message);
   // What does not exist is what was asked for; a write, and a VM's configuration, name other things as well.
   bool const own = request.method == http::Method::kGet &&
@@ -170,6 +170,8 @@ std::string RawMessageOf(const http::Response& response) {
 }  // namespace
 
 std::string MessageOf(const http::Response& response) { return OneLine(RawMessageOf(response)); }
+
+bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
 bool SaysNoQuorum(const http::Response& response) {
   return response.status / 100 == 5 && absl::StrContains(MessageOf(response), "no quorum");

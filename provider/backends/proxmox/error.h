@@ -19,6 +19,9 @@ std::string MessageOf(const http::Response& response);
 // Whether the node that answers does nothing for want of quorum, and has done nothing. Another one may be better off.
 bool SaysNoQuorum(const http::Response& response);
 
+// Whether a node says that it could not reach the one that a request is for (595 to 599).
+bool IsProxyFailure(int status);
+
 // The error that an answer other than 2xx stands for; the codes are those of Api. `what` is what was tried, such as
 // "VM 100: changing its configuration", and begins the summary. IsDefinite() says whether it
 // was refused before anything was done.
