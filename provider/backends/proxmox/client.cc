@@ -86,11 +86,17 @@ absl::StatusOr<json> Client::Send(const Call& call, const CallLimits& limits) {
     if (!generation.ok()) return WithWhat(generation.status(), call.what, http::Delivery::kNotSent);
     absl::StatusOr<http::Response> const response = transport_->Send(request, limits);
     if (!response.ok()) return WithWhat(response.status(), call.what, http::DeliveryOf(response.status()));
-    if (response->status / 100 == 2) return DataOf(*response, call);
+    if (response->status / 100 == 2) {
+      session_.Accepted();
+      return DataOf(*response, call);
+    }
     // Nothing was done then, so even a write may be sent again.
     constexpr int kUnauthorized = 401;
     if (response->status == kUnauthorized && !again && session_.Renew(*generation)) continue;
-    return ErrorOf(Masking(std::move(request), call), *response, call.what);
+    http::Request const masking = Masking(std::move(request), call);
+    if (response->status == kUnauthorized)
+      session_.Refused(ErrorOf(masking, *response, "showing Proxmox the credentials"));
+    return ErrorOf(masking, *response, call.what);
   }
 }
 

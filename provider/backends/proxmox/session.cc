@@ -50,6 +50,7 @@ Session::Pass Session::GivenPass() const {
 }
 
 absl::StatusOr<Session::Generation> Session::Authorize(http::Request& request, const CallLimits& limits) {
+  RETURN_IF_ERROR(Refusal());
   if (const auto* const token = std::get_if<ApiToken>(&credentials_)) {
     request.headers.emplace_back("Authorization", Secret(Cat({"PVEAPIToken=", token->text.Reveal()})));
     return Generation{0};
@@ -65,6 +66,22 @@ bool Session::Renew(Generation refused) {
   std::lock_guard const lock(mutex_);
   if (pass_.generation == refused) pass_.made = absl::InfinitePast();
   return true;
+}
+
+void Session::Accepted() {
+  std::lock_guard const lock(mutex_);
+  accepted_ = true;
+}
+
+void Session::Refused(const absl::Status& why) {
+  std::lock_guard const lock(mutex_);
+  // What was good before is so again once the node has restarted, or has found its cluster.
+  if (!accepted_) refusal_ = why;
+}
+
+absl::Status Session::Refusal() {
+  std::lock_guard const lock(mutex_);
+  return refusal_;
 }
 
 bool Session::IsFresh(const Pass& pass) const {
@@ -87,12 +104,19 @@ absl::StatusOr<Session::Pass> Session::CurrentPass(const CallLimits& limits) {
   auto const permit = logging_in_.Acquire(limits, "waiting for the login to Proxmox");
   if (!permit.ok()) return permit.status();
   if (auto const pass = FreshPass()) return *pass;  // somebody else has just logged in
+  RETURN_IF_ERROR(Refusal());
   Pass old;
   {
     std::lock_guard const lock(mutex_);
     old = pass_;
   }
-  ASSIGN_OR_RETURN(Pass pass, LogIn(LoginOf(old), limits));
+  absl::StatusOr<Pass> made = LogIn(LoginOf(old), limits);
+  if (!made.ok()) {
+    std::lock_guard const lock(mutex_);
+    if (absl::IsUnauthenticated(made.status())) refusal_ = made.status();
+    return made.status();
+  }
+  Pass pass = *std::move(made);
   const auto* const given = std::get_if<Ticket>(&credentials_);
   if (given != nullptr && given->csrf_token.empty()) pass.csrf_token = Secret();
   std::lock_guard const lock(mutex_);
