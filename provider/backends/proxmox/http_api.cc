@@ -56,7 +56,7 @@ HttpApi::HttpApi(std::string service, std::unique_ptr<http::Transport> transport
       is_root_(IsRoot(credentials)),
       client_(std::move(transport), std::move(credentials), clock),
       tasks_(client_, clock),
-      vmids_(client_),
+      vmids_(client_, [this] { return listing_.Last(); }),
       listing_([this](const CallLimits& limits) { return ReadListing(client_, limits); }, kWhileInUse,
                kListing, clock),
       ha_([this](const CallLimits& limits) { return ReadAllHa(client_, limits); }, kWhileInUse, kListingHa,
