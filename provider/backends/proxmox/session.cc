@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "provider/backends/proxmox/error.h"
 #include "provider/backends/proxmox/ticket.h"
@@ -126,16 +127,20 @@ absl::StatusOr<Session::Pass> Session::CurrentPass(const CallLimits& limits) {
 }
 
 absl::StatusOr<Session::Pass> Session::LogIn(const Login& login, const CallLimits& limits) {
+  std::vector<http::Field> const form = {{"username", login.username}, {"password", login.password}};
   // Logging in twice gives two tickets and changes nothing else.
   http::Request const request{.method = http::Method::kPost,
                               .path = {"access", "ticket"},
-                              .body = http::FormBody(std::vector<http::Field>{{"username", login.username},
-                                                                              {"password", login.password}}),
+                              .body = http::FormBody(form),
                               .idempotent = true};
   std::string const what = Cat({"logging in to Proxmox as ", login.username});
   absl::Time const asked = clock_.Now();
   ASSIGN_OR_RETURN(http::Response const response, transport_.Send(request, limits));
-  if (response.status / 100 != 2) return ErrorOf(request, response, what);
+  if (response.status / 100 != 2) {
+    http::Request masking = request;
+    masking.query = form;
+    return ErrorOf(masking, response, what);
+  }
   json const body = json::parse(response.body, nullptr, false);
   json const data = body.is_object() ? body.value("data", json()) : json();
   if (!data.is_object())

@@ -138,6 +138,12 @@ TEST_F(SessionTest, AWrongPasswordIsTold) {
   EXPECT_EQ(service_->lines().size(), 1U);
 }
 
+TEST_F(SessionTest, APasswordThatTheServerRepeatsIsNotShown) {
+  service_->On(kLogin, Failure(401, "LDAP bind as ops with 'obviously-fake' failed"));
+  EXPECT_THAT(Text(Read()),
+              AllOf(HasSubstr("LDAP bind as ops with '(secret)' failed"), Not(HasSubstr("obviously-fake"))));
+}
+
 // Some realms lock an account after a few of them.
 TEST_F(SessionTest, AWrongPasswordIsTriedOnce) {
   service_->On(kLogin, Failure(401, "authentication failure"));
