@@ -53,6 +53,7 @@ absl::StatusOr<http::Request> RequestOf(const Call& call) {
 // The request with the form's fields in its query, for the secrets that messages must not show.
 http::Request Masking(http::Request request, const Call& call) {
   request.query = call.parameters;
+  for (const Secret& secret : call.secrets) request.query.emplace_back("part", secret);
   return request;
 }
 
@@ -73,6 +74,10 @@ absl::StatusOr<json> DataOf(const http::Response& response, const Call& call) {
 }
 
 }  // namespace
+
+std::string WithoutSecrets(std::string text, const Call& call) {
+  return http::WithoutSecrets(std::move(text), Masking({}, call));
+}
 
 Client::Client(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock)
     : transport_(std::move(transport)),

@@ -88,7 +88,7 @@ absl::StatusOr<TaskResult> HttpApi::RunOnce(const Call& call, OnAbandon on_aband
   ASSIGN_OR_RETURN(json const data, client_.Send(call, limits));
   std::optional<std::string> const upid = DecodeUpid(data);
   if (!upid.has_value()) return TaskResult{};
-  return tasks_.Wait(*upid, call.what, on_abandon, limits);
+  return tasks_.Wait(*upid, call, on_abandon, limits);
 }
 
 }  // namespace fediversity::proxmox
