@@ -25,6 +25,10 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view url) {
   if (parts->scheme != "http" && parts->scheme != "https") {
     return Invalid(Cat({"has the scheme \"", ValidUtf8(parts->scheme), "\", not http or https"}));
   }
+  if (parts->zone) {
+    return Invalid(
+        "has an IPv6 address that only a network device makes whole; a name or another address is wanted");
+  }
   if (parts->user) return Invalid("holds a user or password, which has a setting of its own");
   if (parts->query || parts->fragment) return Invalid("has a query or a fragment");
   if (parts->port == 0) return Invalid("has port 0");

@@ -43,11 +43,13 @@ void Hide(std::string& text, std::string_view secret) {
 }
 
 // A service may answer with the credentials alone, without their scheme ("Bearer ...", RFC 9110, section 11.4) or
-// the name that they belong to ("PVEAPIToken=user@realm!name=...").
+// the names that they belong to ("PVEAPIToken=user@realm!name=..."). Some end in a "=" of their own.
 void HideCredentials(std::string& text, std::string_view value) {
   Hide(text, value);
   if (std::size_t const space = value.find(' '); space != value.npos) Hide(text, value.substr(space + 1));
-  if (std::size_t const equals = value.rfind('='); equals != value.npos) Hide(text, value.substr(equals + 1));
+  for (std::size_t const equals : {value.find('='), value.rfind('=')}) {
+    if (equals != value.npos) Hide(text, value.substr(equals + 1));
+  }
 }
 
 }  // namespace
@@ -129,10 +131,11 @@ absl::Status CheckRequest(const Request& request) {
 }
 
 std::string WithoutSecrets(std::string text, const Request& request) {
-  for (const std::vector<Field>* const fields : {&request.headers, &request.query}) {
-    for (const Field& field : *fields) {
-      if (field.secret()) HideCredentials(text, field.Reveal());
-    }
+  for (const Field& header : request.headers) {
+    if (header.secret()) HideCredentials(text, header.Reveal());
+  }
+  for (const Field& field : request.query) {
+    if (field.secret()) Hide(text, field.Reveal());
   }
   return text;
 }

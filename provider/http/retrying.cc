@@ -52,6 +52,7 @@ RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, RetryPoli
       random_(std::random_device()()) {}
 
 absl::StatusOr<Response> RetryingTransport::Send(const Request& request, const CallLimits& limits) {
+  absl::Time const begun = clock_.Now();
   for (int attempt = 1;; ++attempt) {
     absl::StatusOr<Response> result = inner_->Send(request, limits);
     if (attempt >= policy_.max_attempts || !MayRepeat(request, result))
@@ -59,7 +60,8 @@ absl::StatusOr<Response> RetryingTransport::Send(const Request& request, const C
     absl::Time const now = clock_.Now();
     absl::Duration const asked = RetryAfter(result, now);
     absl::Duration const wait = std::max(asked, Draw(attempt));
-    if (asked > policy_.longest_retry_after || now + wait >= limits.deadline) {
+    bool const too_late = now - begun >= policy_.patience || now + wait >= limits.deadline;
+    if (asked > policy_.longest_retry_after || too_late) {
       return AfterAttempts(std::move(result), attempt);
     }
     std::string const what = Cat({PrintableLine(request), ": waiting to try again"});

@@ -18,6 +18,8 @@ struct RetryPolicy {
   absl::Duration longest_wait = absl::Seconds(1);
   // A service that asks for a longer pause (Retry-After) gets none: its answer is returned.
   absl::Duration longest_retry_after = absl::Seconds(30);
+  // No further attempt once this has passed since the first began: each may wait long for its answer.
+  absl::Duration patience = absl::Seconds(20);
 };
 
 // Sends again what failed for a reason that may pass:
@@ -25,7 +27,8 @@ struct RetryPolicy {
 //   reads, and requests marked idempotent   on Unavailable; on answers 408, 425, 429, 502, 503, 504, 595 to 599
 //   writes                                  on Unavailable, if nothing of them was sent
 //
-// Waits within the limits of the call: where the time left does not allow another try, the last result stands. A
+// Waits within the limits of the call and of its patience: where the time left does not allow another try, the last
+// result stands. A
 // cancelled wait answers Cancelled. Thread-safe.
 class RetryingTransport final : public Transport {
  public:

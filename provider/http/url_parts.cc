@@ -29,6 +29,7 @@ std::optional<UrlParts> SplitUrl(std::string_view url) {
   parts.host = Get(handle.get(), CURLUPART_HOST);
   if (parts.host.size() > 2 && parts.host.front() == '[')
     parts.host = parts.host.substr(1, parts.host.size() - 2);
+  parts.zone = !Get(handle.get(), CURLUPART_ZONEID).empty();
   unsigned int port = 0;
   if (!absl::SimpleAtoi(Get(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT), &port)) port = 0;
   if (parts.host.empty() || port > 65535) return std::nullopt;

@@ -14,6 +14,7 @@ struct UrlParts {
   std::string host;        // without the brackets of an IPv6 address
   std::uint16_t port = 0;  // the scheme's own where the URL has none
   std::string path;
+  bool zone = false;  // whether its IPv6 address is one of a zone ("[fe80::1%25eth0]"), which `host` lacks
   bool user = false;  // whether it has a user or a password
   bool query = false;
   bool fragment = false;

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "provider/backends/proxmox/cause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "resources/proxmox/local_image.h"
@@ -93,7 +94,7 @@ class Progress {
 absl::Status Upload(proxmox::Api& api, const ProxmoxImage& image, const Logger& logger,
                     ImageContext& context) {
   auto const file = FindLocalImage(*image.path, *image.content);
-  if (!file.ok()) return schema::OnAttribute(file.status(), "path");
+  if (!file.ok()) return proxmox::AsRefused(schema::OnAttribute(file.status(), "path"));
   ASSIGN_OR_RETURN(proxmox::TaskResult const result, api.Upload({.node = *image.node,
                                                                  .storage = *image.storage,
                                                                  .content = *image.content,
@@ -130,8 +131,19 @@ bool IsInDoubt(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
 }
 
+// Both ways of transfer compare the checksum before they touch a file of that name.
+bool IsMismatch(const absl::Status& status) { return absl::StrContains(status.message(), "mismatch"); }
+
+// Whether a file of that name can be what the transfer wrote, and not what somebody else put there meanwhile. A download
+// takes the name when it is complete, an upload is written under it.
+bool MayHaveWritten(const ProxmoxImage& image, const absl::Status& status) {
+  if (proxmox::IsDefinite(status)) return false;
+  return !proxmox::IsOfEndedTask(status) || (image.path.has_value() && !IsMismatch(status));
+}
+
 absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::Status& why,
                     ImageContext& context) {
+  if (!MayHaveWritten(image, why)) return why;
   absl::Status const cleaned = CleanUp(api, image);
   if (cleaned.ok() && !IsInDoubt(why)) return why;
   context.Checkpoint(image);
@@ -153,7 +165,7 @@ absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox
   // With a checksum the node downloads nothing over a file: it computes that of the file, and is content or refuses.
   if (image.checksum.has_value() && image.compression.is_null()) {
     absl::Status const verified = Download(api, image, context);
-    if (verified.ok() || !absl::StrContains(verified.message(), "mismatch")) return verified;
+    if (verified.ok() || !IsMismatch(verified)) return verified;
     if (!adopt) return Exists(image, found, "whose checksum is another one.");
   } else if (!adopt) {
     return Exists(image, found, "and nobody can tell whether it is what the URL gives.");
@@ -211,7 +223,7 @@ absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& 
 
 absl::Status VerifyImage(proxmox::Api& api, const ProxmoxImage& image, ImageContext& context) {
   absl::Status const verified = Download(api, image, context);
-  if (verified.ok() || !absl::StrContains(verified.message(), "mismatch")) return verified;
+  if (verified.ok() || !IsMismatch(verified)) return verified;
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat(
           {"the image ", *VolumeIdOf(image), " has another checksum\n", Where(image),

@@ -19,7 +19,8 @@ absl::StatusOr<proxmox::Volume> ReadImage(proxmox::Api& api, const ProxmoxImage&
 // Downloads or uploads what `image` names, and answers the file as the storage holds it then. AlreadyExists where there
 // is a file of that name with another content, or one that nobody knows, unless `adopt` says that it may be overwritten. Announces
 // that it is about to write a file that nobody else has. After a failure nothing
-// half done stays; where that cannot be seen to, `image` is recorded in state.
+// half done stays, and what somebody else put there meanwhile does; where that cannot be seen to, `image` is recorded
+// in state.
 absl::StatusOr<proxmox::Volume> PutImage(proxmox::Api& api, const ProxmoxImage& image, bool adopt,
                                          const std::function<void()>& announce, const Logger& logger,
                                          ImageContext& context);

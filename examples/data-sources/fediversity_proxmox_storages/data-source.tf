@@ -5,5 +5,8 @@ data "fediversity_proxmox_storages" "disks" {
 }
 
 output "free_gib" {
-  value = { for storage in data.fediversity_proxmox_storages.disks.storages : storage.name => floor(storage.available / pow(1024, 3)) }
+  value = {
+    for storage in data.fediversity_proxmox_storages.disks.storages : storage.name => floor(storage.available / pow(1024, 3))
+    if storage.active
+  }
 }

@@ -13,6 +13,7 @@ using absl::StatusCode;
 
 constexpr const char* kCauseMark = "fediversity/proxmox-cause";
 constexpr const char* kRefusedMark = "fediversity/proxmox-refused";
+constexpr const char* kEndedMark = "fediversity/proxmox-ended";
 
 // A message has a meaning if the pattern is somewhere in it, where `#` is a number and `*` is anything. The first row
 // counts.
@@ -161,5 +162,9 @@ absl::Status AsRefused(absl::Status status) { return WithMark(std::move(status),
 bool IsDefinite(const absl::Status& status) {
   return MarkOf(status, kRefusedMark, false) || http::DeliveryOf(status) == http::Delivery::kNotSent;
 }
+
+absl::Status AsEnded(absl::Status status) { return WithMark(std::move(status), kEndedMark, true); }
+
+bool IsOfEndedTask(const absl::Status& status) { return MarkOf(status, kEndedMark, false); }
 
 }  // namespace fediversity::proxmox

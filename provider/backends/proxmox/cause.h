@@ -55,6 +55,10 @@ absl::Status AsRefused(absl::Status status);
 // their work in a task; one that changes a configuration may have done a part before it was refused.
 bool IsDefinite(const absl::Status& status);
 
+// Marks the error of a task that has ended: what it did is done, and no more will be.
+absl::Status AsEnded(absl::Status status);
+bool IsOfEndedTask(const absl::Status& status);
+
 }  // namespace fediversity::proxmox
 
 #endif  // FEDIVERSITY_PROVIDER_BACKENDS_PROXMOX_CAUSE_H_

@@ -53,6 +53,7 @@ absl::StatusOr<http::Request> RequestOf(const Call& call) {
 // The request with the form's fields in its query, for the secrets that messages must not show.
 http::Request Masking(http::Request request, const Call& call) {
   request.query = call.parameters;
+  for (const Secret& secret : call.secrets) request.query.emplace_back("part", secret);
   return request;
 }
 
@@ -74,6 +75,10 @@ absl::StatusOr<json> DataOf(const http::Response& response, const Call& call) {
 
 }  // namespace
 
+std::string WithoutSecrets(std::string text, const Call& call) {
+  return http::WithoutSecrets(std::move(text), Masking({}, call));
+}
+
 Client::Client(std::unique_ptr<http::Transport> transport, Credentials credentials, Clock& clock)
     : transport_(std::move(transport)),
       session_(std::move(credentials), *transport_, clock) {}
@@ -86,11 +91,17 @@ absl::StatusOr<json> Client::Send(const Call& call, const CallLimits& limits) {
     if (!generation.ok()) return WithWhat(generation.status(), call.what, http::Delivery::kNotSent);
     absl::StatusOr<http::Response> const response = transport_->Send(request, limits);
     if (!response.ok()) return WithWhat(response.status(), call.what, http::DeliveryOf(response.status()));
-    if (response->status / 100 == 2) return DataOf(*response, call);
+    if (response->status / 100 == 2) {
+      session_.Accepted();
+      return DataOf(*response, call);
+    }
     // Nothing was done then, so even a write may be sent again.
     constexpr int kUnauthorized = 401;
     if (response->status == kUnauthorized && !again && session_.Renew(*generation)) continue;
-    return ErrorOf(Masking(std::move(request), call), *response, call.what);
+    http::Request const masking = Masking(std::move(request), call);
+    if (response->status == kUnauthorized)
+      session_.Refused(ErrorOf(masking, *response, "showing Proxmox the credentials"));
+    return ErrorOf(masking, *response, call.what);
   }
 }
 

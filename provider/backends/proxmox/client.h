@@ -30,7 +30,11 @@ struct Call {
   bool idempotent = false;                     // of a write: may be sent twice
   std::optional<absl::Duration> timeout = {};  // for the answer, in place of the transport's own
   std::optional<http::Body> body = {};         // in place of a form of the parameters
+  std::vector<Secret> secrets = {};            // parts of parameters that are no secrets as a whole
 };
+
+// `text`, which came back, without the secrets of the call.
+std::string WithoutSecrets(std::string text, const Call& call);
 
 // Sends calls with credentials and makes answers and errors out of what comes back. Thread-safe.
 class Client {

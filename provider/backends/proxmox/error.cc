@@ -118,19 +118,19 @@ Finding Unauthenticated(std::string_view message) {
 }
 
 // Answers of the node that was asked, about one that it passed the request on to.
-Finding NodeUnreachable() {
-  return {Cause::kOther, absl::StatusCode::kUnavailable, "the node cannot be reached",
+Finding NodeUnreachable(const http::Request& request) {
+  bool const named = request.path.size() > 1 && request.path.front() == "nodes";
+  return {Cause::kOther, absl::StatusCode::kUnavailable,
+          named ? Cat({"node ", request.path[1], " cannot be reached"}) : "the node cannot be reached",
           "The node that was asked could not pass the request on to the one that it is for."};
 }
-
-bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
 
 Finding FindingOf(const http::Request& request, const http::Response& response, const std::string& message,
                   const std::map<std::string, std::string>& parameters) {
   if (!parameters.empty()) return BadParameters(parameters);
   if (response.status == 401) return Unauthenticated(message);
   if (response.status == 403) return Forbidden(message);
-  if (IsProxyFailure(response.status)) return NodeUnreachable();
+  if (IsProxyFailure(response.status)) return NodeUnreachable(request);
   Meaning meaning = MeaningOf(message);
   // What does not exist is what was asked for; a write, and a VM's configuration, name other things as well.
   bool const own = request.method == http::Method::kGet &&
@@ -171,6 +171,8 @@ std::string RawMessageOf(const http::Response& response) {
 
 std::string MessageOf(const http::Response& response) { return OneLine(RawMessageOf(response)); }
 
+bool IsProxyFailure(int status) { return status >= 595 && status <= 599; }
+
 bool SaysNoQuorum(const http::Response& response) {
   return response.status / 100 == 5 && absl::StrContains(MessageOf(response), "no quorum");
 }
@@ -210,7 +212,8 @@ absl::Status TaskError(std::string_view exit_status, std::string_view log, std::
   if (!meaning.advice.empty()) text += Cat({meaning.advice, "\n"});
   text += Cat({"The task ", ValidUtf8(upid), " failed."});
   if (!log.empty()) text += Cat({" Its log ends:\n", ValidUtf8(log)});
-  return WithCause({meaning.code, text}, meaning.cause);
+  absl::Status const status = WithCause({meaning.code, text}, meaning.cause);
+  return absl::IsUnavailable(status) ? status : AsEnded(status);
 }
 
 }  // namespace fediversity::proxmox

@@ -56,7 +56,7 @@ HttpApi::HttpApi(std::string service, std::unique_ptr<http::Transport> transport
       is_root_(IsRoot(credentials)),
       client_(std::move(transport), std::move(credentials), clock),
       tasks_(client_, clock),
-      vmids_(client_),
+      vmids_(client_, [this] { return listing_.Last(); }),
       listing_([this](const CallLimits& limits) { return ReadListing(client_, limits); }, kWhileInUse,
                kListing, clock),
       ha_([this](const CallLimits& limits) { return ReadAllHa(client_, limits); }, kWhileInUse, kListingHa,
@@ -88,7 +88,7 @@ absl::StatusOr<TaskResult> HttpApi::RunOnce(const Call& call, OnAbandon on_aband
   ASSIGN_OR_RETURN(json const data, client_.Send(call, limits));
   std::optional<std::string> const upid = DecodeUpid(data);
   if (!upid.has_value()) return TaskResult{};
-  return tasks_.Wait(*upid, call.what, on_abandon, limits);
+  return tasks_.Wait(*upid, call, on_abandon, limits);
 }
 
 }  // namespace fediversity::proxmox

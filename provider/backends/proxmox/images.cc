@@ -10,6 +10,24 @@ namespace fediversity::proxmox {
 
 using nlohmann::json;
 
+namespace {
+
+// What gives access to a URL: user and password, and the query, in which signatures stand.
+std::vector<Secret> SecretsOf(std::string_view url) {
+  std::vector<Secret> secrets;
+  std::size_t const scheme = url.find("://");
+  std::string_view authority = url.substr(scheme == url.npos ? 0 : scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  if (std::size_t const at = authority.rfind('@'); at != authority.npos)
+    secrets.emplace_back(std::string(authority.substr(0, at)));
+  std::string_view const whole = url.substr(0, url.find('#'));
+  if (std::size_t const query = whole.find('?'); query != whole.npos)
+    secrets.emplace_back(std::string(whole.substr(query + 1)));
+  return secrets;
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<Storage>> HttpApi::ListStorages(std::string_view node, const CallLimits& limits) {
   std::string const what = Cat({"node ", node, ": listing its storages"});
   ASSIGN_OR_RETURN(json const data, client_.Get({"nodes", std::string(node), "storage"}, what, limits));
@@ -37,7 +55,8 @@ absl::StatusOr<TaskResult> HttpApi::DownloadUrl(const DownloadRequest& request, 
               .parameters = std::move(parameters),
               .what = Cat({"storage ", request.storage, " on node ", request.node, ": downloading ",
                            request.filename}),
-              .timeout = kWriteTimeout},
+              .timeout = kWriteTimeout,
+              .secrets = SecretsOf(request.url)},
              OnAbandon::kStop, Locks::kAny, limits);
 }
 

@@ -7,6 +7,7 @@
 #include "provider/backends/proxmox/api.h"
 #include "provider/backends/proxmox/failover.h"
 #include "provider/backends/proxmox/http_api.h"
+#include "provider/backends/proxmox/silent_nodes.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "provider/http/curl_transport.h"
@@ -66,8 +67,9 @@ absl::StatusOr<std::unique_ptr<Api>> MakeApi(const Settings& settings, const Env
   }
   auto failover = std::make_unique<FailoverTransport>(std::move(endpoints));
   auto retrying = std::make_unique<http::RetryingTransport>(std::move(failover), http::RetryPolicy{}, clock);
-  return std::make_unique<HttpApi>(settings.endpoints.front(), std::move(retrying), settings.credentials,
-                                   clock);
+  return std::make_unique<HttpApi>(settings.endpoints.front(),
+                                   std::make_unique<SilentNodes>(std::move(retrying), clock),
+                                   settings.credentials, clock);
 }
 
 }  // namespace fediversity::proxmox

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "provider/backends/proxmox/error.h"
 #include "provider/backends/proxmox/ticket.h"
@@ -50,6 +51,7 @@ Session::Pass Session::GivenPass() const {
 }
 
 absl::StatusOr<Session::Generation> Session::Authorize(http::Request& request, const CallLimits& limits) {
+  RETURN_IF_ERROR(Refusal());
   if (const auto* const token = std::get_if<ApiToken>(&credentials_)) {
     request.headers.emplace_back("Authorization", Secret(Cat({"PVEAPIToken=", token->text.Reveal()})));
     return Generation{0};
@@ -65,6 +67,22 @@ bool Session::Renew(Generation refused) {
   std::lock_guard const lock(mutex_);
   if (pass_.generation == refused) pass_.made = absl::InfinitePast();
   return true;
+}
+
+void Session::Accepted() {
+  std::lock_guard const lock(mutex_);
+  accepted_ = true;
+}
+
+void Session::Refused(const absl::Status& why) {
+  std::lock_guard const lock(mutex_);
+  // What was good before is so again once the node has restarted, or has found its cluster.
+  if (!accepted_) refusal_ = why;
+}
+
+absl::Status Session::Refusal() {
+  std::lock_guard const lock(mutex_);
+  return refusal_;
 }
 
 bool Session::IsFresh(const Pass& pass) const {
@@ -87,12 +105,19 @@ absl::StatusOr<Session::Pass> Session::CurrentPass(const CallLimits& limits) {
   auto const permit = logging_in_.Acquire(limits, "waiting for the login to Proxmox");
   if (!permit.ok()) return permit.status();
   if (auto const pass = FreshPass()) return *pass;  // somebody else has just logged in
+  RETURN_IF_ERROR(Refusal());
   Pass old;
   {
     std::lock_guard const lock(mutex_);
     old = pass_;
   }
-  ASSIGN_OR_RETURN(Pass pass, LogIn(LoginOf(old), limits));
+  absl::StatusOr<Pass> made = LogIn(LoginOf(old), limits);
+  if (!made.ok()) {
+    std::lock_guard const lock(mutex_);
+    if (absl::IsUnauthenticated(made.status())) refusal_ = made.status();
+    return made.status();
+  }
+  Pass pass = *std::move(made);
   const auto* const given = std::get_if<Ticket>(&credentials_);
   if (given != nullptr && given->csrf_token.empty()) pass.csrf_token = Secret();
   std::lock_guard const lock(mutex_);
@@ -102,16 +127,20 @@ absl::StatusOr<Session::Pass> Session::CurrentPass(const CallLimits& limits) {
 }
 
 absl::StatusOr<Session::Pass> Session::LogIn(const Login& login, const CallLimits& limits) {
+  std::vector<http::Field> const form = {{"username", login.username}, {"password", login.password}};
   // Logging in twice gives two tickets and changes nothing else.
   http::Request const request{.method = http::Method::kPost,
                               .path = {"access", "ticket"},
-                              .body = http::FormBody(std::vector<http::Field>{{"username", login.username},
-                                                                              {"password", login.password}}),
+                              .body = http::FormBody(form),
                               .idempotent = true};
   std::string const what = Cat({"logging in to Proxmox as ", login.username});
   absl::Time const asked = clock_.Now();
   ASSIGN_OR_RETURN(http::Response const response, transport_.Send(request, limits));
-  if (response.status / 100 != 2) return ErrorOf(request, response, what);
+  if (response.status / 100 != 2) {
+    http::Request masking = request;
+    masking.query = form;
+    return ErrorOf(masking, response, what);
+  }
   json const body = json::parse(response.body, nullptr, false);
   json const data = body.is_object() ? body.value("data", json()) : json();
   if (!data.is_object())

@@ -31,11 +31,17 @@ class Session {
   using Generation = std::int64_t;
 
   // Adds the headers that the request needs. Logs in first where there is no ticket, or an old one: the service takes
-  // tickets for two hours, and a ticket in place of the password until then. Unauthenticated where it refuses either.
+  // tickets for two hours, and a ticket in place of the password until then. Unauthenticated where it refuses either,
+  // and from then on without asking: services lock accounts, and firewalls hosts, that are refused again and again.
   absl::StatusOr<Generation> Authorize(http::Request& request, const CallLimits& limits);
 
   // After the service refused a ticket: whether sending again can help, because there is or can be a newer one.
   bool Renew(Generation refused);
+
+  // What became of a request that went out with the credentials as they were given. If the first of them are refused,
+  // all that follow would be.
+  void Accepted();
+  void Refused(const absl::Status& why);
 
  private:
   struct Pass {
@@ -52,6 +58,7 @@ class Session {
   Login LoginOf(const Pass& pass) const;
   absl::StatusOr<Pass> CurrentPass(const CallLimits& limits);
   absl::StatusOr<Pass> LogIn(const Login& login, const CallLimits& limits);
+  absl::Status Refusal();
 
   Credentials const credentials_;
   http::Transport& transport_;
@@ -60,6 +67,8 @@ class Session {
   std::mutex mutex_;
   Pass pass_;
   Generation last_ = 0;
+  bool accepted_ = false;
+  absl::Status refusal_;
 };
 
 }  // namespace fediversity::proxmox

@@ -36,16 +36,16 @@ bool IsProgress(const std::string& line) {
 
 }  // namespace
 
-absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
+absl::StatusOr<TaskResult> Tasks::Wait(const std::string& upid, const Call& call, OnAbandon on_abandon,
                                        const CallLimits& limits) {
-  std::string const waiting = Cat({what, ": waiting for the task ", upid});
+  std::string const waiting = Cat({call.what, ": waiting for the task ", upid});
   absl::Time heard = clock_.Now();
   for (absl::Duration pause = kFirstPause;; pause = PauseAfter(pause)) {
     auto const data = client_.Get(TaskPath(upid, {"status"}), waiting, limits);
     if (data.ok()) {
       heard = clock_.Now();
       ASSIGN_OR_RETURN(TaskStatus const status, DecodeTaskStatus(*data, waiting));
-      if (!status.running) return Ended(upid, status.exit_status, what, limits);
+      if (!status.running) return Ended(upid, status.exit_status, call, limits);
     } else if (absl::IsCancelled(data.status()) || absl::IsDeadlineExceeded(data.status())) {
       return Abandon(data.status(), upid, on_abandon);
     } else if (!absl::IsUnavailable(data.status())) {
@@ -105,10 +105,13 @@ absl::StatusOr<std::vector<std::string>> Tasks::ReadLog(const std::string& upid,
 }
 
 absl::StatusOr<TaskResult> Tasks::Ended(const std::string& upid, const std::string& exit_status,
-                                        std::string_view what, const CallLimits& limits) {
+                                        const Call& call, const CallLimits& limits) {
   TaskResult result{.upid = upid};
   if (exit_status == "OK") return result;
   auto log = ReadLog(upid, limits);
+  if (log.ok()) {
+    for (std::string& line : *log) line = WithoutSecrets(std::move(line), call);
+  }
   if (absl::StartsWith(exit_status, "WARNINGS")) {
     // The task has done its work, so a log that cannot be read is no failure of it.
     for (const std::string& line : log.ok() ? *log : std::vector<std::string>{}) {
@@ -118,9 +121,10 @@ absl::StatusOr<TaskResult> Tasks::Ended(const std::string& upid, const std::stri
       result.warnings.push_back(Cat({"the task ", upid, " ended with ", exit_status}));
     return result;
   }
-  if (!log.ok()) return TaskError(exit_status, Cat({"(", ToStd(log.status().message()), ")"}), upid, what);
+  std::string const ended = WithoutSecrets(exit_status, call);
+  if (!log.ok()) return TaskError(ended, Cat({"(", ToStd(log.status().message()), ")"}), upid, call.what);
   if (log->size() > kLogLinesShown) log->erase(log->begin(), log->end() - kLogLinesShown);
-  return TaskError(exit_status, Join(*log, "\n"), upid, what);
+  return TaskError(ended, Join(*log, "\n"), upid, call.what);
 }
 
 }  // namespace fediversity::proxmox

@@ -29,15 +29,16 @@ class Tasks {
   // Asks at once, then after 100 ms, and less and less often up to once a second. A task that fails is an error that
   // quotes the end of its log; see TaskError(). A node that cannot be reached is asked again until the deadline. At the
   // limits, Cancelled or DeadlineExceeded, with what became of it.
-  absl::StatusOr<TaskResult> Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
+  // `call` has started the task; nothing that is told holds its secrets.
+  absl::StatusOr<TaskResult> Wait(const std::string& upid, const Call& call, OnAbandon on_abandon,
                                   const CallLimits& limits);
 
  private:
   absl::Status Abandon(const absl::Status& why, const std::string& upid, OnAbandon on_abandon);
   // Without lines of progress.
   absl::StatusOr<std::vector<std::string>> ReadLog(const std::string& upid, const CallLimits& limits);
-  absl::StatusOr<TaskResult> Ended(const std::string& upid, const std::string& exit_status,
-                                   std::string_view what, const CallLimits& limits);
+  absl::StatusOr<TaskResult> Ended(const std::string& upid, const std::string& exit_status, const Call& call,
+                                   const CallLimits& limits);
 
   Client& client_;
   Clock& clock_;

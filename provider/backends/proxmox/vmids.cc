@@ -42,9 +42,11 @@ absl::StatusOr<std::int64_t> Vmids::Allocate(const CallLimits& limits) {
     return NotAsDescribed(kWhat, "it is no number");
   }
   if (Take(vmid)) return vmid;
+  ASSIGN_OR_RETURN(std::int64_t const end, End(limits));
+  std::shared_ptr<const Resources> const listing = listing_();
   while (true) {
-    vmid = TakeAbove(vmid);
-    if (std::int64_t const end = End(limits); vmid >= end) {
+    vmid = TakeAbove(vmid, listing.get());
+    if (vmid >= end) {
       Release(vmid);
       return absl::ResourceExhaustedError(ToAbsl(
           Cat({kWhat, ": there is none\nEvery VMID below ", absl::StrCat(end),
@@ -61,13 +63,14 @@ absl::StatusOr<std::int64_t> Vmids::Allocate(const CallLimits& limits) {
   }
 }
 
-std::int64_t Vmids::End(const CallLimits& limits) {
+absl::StatusOr<std::int64_t> Vmids::End(const CallLimits& limits) {
   {
     std::lock_guard const lock(mutex_);
     if (end_.has_value()) return *end_;
   }
   // Whoever may not read it does without: the service takes any VMID.
   auto const options = client_.Get({"cluster", "options"}, kWhat, limits);
+  if (!options.ok() && !absl::IsPermissionDenied(options.status())) return options.status();
   std::lock_guard const lock(mutex_);
   end_ = options.ok() ? FindEnd(*options).value_or(kDefaultEnd) : kDefaultEnd;
   return *end_;
@@ -83,10 +86,13 @@ bool Vmids::Take(std::int64_t vmid) {
   return handed_out_.insert(vmid).second;
 }
 
-std::int64_t Vmids::TakeAbove(std::int64_t vmid) {
+std::int64_t Vmids::TakeAbove(std::int64_t vmid, const Resources* listing) {
+  auto const is_listed = [listing](std::int64_t one) {
+    return listing != nullptr && (listing->Find(one) != nullptr || listing->containers.contains(one));
+  };
   std::lock_guard const lock(mutex_);
   do ++vmid;
-  while (!handed_out_.insert(vmid).second);
+  while (is_listed(vmid) || !handed_out_.insert(vmid).second);
   return vmid;
 }
 

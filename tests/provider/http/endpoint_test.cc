@@ -34,6 +34,16 @@ TEST(Endpoint, RefusesWhatIsNoService) {
   EXPECT_TRUE(absl::IsInvalidArgument(ParseEndpoint(std::string_view("http://a\0b", 10)).status()));
 }
 
+// The address alone would be that of any network.
+TEST(Endpoint, RefusesAnAddressOfOneNetworkDevice) {
+  for (const char* const url : {"https://[fe80::1%25eth0]:8006", "https://[fe80::1%eth0]:8006"}) {
+    absl::Status const status = ParseEndpoint(url).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << url;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("network device")) << url;
+  }
+  EXPECT_TRUE(ParseEndpoint("https://[fe80::1]:8006").ok());
+}
+
 TEST(Endpoint, DoesNotRepeatAPassword) {
   absl::Status const status = ParseEndpoint("https://user:hush@pve.example:8006").status();
   EXPECT_THAT(std::string(status.message()), HasSubstr("user or password"));

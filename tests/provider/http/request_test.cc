@@ -81,10 +81,13 @@ TEST(Request, CutsItsSecretsOutOfText) {
   Request const request{.query = {{"key", Secret("s3cr3t-query")}},
                         .headers = {{"Authorization", Secret("Bearer tok3n")},
                                     {"Authorization", Secret("PVEAPIToken=root@pam!ci=c0ffee")},
+                                    {"Cookie", Secret("PVEAuthCookie=PVE:root@pam:6B03E158::s1gna=ture==")},
                                     {"X-Short", Secret("abc")},
                                     {"X-Open", "visible"}}};
   EXPECT_EQ(WithoutSecrets("bad tok3n, bad Bearer tok3n, c0ffee s3cr3t-query abc visible", request),
             "bad (secret), bad (secret), (secret) (secret) abc visible");
+  EXPECT_EQ(WithoutSecrets("invalid ticket 'PVE:root@pam:6B03E158::s1gna=ture=='", request),
+            "invalid ticket '(secret)'");
 }
 
 }  // namespace

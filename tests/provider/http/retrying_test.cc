@@ -25,11 +25,31 @@ class RecordingClock final : public Clock {
     return inner_.Sleep(duration, cancel, what);
   }
 
+  void Advance(absl::Duration duration) { inner_.Advance(duration); }
+
   std::vector<absl::Duration> sleeps;
   std::function<void()> before_sleep;
 
  private:
   ManualClock inner_{absl::FromUnixSeconds(1'700'000'000)};
+};
+
+// Breaks each time, after a long wait.
+class SlowTransport final : public Transport {
+ public:
+  SlowTransport(RecordingClock& clock, absl::Duration wait) : clock_(clock), wait_(wait) {}
+
+  absl::StatusOr<Response> Send(const Request& /*request*/, const CallLimits& /*limits*/) override {
+    ++attempts;
+    clock_.Advance(wait_);
+    return Response{.status = 596};
+  }
+
+  int attempts = 0;
+
+ private:
+  RecordingClock& clock_;
+  absl::Duration const wait_;
 };
 
 struct Outcome {
@@ -154,6 +174,19 @@ TEST_F(Retrying, TheLastResultStandsWhereTimeIsUp) {
   Outcome const outcome = Send({Broken(), Answered(200)}, kRead, clock_.Now() + absl::Milliseconds(50));
   EXPECT_EQ(outcome.attempts, 1);
   EXPECT_TRUE(absl::IsUnavailable(outcome.result.status()));
+}
+
+TEST_F(Retrying, WhatTakesLongToFailIsNotTriedAgainAndAgain) {
+  for (auto const& [wait, attempts] :
+       {std::pair(absl::Seconds(30), 1), std::pair(absl::Seconds(12), 2), std::pair(absl::Seconds(2), 4)}) {
+    auto slow = std::make_unique<SlowTransport>(clock_, wait);
+    const SlowTransport& seen = *slow;
+    RetryingTransport transport(std::move(slow), kPolicy, clock_);
+    auto const result = transport.Send(kRead, {cancel_});
+    ASSERT_TRUE(result.ok());
+    EXPECT_EQ(result->status, 596);
+    EXPECT_EQ(seen.attempts, attempts) << wait;
+  }
 }
 
 TEST_F(Retrying, CancellingEndsTheWait) {

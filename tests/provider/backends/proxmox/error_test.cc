@@ -239,6 +239,12 @@ TEST(ErrorOfTest, ARefusalIsDefiniteAndSilenceIsNot) {
   EXPECT_FALSE(IsDefinite(TaskError("unable to create image", "", "UPID:x", "x")));
 }
 
+TEST(ErrorOfTest, ATaskHasEndedUnlessItsProcessVanished) {
+  EXPECT_TRUE(IsOfEndedTask(TaskError("unable to create image", "", "UPID:x", "x")));
+  EXPECT_FALSE(IsOfEndedTask(TaskError("unexpected status", "", "UPID:x", "x")));
+  EXPECT_FALSE(IsOfEndedTask(Lost().status()));
+}
+
 // A long message is cut, and a secret at the cut must not lose its end and stay.
 TEST(ErrorOfTest, ASecretThatMeetsTheEndOfWhatIsShownIsCutOut) {
   http::Request const request{

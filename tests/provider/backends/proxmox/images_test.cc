@@ -5,7 +5,10 @@
 namespace fediversity::proxmox {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class ImagesTest : public ApiTest {
@@ -79,6 +82,28 @@ TEST_F(ImagesTest, ADownloadThatFailsSaysWhy) {
   EXPECT_THAT(
       Text(api_->DownloadUrl({.node = "pve", .storage = "local", .filename = "x.iso"}, Limits()).status()),
       HasSubstr("storage local on node pve: downloading x.iso: download failed: 404 Not Found"));
+}
+
+// The service names the URL in the exit status, and its log does again and again.
+TEST_F(ImagesTest, WhatGivesAccessToAUrlIsNotShown) {
+  std::string const url = "https://ops:fake-password@images.example/x.iso?expires=5&sig=obviously-fake#top";
+  std::string const log = R"([{"n": 1, "t": "downloading )" + url + R"( to /x.iso"},
+                              {"n": 2, "t": "WARNING: )" +
+                          url + R"( is old"}])";
+  DownloadRequest const request{.node = "pve", .storage = "local", .filename = "x.iso", .url = url};
+  constexpr const char* kDownload = "POST /nodes/pve/storage/local/download-url";
+  constexpr const char* kShown = "https://(secret)@images.example/x.iso?(secret)#top";
+  OnTask(kDownload, "download failed: wget '" + url + "' failed", log);
+  std::string const text = Text(api_->DownloadUrl(request, Limits()).status());
+  EXPECT_THAT(text, HasSubstr(std::string("download failed: wget '") + kShown + "' failed"));
+  EXPECT_THAT(text, HasSubstr(std::string("downloading ") + kShown + " to /x.iso"));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("fake-password")), Not(HasSubstr("obviously-fake"))));
+  OnTask(kDownload, "WARNINGS: 1", log);
+  auto const done = api_->DownloadUrl(request, Limits());
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_THAT(done->warnings, ElementsAre(std::string("WARNING: ") + kShown + " is old"));
+  service_->On(kDownload, BadParameters(R"({"url": "cannot fetch ')" + url + R"('"})"));
+  EXPECT_THAT(Text(api_->DownloadUrl(request, Limits()).status()), Not(HasSubstr("obviously-fake")));
 }
 
 TEST_F(ImagesTest, AVolumeThatIsGoneIsDeleted) {

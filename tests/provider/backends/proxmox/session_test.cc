@@ -60,6 +60,26 @@ TEST_F(SessionTest, ATokenThatIsRefusedIsNotTriedAgain) {
   EXPECT_EQ(service_->lines().size(), 1U);
 }
 
+TEST_F(SessionTest, ATokenThatWasNeverTakenIsShownOnce) {
+  Open(ApiToken{Secret("root@pam!tofu=obviously-fake")});
+  service_->On("GET /version", Bare(401, "no such token"));
+  ASSERT_FALSE(Read().ok());
+  for (absl::Status const& status : {Read(), Write()}) {
+    EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
+    EXPECT_THAT(Text(status), AllOf(HasSubstr("no such token"), Not(HasSubstr("obviously-fake"))));
+  }
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+// A node that restarts may not know the tokens of its cluster yet.
+TEST_F(SessionTest, ATokenThatWasTakenBeforeIsShownAgain) {
+  Open(ApiToken{Secret("root@pam!tofu=obviously-fake")});
+  service_->On("GET /version", {Data(kVersion), Bare(401, "no such token"), Data(kVersion)});
+  EXPECT_TRUE(Read().ok());
+  EXPECT_TRUE(absl::IsUnauthenticated(Read()));
+  EXPECT_TRUE(Read().ok());
+}
+
 TEST_F(SessionTest, OneLoginServesAllRequests) {
   service_->On(kLogin, TicketOf("t1"));
   service_->On("GET /version", Data(kVersion));
@@ -115,6 +135,24 @@ TEST_F(SessionTest, AWrongPasswordIsTold) {
   EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
   EXPECT_THAT(Text(status), AllOf(HasSubstr("logging in to Proxmox as ops@pve"),
                                   HasSubstr("authentication failure"), Not(HasSubstr("obviously-fake"))));
+  EXPECT_EQ(service_->lines().size(), 1U);
+}
+
+TEST_F(SessionTest, APasswordThatTheServerRepeatsIsNotShown) {
+  service_->On(kLogin, Failure(401, "LDAP bind as ops with 'obviously-fake' failed"));
+  EXPECT_THAT(Text(Read()),
+              AllOf(HasSubstr("LDAP bind as ops with '(secret)' failed"), Not(HasSubstr("obviously-fake"))));
+}
+
+// Some realms lock an account after a few of them.
+TEST_F(SessionTest, AWrongPasswordIsTriedOnce) {
+  service_->On(kLogin, Failure(401, "authentication failure"));
+  std::vector<std::thread> threads;
+  threads.reserve(16);
+  for (int i = 0; i < 16; ++i) threads.emplace_back([&] { EXPECT_TRUE(absl::IsUnauthenticated(Read())); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(Text(Write()), AllOf(HasSubstr("logging in to Proxmox as ops@pve"),
+                                   HasSubstr("authentication failure"), Not(HasSubstr("obviously-fake"))));
   EXPECT_EQ(service_->lines().size(), 1U);
 }
 

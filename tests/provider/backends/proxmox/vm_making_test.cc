@@ -79,6 +79,32 @@ TEST_F(VmMakingTest, NoVmidBeyondTheClustersRangeIsHandedOut) {
   }
 }
 
+TEST_F(VmMakingTest, ARangeThatCouldNotBeReadIsAskedForAgain) {
+  service_->On(kNext, Data("100"));
+  service_->On("GET /cluster/nextid?vmid=101", Data("101"));
+  service_->On("GET /cluster/options", {Lost(), Data(R"({"next-id": {"upper": "101"}})")});
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 100);
+  EXPECT_TRUE(absl::IsUnavailable(api_->AllocateVmid(Limits()).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(api_->AllocateVmid(Limits()).status()));
+}
+
+// Those that the credentials may not see are found by asking.
+TEST_F(VmMakingTest, VmidsThatAreListedAreNotAskedFor) {
+  std::string listing = R"([{"type": "lxc", "id": "lxc/400", "vmid": 400, "node": "pve"})";
+  for (int vmid = 151; vmid < 400; ++vmid) {
+    std::string const number = std::to_string(vmid);
+    listing += R"(, {"type": "qemu", "node": "pve", "id": "qemu/)" + number + R"(", "vmid": )" + number + "}";
+  }
+  service_->On("GET /cluster/resources", Data(listing + "]"));
+  service_->On(kNext, Data("150"));
+  service_->On("GET /cluster/nextid?vmid=401", BadParameters(R"({"vmid": "VM 401 already exists"})"));
+  service_->On("GET /cluster/nextid?vmid=402", Data("402"));
+  ASSERT_TRUE(api_->ListVms(Limits()).ok());
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 150);
+  EXPECT_EQ(*api_->AllocateVmid(Limits()), 402);
+  EXPECT_EQ(service_->Count("GET /cluster/nextid?"), 2);
+}
+
 TEST_F(VmMakingTest, WhoMayNotReadTheRangeDoesWithout) {
   service_->On(kNext, Data("100"));
   service_->On("GET /cluster/nextid?vmid=101", Data("101"));

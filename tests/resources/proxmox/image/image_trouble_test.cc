@@ -125,6 +125,44 @@ TEST_F(ImageTroubleTest, AnUploadThatFailsHalfWayLeavesNothing) {
   ASSERT_TRUE(Apply(FromFile("content"))) << host_.Errors();
 }
 
+// Somebody else puts it between the listing and the download.
+TEST_F(ImageTroubleTest, AFileThatCameMeanwhileOutlivesTheDownloadThatItGetsInTheWayOf) {
+  Serve(kUrl, "content");
+  for (const char* message :
+       {"refusing to override existing file '/var/lib/vz/import/x.qcow2'",
+        "checksum mismatch: got 'aa' != expect 'bb', aborting", "download failed: exit code 8"}) {
+    proxmox_.AddFault(
+        {.action = Fault::Action::kFailTaskAfter, .method = "POST", .path = kDownload, .message = message});
+    EXPECT_FALSE(Apply(kFromUrl));
+    EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", message, ""))) << message;
+    EXPECT_THAT(proxmox_.Volumes(), ElementsAre("local:import/x.qcow2")) << message;
+    EXPECT_FALSE(host_.exists());
+    proxmox_.With([](emulators::Cluster& cluster) { cluster.RemoveVolume("local:import/x.qcow2", "pve1"); });
+  }
+}
+
+TEST_F(ImageTroubleTest, AFileThatCameMeanwhileOutlivesAnUploadThatIsRefused) {
+  proxmox_.AddFault({.action = Fault::Action::kAnswerAfter,
+                     .method = "POST",
+                     .path = kUpload,
+                     .status = 403,
+                     .message = "Permission check failed (/storage/local, Datastore.AllocateTemplate)"});
+  EXPECT_FALSE(Apply(FromFile("content")));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("", "lack Datastore.AllocateTemplate", "")));
+  EXPECT_THAT(proxmox_.Volumes(), ElementsAre("local:import/x.qcow2"));
+  EXPECT_FALSE(host_.exists());
+}
+
+TEST_F(ImageTroubleTest, AFileThatCameMeanwhileOutlivesAnUploadOfTheWrongContent) {
+  proxmox_.AddFault({.action = Fault::Action::kFailTaskAfter,
+                     .method = "POST",
+                     .path = kUpload,
+                     .message = "checksum mismatch: got 'aa' != expect 'bb'"});
+  EXPECT_FALSE(Apply(FromFile("content")));
+  EXPECT_THAT(proxmox_.Volumes(), ElementsAre("local:import/x.qcow2"));
+  EXPECT_FALSE(host_.exists());
+}
+
 TEST_F(ImageTroubleTest, AnUploadWhoseOutcomeNobodyKnowsIsRecorded) {
   proxmox_.AddFault({.action = Fault::Action::kCutAfter, .method = "POST", .path = kUpload});
   EXPECT_FALSE(Apply(FromFile("content")));
