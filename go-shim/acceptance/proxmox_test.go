@@ -22,14 +22,14 @@ type cluster struct {
 	Password    string `json:"password"` // of root@pam
 }
 
-func startCluster(t *testing.T) *cluster {
+func startCluster(t *testing.T, arguments ...string) *cluster {
 	t.Helper()
 	needEnvironment(t)
 	emulator := os.Getenv("FEDIVERSITY_SANDBOX")
 	if emulator == "" {
 		t.Skip("FEDIVERSITY_SANDBOX names no emulator; ./dev test does")
 	}
-	command := exec.Command(emulator, "--task-latency-ms", "1")
+	command := exec.Command(emulator, append([]string{"--task-latency-ms", "1"}, arguments...)...)
 	stdin, err := command.StdinPipe() // it runs until its standard input ends
 	if err != nil {
 		t.Fatal(err)

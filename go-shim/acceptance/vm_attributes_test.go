@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,7 +82,7 @@ func special(variant int) string {
     usb1 = { host = "` + pick("1234:5678", "1234:5679") + `" }
   }
   virtiofs  = { virtiofs0 = { mapping = "` + pick("data", "more") + `", cache = "` + pick("auto", "never") + `", direct_io = ` + pick("true", "false") + `, expose_acl = ` + pick("true", "false") + `, expose_xattr = ` + pick("true", "false") + ` } }
-  ha        = { state = "` + pick("stopped", "ignored") + `", group = "` + pick("a-group", "b-group") + `", max_restart = ` + pick("1", "3") + `, max_relocate = ` + pick("2", "1") + ` }
+  ha        = { state = "` + pick("stopped", "ignored") + `", max_restart = ` + pick("1", "3") + `, max_relocate = ` + pick("2", "1") + ` }
   migration = { with_local_disks = ` + pick("true", "false") + `, target_storage = "` + pick("shared", "local:shared") + `" }
   shutdown  = { timeout = "` + pick("1m", "2m") + `", force = ` + pick("true", "false") + ` }
   timeouts  = { create = "` + pick("5m", "6m") + `", read = "` + pick("1m", "2m") + `", update = "` + pick("5m", "6m") + `", delete = "` + pick("5m", "6m") + `" }
@@ -179,5 +180,30 @@ func TestVMIsClonedInEveryWay(t *testing.T) {
 			}
 			return nil
 		},
+	})
+}
+
+// grouped sets what Proxmox VE has only up to version 8.
+func grouped(variant int) string {
+	return `resource "fediversity_proxmox_vm" "grouped" {
+  name = "grouped"
+  ha   = { state = "stopped", group = "` + []string{"left", "right"}[variant] + `" }
+}
+`
+}
+
+func TestVMInAnHAGroup(t *testing.T) {
+	old := startCluster(t, "--version", "8.4")
+	steps(t,
+		resource.TestStep{Config: old.config(grouped(0))},
+		resource.TestStep{Config: old.config(grouped(1))},
+	)
+}
+
+func TestVMInAnHAGroupWhereThereAreNone(t *testing.T) {
+	steps(t, resource.TestStep{
+		Config:      startCluster(t).config(grouped(0)),
+		PlanOnly:    true,
+		ExpectError: regexp.MustCompile("This cluster has no HA groups"),
 	})
 }

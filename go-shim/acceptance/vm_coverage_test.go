@@ -107,11 +107,11 @@ func starred(block *tfjson.SchemaBlock, path string) string {
 // TestEveryAttributeOfAVMIsSetAndChanged holds the configurations of these tests against the schema: an attribute that
 // is added to the one has to be added to the other.
 func TestEveryAttributeOfAVMIsSetAndChanged(t *testing.T) {
-	cluster := startCluster(t)
+	cluster := startCluster(t, "--version", "8.4") // which still has groups of HA
 	cluster.prepareSpecial(t)
 	variant := func(number int) string {
 		again := strings.NewReplacer(`"web" {`, `"special" {`).Replace(special(number))
-		return cluster.configAsRoot(everything(number), again, inOtherWays)
+		return cluster.configAsRoot(everything(number), again, inOtherWays, grouped(number))
 	}
 	block, found := coverage(t, variant(0), variant(1))
 	set, changed := map[string]bool{}, map[string]bool{}

@@ -3,7 +3,7 @@
 let
   inherit (lib) mkOption types;
   inherit (import ../shared/timeouts.nix { inherit lib; }) timeouts;
-  inherit (import ../shared/checks.nix { inherit lib; }) among listed matches;
+  inherit (import ../shared/checks.nix { inherit lib; }) among listed matches stated;
   limit = import ../shared/limit.nix { inherit lib; };
   size = import ../shared/size.nix { inherit lib; };
   option =
@@ -44,6 +44,7 @@ in
       storage = option types.nonEmptyStr "ceph" "Storage that holds the disk.";
       size = option size.type "40G" "Size of the disk.";
       volume = option types.nonEmptyStr "ceph:vm-204-disk-1" "Volume that exists already.";
+      import_from = option types.nonEmptyStr "local:import/nixos.qcow2" "Image that a new disk starts with.";
       on_remove = option types.nonEmptyStr "detach" "What becomes of the disk when it is taken out.";
     })) { scsi0.size = "40G"; } "Disks by slot.";
     efi_disk = option (object {
@@ -84,13 +85,13 @@ in
   offer = {
     max_cores = limit types.ints.positive 8 "Most cores of a machine, over all sockets. No limit where null.";
     max_memory = limit size.type "16G" "Most memory of a machine. No limit where null.";
-    max_disk_size = limit size.type "200G" "Largest disk. No limit where null.";
+    max_disk_size = limit size.type "200G" "Largest disk. One that starts with an image has to say its size; one of a template stays as large as it is there. No limit where null.";
     max_disks = limit types.ints.positive 4 "Most disks of a machine. No limit where null.";
-    allowed_storage = limit (types.listOf types.nonEmptyStr) [ "ceph" ] "Storage that may hold disks and whatever else belongs to a machine, but for CD-ROM images. Any where null.";
-    allowed_bridges = limit (types.listOf types.nonEmptyStr) [ "vmbr0" ] "Bridges that interfaces may be on. Any where null.";
-    allowed_vlans = limit (types.listOf (types.ints.between 0 4094)) [ 120 ] "VLANs that interfaces may be in, tagged ones among them; 0 stands for none. Any where null.";
-    allowed_nodes = limit (types.listOf types.nonEmptyStr) [ "pve1" ] "Nodes that machines may be put on. Any where null.";
-    name_pattern = limit types.nonEmptyStr "[a-z0-9-]+" "Regular expression (POSIX, extended) that names must match as a whole. All names where null.";
+    allowed_storage = limit (types.listOf types.nonEmptyStr) [ "ceph" ] "Storage that may hold disks and whatever else belongs to a machine, but for CD-ROM images. Disks and full copies have to say on which they are; linked clones are where their template is. Any where null.";
+    allowed_bridges = limit (types.listOf types.nonEmptyStr) [ "vmbr0" ] "Bridges that interfaces may be on. Interfaces have to say which. Any where null.";
+    allowed_vlans = limit (types.listOf (types.ints.between 0 4094)) [ 120 ] "VLANs that interfaces may be in, tagged ones among them; 0 stands for none, and interfaces that do not say one are in none. Any where null.";
+    allowed_nodes = limit (types.listOf types.nonEmptyStr) [ "pve1" ] "Nodes that machines may be put on. Machines have to say which. Any where null.";
+    name_pattern = limit types.nonEmptyStr "[a-z0-9-]+" "Regular expression (POSIX, extended) that names must match as a whole. Machines have to have one. All names where null.";
   };
 
   checks =
@@ -123,6 +124,14 @@ in
         holds = among offer.allowed_storage storage;
         message = "The environment allows no disks on `${storage}`, only on: ${listed offer.allowed_storage}.";
       };
+      statesStorage =
+        path: value:
+        stated {
+          inherit path value;
+          offer = "allowed_storage";
+          allowed = offer.allowed_storage;
+          things = "disks";
+        };
       # Each disk and each interface is judged by itself, so that one that is not known yet hides no other.
       forDisks = f: lib.concatLists (lib.mapAttrsToList f (given request.disks));
       forNetworks = f: lib.concatLists (lib.mapAttrsToList f (given request.networks));
@@ -134,12 +143,13 @@ in
         pattern = offer.name_pattern;
         text = request.name;
       })
-      {
+      (stated {
         path = [ "node" ];
         offer = "allowed_nodes";
-        holds = among offer.allowed_nodes request.node;
-        message = "The environment allows no machines on the node `${request.node}`, only on: ${listed offer.allowed_nodes}.";
-      }
+        allowed = offer.allowed_nodes;
+        value = request.node;
+        things = "machines";
+      })
       {
         path = [
           "cpu"
@@ -170,7 +180,10 @@ in
       }
       (lib.optionals (offer.allowed_storage != null || offer.max_disk_size != null) (
         forDisks (slot: disk: [
-          (onStorage [ "disks" slot "storage" ] (given disk).storage or null)
+          # A volume names its storage, and what is cloned goes where the clone does.
+          (lib.optionals (disk != null && (disk.storage != null || disk.volume == null && request.clone == null)) (
+            statesStorage [ "disks" slot "storage" ] disk.storage
+          ))
           (onStorage [ "disks" slot "volume" ] (storageOf ((given disk).volume or null)))
           {
             path = [
@@ -179,8 +192,15 @@ in
               "size"
             ];
             offer = "max_disk_size";
-            holds = offer.max_disk_size == null || disk == null || disk.size == null || size.atMost offer.max_disk_size disk.size;
-            message = "A disk of ${disk.size} is larger than the environment's limit of ${offer.max_disk_size}.";
+            holds =
+              offer.max_disk_size == null
+              || disk == null
+              || (if disk.size == null then disk.import_from == null else size.atMost offer.max_disk_size disk.size);
+            message =
+              if disk.size == null then
+                "The environment's limit for disks is ${offer.max_disk_size}, and the image may be larger. Say in `size` how large the disk is to be."
+              else
+                "A disk of ${disk.size} is larger than the environment's limit of ${offer.max_disk_size}.";
           }
         ])
       ))
@@ -188,7 +208,19 @@ in
         (onStorage [ "efi_disk" "storage" ] (given request.efi_disk).storage or null)
         (onStorage [ "tpm_state" "storage" ] (given request.tpm_state).storage or null)
         (onStorage [ "cloud_init" "storage" ] (given request.cloud_init).storage or null)
-        (onStorage [ "clone" "storage" ] (given request.clone).storage or null)
+        (lib.optionals (request.clone != null && (request.clone.storage != null || request.clone.full != false)) {
+          path = [
+            "clone"
+            "storage"
+          ];
+          offer = "allowed_storage";
+          holds = request.clone.storage != null && among offer.allowed_storage request.clone.storage;
+          message =
+            if request.clone.storage == null then
+              "The environment allows disks only on: ${listed offer.allowed_storage}. Say where the copies go, or set `full = false` for a linked clone, which is where its template is."
+            else
+              "The environment allows no disks on `${request.clone.storage}`, only on: ${listed offer.allowed_storage}.";
+        })
         {
           path = [
             "migration"
@@ -201,16 +233,17 @@ in
       ])
       (lib.optionals (offer.allowed_bridges != null || offer.allowed_vlans != null) (
         forNetworks (slot: network: [
-          {
+          (lib.optionals (network != null) (stated {
             path = [
               "networks"
               slot
               "bridge"
             ];
             offer = "allowed_bridges";
-            holds = network == null || among offer.allowed_bridges network.bridge;
-            message = "The environment allows no interfaces on `${network.bridge}`, only on: ${listed offer.allowed_bridges}.";
-          }
+            allowed = offer.allowed_bridges;
+            value = network.bridge;
+            things = "interfaces";
+          }))
           {
             path = [
               "networks"

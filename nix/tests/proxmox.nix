@@ -36,12 +36,22 @@ in
     { name = "web"; }
     { name = unknown; }
     { }
-  ]) [ [ ] [ "name" ] [ ] [ ] ])
+  ]) [ [ ] [ "name" ] [ ] [ "name" ] ])
   (case "nodes of machines" (map (vm { allowed_nodes = [ "pve1" ]; }) [
     { node = "pve1"; }
     { node = "pve2"; }
+    { node = unknown; }
     { }
-  ]) [ [ ] [ "node" ] [ ] ])
+  ]) [ [ ] [ "node" ] [ ] [ "node" ] ])
+  (case "what the environment fills in is named" (
+    (rules {
+      offer.proxmox_vm = { allowed_nodes = [ "pve1" ]; allowed_bridges = [ "vmbr0" ]; };
+      defaults.proxmox_vm = { node = "pve1"; "networks.*.bridge" = "vmbr0"; };
+    }).judge {
+      type = "proxmox_vm";
+      config = { networks = { net0 = { }; }; };
+    }
+  ).errors [ ])
   (case "cores over all sockets" (map (vm { max_cores = 4; }) [
     { cpu = { cores = 4; }; }
     { cpu = { cores = 5; }; }
@@ -62,8 +72,11 @@ in
       scsi0 = { size = "10G"; };
       scsi1 = { size = "11G"; };
       scsi2 = { size = unknown; };
+      scsi3 = { import_from = "local:import/nixos.qcow2"; };
+      scsi4 = { import_from = "local:import/nixos.qcow2"; size = "5G"; };
+      scsi5 = { storage = "local"; };
     };
-  }) [ "disks.scsi1.size" ])
+  }) [ "disks.scsi1.size" "disks.scsi3.size" ])
   (case "storage of whatever a machine has" (vm { allowed_storage = [ "ceph" ]; } {
     clone = { source = "900"; storage = "a"; };
     cloud_init = { storage = "a"; };
@@ -74,6 +87,7 @@ in
       scsi3 = { volume = "ceph:vm-100-disk-0"; };
       scsi4 = { volume = "/dev/disk/by-id/a:b"; };
       scsi5 = { storage = unknown; };
+      scsi6 = { size = "1G"; };
     };
     cdroms = { ide0 = { volume = "local:iso/nixos.iso"; }; };
     efi_disk = { storage = "a"; };
@@ -89,6 +103,20 @@ in
     "migration.target_storage"
     "tpm_state.storage"
   ])
+  (case "storage of disks that nobody clones" (vm { allowed_storage = [ "ceph" ]; } {
+    disks = {
+      scsi0 = { size = "1G"; };
+      scsi1 = { volume = "ceph:vm-100-disk-0"; };
+      scsi2 = { storage = "ceph"; volume = unknown; };
+    };
+  }) [ "disks.scsi0.storage" ])
+  (case "storage of copies" (map (clone: vm { allowed_storage = [ "ceph" ]; } { inherit clone; }) [
+    { source = "900"; }
+    { source = "900"; full = true; }
+    { source = "900"; full = false; }
+    { source = "900"; storage = "ceph"; }
+    { source = "900"; storage = unknown; }
+  ]) [ [ "clone.storage" ] [ "clone.storage" ] [ ] [ ] [ ] ])
   (case "storage on another node" (map (target_storage: vm { allowed_storage = [ "ceph" ]; } { migration = { inherit target_storage; }; }) [
     "1"
     "local:ceph,ssd:ceph"
@@ -98,8 +126,10 @@ in
     networks = {
       net0 = { bridge = "vmbr1"; };
       net1 = { bridge = "vmbr0"; };
+      net2 = { };
+      net3 = { bridge = unknown; };
     };
-  }) [ "networks.net1.bridge" ])
+  }) [ "networks.net1.bridge" "networks.net2.bridge" ])
   (case "VLANs, tagged and none" (vm { allowed_vlans = [ 120 121 ]; } {
     networks = {
       net0 = { vlan = 120; };

@@ -17,6 +17,7 @@
 #include "resources/proxmox/vm/vm_model.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_plan.h"
+#include "resources/proxmox/vm/vm_power_plan.h"
 #include "resources/proxmox/vm/vm_reader.h"
 #include "resources/proxmox/vm/vm_update.h"
 #include "resources/proxmox/vm/vm_validate.h"
@@ -38,6 +39,7 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
                     std::vector<wire::Path>&) const override {
     // Where it is not known yet whose credentials they will be, Proxmox has the last word.
     auto const api = api_.Get();
+    if (api.ok()) RefuseHaGroup(**api, prior, planned, context);
     return PlanVm(prior, config, planned, !api.ok() || (*api)->is_root(), context);
   }
 

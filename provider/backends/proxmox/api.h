@@ -150,6 +150,8 @@ class Api {
 
   // nullopt where HA does not manage the VM. One request serves all VMs, as with the listing.
   virtual absl::StatusOr<std::optional<HaResource>> ReadHa(std::int64_t vmid, const CallLimits& limits) = 0;
+  // Whether HA has groups, as it had up to version 8. One request serves all calls.
+  virtual absl::StatusOr<bool> HasHaGroups(const CallLimits& limits) = 0;
   // Adds the VM to HA or changes it there.
   virtual absl::Status SetHa(std::int64_t vmid, const HaRequest& request, const CallLimits& limits) = 0;
   // OK where it was not there.

@@ -39,6 +39,8 @@ constexpr std::string_view kSharedAdvice =
     "Proxmox clones to another node only what both nodes see. Clone it where it is, or as a full copy.";
 constexpr std::string_view kQuorumAdvice =
     "Less than half of the cluster's nodes see one another, and until they do nothing can be changed.";
+constexpr std::string_view kRulesAdvice =
+    "Since Proxmox VE 9, rules say which nodes HA may use. Leave the group out, and name the VM in a node affinity rule.";
 constexpr std::string_view kAgentAdvice = "Install and start qemu-guest-agent in the guest.";
 
 constexpr Row kRows[] = {
@@ -97,6 +99,8 @@ constexpr Row kRows[] = {
     {"unable to find configuration file for VM", {Cause::kNoSuchVm, StatusCode::kAborted, kElsewhereAdvice}},
     {"already a pool member", {Cause::kPoolUnchanged, StatusCode::kAlreadyExists}},
     {"is not a pool member", {Cause::kPoolUnchanged, StatusCode::kFailedPrecondition}},
+    {"ha groups have been migrated to rules",
+     {Cause::kNoHaGroups, StatusCode::kFailedPrecondition, kRulesAdvice}},
     {"invalid bootorder", {Cause::kBadParameter, StatusCode::kInvalidArgument}},
     {"storage '*' does not exist", {Cause::kNoSuchStorage, StatusCode::kFailedPrecondition}},
     {"does not exist", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},

@@ -34,6 +34,7 @@ enum class Cause {
   kGuestTimeout,   // the guest did not shut down in time
   kPoolUnchanged,  // the VM is in the pool already, or was not in it
   kBadParameter,
+  kNoHaGroups,  // since version 9
 };
 
 struct Meaning {

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "absl/strings/str_cat.h"
 #include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/http_api.h"
@@ -26,6 +28,14 @@ absl::StatusOr<std::optional<HaResource>> HttpApi::ReadHa(std::int64_t vmid, con
   ASSIGN_OR_RETURN(std::shared_ptr<const HaByVmid> const all, ha_.Get(limits));
   auto const found = all->find(vmid);
   return found == all->end() ? std::nullopt : std::optional(found->second);
+}
+
+absl::StatusOr<bool> HttpApi::HasHaGroups(const CallLimits& limits) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Version> const version, version_.Get(limits));
+  int major = 0;
+  auto const [end, error] =
+      std::from_chars(version->version.data(), version->version.data() + version->version.size(), major);
+  return error == std::errc() && major < 9;
 }
 
 absl::Status HttpApi::SetHa(std::int64_t vmid, const HaRequest& request, const CallLimits& limits) {

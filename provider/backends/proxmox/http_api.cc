@@ -18,6 +18,7 @@ constexpr Reuse kWhileInUse = {.pause = absl::Minutes(1)};
 constexpr Reuse kForAMinute = {.pause = absl::Minutes(1), .age = absl::Minutes(1)};
 constexpr const char* kListing = "listing the Proxmox cluster";
 constexpr const char* kListingHa = "listing what HA manages";
+constexpr const char* kReadingVersion = "reading the version of Proxmox";
 constexpr const char* kClusterStatus = "reading the state of the Proxmox cluster";
 
 absl::StatusOr<Resources> ReadListing(Client& client, const CallLimits& limits) {
@@ -63,6 +64,8 @@ HttpApi::HttpApi(std::string service, std::unique_ptr<http::Transport> transport
           clock),
       cluster_status_([this](const CallLimits& limits) { return ReadState(client_, limits); }, kForAMinute,
                       kClusterStatus, clock),
+      version_([this](const CallLimits& limits) { return ReadVersion(limits); }, kWhileInUse, kReadingVersion,
+               clock),
       volumes_(client_, kWhileInUse, clock) {}
 
 std::vector<std::string> HttpApi::PathOf(const VmId& vm, std::vector<std::string> rest) {

@@ -91,6 +91,7 @@ class HttpApi final : public Api {
                                     const CallLimits& limits) override;
 
   absl::StatusOr<std::optional<HaResource>> ReadHa(std::int64_t vmid, const CallLimits& limits) override;
+  absl::StatusOr<bool> HasHaGroups(const CallLimits& limits) override;
   absl::Status SetHa(std::int64_t vmid, const HaRequest& request, const CallLimits& limits) override;
   absl::Status RemoveHa(std::int64_t vmid, const CallLimits& limits) override;
   absl::Status SetPool(std::int64_t vmid, std::string_view pool, std::string_view old_pool,
@@ -152,6 +153,7 @@ class HttpApi final : public Api {
   SharedRead<Resources> listing_;
   SharedRead<HaByVmid> ha_;
   SharedRead<ClusterStatus> cluster_status_;
+  SharedRead<Version> version_;
   VolumeListings volumes_;
   Placements placements_;
   std::mutex queues_mutex_;

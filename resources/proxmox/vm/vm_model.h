@@ -53,7 +53,7 @@ constexpr auto kVmHighAvailability = schema::Describe<VmHighAvailability>(
         "What HA keeps the VM at: `started`, `stopped`, `ignored` or `disabled`; `none` takes the VM out of HA. It must not "
         "contradict `started`."),
     AsIs<&VmHighAvailability::group>("group").Doc(
-        "HA group, up to Proxmox VE 8; later versions have rules instead."),
+        "HA group, up to Proxmox VE 8. Later versions have rules instead, and refuse it."),
     AsIs<&VmHighAvailability::max_restart>("max_restart")
         .Check(kNotNegative)
         .Doc("Most attempts to start it on one node."),

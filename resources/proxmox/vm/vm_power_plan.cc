@@ -75,4 +75,16 @@ void PlanPower(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& plann
       Path().Child(asked ? "started" : "template"));
 }
 
+void RefuseHaGroup(proxmox::Api& api, const ProxmoxVm* prior, const ProxmoxVm& planned, VmContext& context) {
+  if (!planned.ha.has_value() || HaStateOf(planned) == Value<std::string>("none")) return;
+  if (planned.ha->group.value_or("").empty() || (prior != nullptr && prior->ha == planned.ha)) return;
+  // Where that cannot be told, Proxmox has the last word.
+  if (api.HasHaGroups(context.limits()).value_or(true)) return;
+  context.diagnostics().AddError(
+      "This cluster has no HA groups",
+      "Since Proxmox VE 9, rules say which nodes HA may use, and a group of before has become a rule of its name. Leave "
+      "`group` out, and name the VM in a node affinity rule.",
+      Path().Child("ha").Child("group"));
+}
+
 }  // namespace fediversity::resources

@@ -3,8 +3,10 @@
 
 // `started` and the state of HA, which follow one another.
 
+#include "provider/backends/proxmox/api.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/vm_model.h"
+#include "resources/proxmox/vm/vm_reader.h"
 
 namespace fediversity::resources {
 
@@ -15,6 +17,9 @@ void CheckPower(const ProxmoxVm& config, schema::Diagnostics& diagnostics);
 // `prior` is null for a VM to be made.
 void PlanPower(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& planned,
                schema::Diagnostics& diagnostics);
+
+// Refuses an HA group that is to be set on a cluster without groups. Asks the cluster only where there is one to set.
+void RefuseHaGroup(proxmox::Api& api, const ProxmoxVm* prior, const ProxmoxVm& planned, VmContext& context);
 
 }  // namespace fediversity::resources
 

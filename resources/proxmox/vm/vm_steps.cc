@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "provider/backends/proxmox/cause.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_power.h"
@@ -49,7 +51,9 @@ absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const 
   if (ha.group.has_value()) request.group = *ha.group;
   if (ha.max_restart.has_value()) request.max_restart = *ha.max_restart;
   if (ha.max_relocate.has_value()) request.max_relocate = *ha.max_relocate;
-  return api.SetHa(vmid, request, limits);
+  absl::Status status = api.SetHa(vmid, request, limits);
+  if (proxmox::CauseOf(status) != proxmox::Cause::kNoHaGroups) return status;
+  return schema::OnAttribute(std::move(status), wire::Path().Child("ha").Child("group"));
 }
 
 absl::Status ChangePower(proxmox::Api& api, const proxmox::VmId& vm, bool running, const ProxmoxVm& plan,

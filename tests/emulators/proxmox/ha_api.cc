@@ -27,6 +27,12 @@ Json Describe(const Cluster& cluster, const std::string& sid, const HaResource& 
   return data;
 }
 
+// Version 9 still describes the parameter.
+std::optional<Reply> RefuseGroup(const Cluster& cluster, const Call& call) {
+  if (!cluster.IsNine() || !call.Has("group")) return std::nullopt;
+  return Died("invalid parameter 'group': ha groups have been migrated to rules");
+}
+
 void Change(const Cluster& cluster, const Call& call, HaResource& resource) {
   resource.changed = cluster.Now();
   if (call.Has("state")) resource.state = call.Get("state") == "enabled" ? "started" : call.Get("state");
@@ -52,6 +58,7 @@ Reply List(Cluster& cluster, const Call&) {
 
 Reply Create(Cluster& cluster, const Call& call) {
   std::string const sid = Sid(call);
+  if (auto refused = RefuseGroup(cluster, call)) return *refused;
   if (auto refused = RefuseFileLock(cluster, "create resource failed", "domain-ha")) return *refused;
   if (cluster.ha.contains(sid)) return Died(Cat({"resource ID '", sid, "' already defined"}));
   int const vmid = static_cast<int>(ParseInteger(sid.substr(sid.find(':') + 1)).value_or(0));
@@ -70,6 +77,7 @@ Reply Get(Cluster& cluster, const Call& call) {
 }
 
 Reply Update(Cluster& cluster, const Call& call) {
+  if (auto refused = RefuseGroup(cluster, call)) return *refused;
   if (auto refused = RefuseFileLock(cluster, "update resource failed", "domain-ha")) return *refused;
   auto const found = cluster.ha.find(Sid(call));
   if (found == cluster.ha.end()) return Died(Cat({"no such resource '", Sid(call), "'"}));

@@ -203,5 +203,14 @@ TEST_F(PowerTest, WithoutANodeThatIsOnlineNoneIsChosen) {
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("node", "No node is online", "Say which")));
 }
 
+TEST_F(HaTest, AnHaGroupThatThePlanLetPassIsToldOnItsLine) {
+  // Without the version, the plan cannot know.
+  proxmox_.AddFault({.method = "GET", .path = "/version", .times = 100, .status = 403});
+  EXPECT_FALSE(Apply(R"({"name": "web", "node": "pve1", "ha": {"state": "started", "group": "left"}})"));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("ha.group", "migrated to rules", "node affinity rule")));
+  EXPECT_NE(State("vmid"), "null") << "what was made by then is kept";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "ha": {"state": "started"}})")) << host_.Errors();
+}
+
 }  // namespace
 }  // namespace fediversity::resources

@@ -6,6 +6,8 @@
 namespace fediversity::resources {
 namespace {
 
+using ::testing::Contains;
+using testing::ErrorOn;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -97,6 +99,22 @@ TEST_P(VersionsTest, ATemplateIsClonedGrownAndStarted) {
   EXPECT_EQ(State("disks.scsi0.size"), "\"2G\"");
   EXPECT_EQ(Planned(kCopy), Action::kNoOp);
   EXPECT_THAT(proxmox_.Vmids(), SizeIs(2));
+}
+
+TEST_P(VersionsTest, AnHaGroupIsSetWhereThereAreGroups) {
+  constexpr std::string_view kGrouped =
+      R"({"name": "web", "node": "pve1", "ha": {"state": "started", "group": "left"}})";
+  if (GetParam() == emulators::Version::kEight) {
+    ASSERT_TRUE(Apply(kGrouped)) << host_.Errors();
+    EXPECT_EQ(State("ha.group"), "\"left\"");
+    proxmox_.ForgetRequests();
+    EXPECT_EQ(Planned(kGrouped), Action::kNoOp);
+    EXPECT_EQ(proxmox_.Count("GET", "/version"), 0) << "nothing is to be set";
+    return;
+  }
+  EXPECT_FALSE(Apply(kGrouped));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("ha.group", "no HA groups", "node affinity rule")));
+  EXPECT_THAT(proxmox_.Vmids(), IsEmpty()) << "refused by the plan";
 }
 
 INSTANTIATE_TEST_SUITE_P(Proxmox, VersionsTest,
