@@ -44,8 +44,9 @@ namespace fediversity::proxmox {
 // look for it.
 //
 // Reads are repeated where a failure may pass; writes only where it is certain that they had no effect. Writes that
-// find a lock ("can't lock file", "VM is locked") are tried again until the deadline, but for DeleteVm() and for locks of
-// VMs that are being made: the VM may be another one when the lock is gone. Methods that answer a TaskResult wait for the task; where the wait is cancelled, they stop the task if it leaves nothing half done.
+// find a lock ("can't lock file", "VM is locked") are tried again until the deadline, but for DeleteVm() and for locks
+// of VMs that are being made: the VM may be another one when the lock is gone. Methods that answer a TaskResult wait for
+// the task; where the wait is cancelled, they stop the task if it leaves nothing half done.
 class Api {
  public:
   virtual ~Api() = default;
