@@ -62,8 +62,8 @@ void AddWarnings(const proxmox::TaskResult& task, std::vector<std::string>& warn
 
 // The digest of a configuration in which the slot holds `volume`, or any where that is empty.
 absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
-                                      const std::string& volume, const CallLimits& limits) {
-  ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
+                                      const std::string& volume, VmContext& context) {
+  ASSIGN_OR_RETURN(proxmox::VmConfig config, ReadToChange(api, vm, context));
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
   if (volume.empty() || held == volume) return std::move(config.digest);
@@ -108,12 +108,13 @@ bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan) {
 }
 
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
-                         Others others, std::vector<std::string>& warnings, const CallLimits& limits) {
+                         Others others, std::vector<std::string>& warnings, VmContext& context) {
+  CallLimits const limits = context.limits();
   std::set<std::string, std::less<>> moved;
   for (const DiskChanges::Move& move : changes.moves) {
     proxmox::MoveDiskRequest request = move.request;
     if (others == Others::kPossible) {
-      ASSIGN_OR_RETURN(request.digest, LookAgain(api, vm, request.disk, move.volume, limits));
+      ASSIGN_OR_RETURN(request.digest, LookAgain(api, vm, request.disk, move.volume, context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, request, limits));
     AddWarnings(task, warnings);
@@ -124,7 +125,7 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
     if (others == Others::kPossible) {
       // What was moved just now is another volume.
       std::string const expected = moved.contains(growth.slot) ? "" : growth.volume;
-      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, limits));
+      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task,
                      api.ResizeDisk(vm, growth.slot, growth.size, digest, limits));

@@ -79,6 +79,12 @@ class Change {
     return todo;
   }
 
+  bool ChangesOptions(const Todo& todo) {
+    proxmox::Parameters set = todo.options.ToSet();
+    AddPassword(context_, set);
+    return !set.empty() || !todo.options.ToRemove().empty();
+  }
+
   // Remembers the volumes of disks that leave the VM for good.
   absl::Status DoomVolumes(const proxmox::VmConfig& config) {
     VmOptions options(config.values);
@@ -98,9 +104,13 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
     ASSIGN_OR_RETURN(Todo todo, Judge(config));
+    if (config.Find("lock") != nullptr && ChangesOptions(todo)) {
+      ASSIGN_OR_RETURN(config, ReadToChange(api_, vm_, context_));
+      ASSIGN_OR_RETURN(todo, Judge(config));
+    }
     ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api_, vm_, plan_, todo.options, config, limits_));
     if (unplugged) {
-      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(config, ReadToChange(api_, vm_, context_));
       ASSIGN_OR_RETURN(todo, Judge(config));
     }
     RETURN_IF_ERROR(DoomVolumes(config));
@@ -138,7 +148,7 @@ class Change {
   // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for.
   absl::Status RestoreBootOrder() {
     if (config_.boot_order.is_null() || !JoinsBootOrder(prior_, plan_)) return absl::OkStatus();
-    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
     VmOptions options(config.values);
     ProxmoxVm held;
     RETURN_IF_ERROR(ReadVmOptions(options, held));
@@ -177,7 +187,7 @@ class Change {
 
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
     std::vector<std::string> warnings;
-    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, limits_);
+    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, context_);
     ShowWarnings(vm_, warnings, context_);
     return changed;
   }
