@@ -87,6 +87,10 @@ class Api {
   // The configuration as it is to be (with what waits for a reboot), or as it is in effect.
   virtual absl::StatusOr<VmConfig> ReadConfig(const VmId& vm, const CallLimits& limits) = 0;
   virtual absl::StatusOr<VmConfig> ReadCurrentConfig(const VmId& vm, const CallLimits& limits) = 0;
+  // The configuration as it is to be once no backup or the like has the VM locked: for a change that names its digest,
+  // which covers the lock. FailedPrecondition where the lock outlasts the deadline. One that does not pass by itself is
+  // not waited for.
+  virtual absl::StatusOr<VmConfig> ReadUnlockedConfig(const VmId& vm, const CallLimits& limits) = 0;
   // Only what is pending; empty for a VM that runs as it is configured.
   virtual absl::StatusOr<std::vector<PendingChange>> ReadPending(const VmId& vm,
                                                                  const CallLimits& limits) = 0;

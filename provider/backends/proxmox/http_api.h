@@ -52,6 +52,7 @@ class HttpApi final : public Api {
                                     const CallLimits& limits) override;
   absl::StatusOr<VmConfig> ReadConfig(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<VmConfig> ReadCurrentConfig(const VmId& vm, const CallLimits& limits) override;
+  absl::StatusOr<VmConfig> ReadUnlockedConfig(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<std::vector<PendingChange>> ReadPending(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<std::vector<PendingChange>> ReadPendingCloudInit(const VmId& vm,
                                                                   const CallLimits& limits) override;

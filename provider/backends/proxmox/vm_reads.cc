@@ -34,6 +34,18 @@ absl::StatusOr<VmConfig> HttpApi::ReadCurrentConfig(const VmId& vm, const CallLi
   return DecodeConfig(data, what);
 }
 
+absl::StatusOr<VmConfig> HttpApi::ReadUnlockedConfig(const VmId& vm, const CallLimits& limits) {
+  auto const attempt = [&]() -> absl::StatusOr<VmConfig> {
+    ASSIGN_OR_RETURN(VmConfig config, ReadConfig(vm, limits));
+    const std::string* const lock = config.Find("lock");
+    std::string const said = lock == nullptr ? "" : Cat({"VM is locked (", *lock, ")"});
+    Meaning const meaning = MeaningOf(said);
+    if (!PassesByItself(meaning.cause, Locks::kBeforeAnything)) return config;
+    return WithCause(absl::Status(meaning.code, Cat({What(vm, said), "\n", meaning.advice})), meaning.cause);
+  };
+  return RetryLocked(clock_, limits, Locks::kBeforeAnything, What(vm, "waiting for a lock"), attempt);
+}
+
 absl::StatusOr<std::vector<PendingChange>> HttpApi::ReadPending(const VmId& vm, const CallLimits& limits) {
   std::string const what = What(vm, "reading what is pending");
   ASSIGN_OR_RETURN(json const data, client_.Get(PathOf(vm, {"pending"}), what, limits));

@@ -83,8 +83,8 @@ absl::Status RefuseWaiting(const proxmox::VmId& vm, const std::vector<proxmox::P
 
 // The digest of a configuration in which the slot holds `volume`, or any where that is empty.
 absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
-                                      const std::string& volume, const CallLimits& limits) {
-  ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
+                                      const std::string& volume, VmContext& context) {
+  ASSIGN_OR_RETURN(proxmox::VmConfig config, ReadToChange(api, vm, context));
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
   if (volume.empty() || held == volume) return std::move(config.digest);
@@ -96,10 +96,10 @@ absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm
 // The same, where the slot does not wait either. Whoever changes it after that changes the digest.
 absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
                                       const std::string& volume, std::string_view member, Others others,
-                                      const CallLimits& limits) {
-  ASSIGN_OR_RETURN(std::string digest, LookAgain(api, vm, slot, volume, limits));
+                                      VmContext& context) {
+  ASSIGN_OR_RETURN(std::string digest, LookAgain(api, vm, slot, volume, context));
   if (others != Others::kWaiting) return digest;
-  ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, limits));
+  ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, context.limits()));
   RETURN_IF_ERROR(RefuseWaiting(vm, pending, slot, member));
   return digest;
 }
@@ -156,13 +156,14 @@ absl::Status RefuseWaitingDrives(proxmox::Api& api, const proxmox::VmId& vm, con
 }
 
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
-                         Others others, std::vector<std::string>& warnings, const CallLimits& limits) {
+                         Others others, std::vector<std::string>& warnings, VmContext& context) {
+  CallLimits const limits = context.limits();
   std::set<std::string, std::less<>> moved;
   for (const DiskChanges::Move& move : changes.moves) {
     proxmox::MoveDiskRequest request = move.request;
     if (others != Others::kNone) {
       ASSIGN_OR_RETURN(request.digest,
-                       LookAgain(api, vm, request.disk, move.volume, "storage", others, limits));
+                       LookAgain(api, vm, request.disk, move.volume, "storage", others, context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, request, limits));
     AddWarnings(task, warnings);
@@ -173,7 +174,7 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
     if (others != Others::kNone) {
       // What was moved just now is another volume.
       std::string const expected = moved.contains(growth.slot) ? "" : growth.volume;
-      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, "size", others, limits));
+      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, "size", others, context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task,
                      api.ResizeDisk(vm, growth.slot, growth.size, digest, limits));

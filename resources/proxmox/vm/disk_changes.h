@@ -10,6 +10,7 @@
 #include "provider/backends/proxmox/api.h"
 #include "resources/proxmox/vm/vm_model.h"
 #include "resources/proxmox/vm/vm_options.h"
+#include "resources/proxmox/vm/vm_reader.h"
 
 namespace fediversity::resources {
 
@@ -50,7 +51,7 @@ enum class Others : std::uint8_t { kNone, kPossible, kWaiting };
 // Carries them out, moves first. Where there may be others, each change is preceded by a look at the VM: Aborted where
 // the slot holds another volume by now, and as RefuseWaitingDrives() where it waits. Warnings of the tasks are added to `warnings`.
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
-                         Others others, std::vector<std::string>& warnings, const CallLimits& limits);
+                         Others others, std::vector<std::string>& warnings, VmContext& context);
 
 }  // namespace fediversity::resources
 

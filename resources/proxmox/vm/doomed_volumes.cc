@@ -130,7 +130,7 @@ absl::Status DeleteDoomed(proxmox::Api& api, const proxmox::VmId& vm, const Prox
     return unannounced || !IsDecided(doomed, plan);
   });
   if (all.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(vm, context.limits()));
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api, vm, context));
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(auto const slots, SlotsByVolume(options));
   std::vector<std::string> unused;

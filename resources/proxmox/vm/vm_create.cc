@@ -273,7 +273,7 @@ absl::StatusOr<bool> AdjustOptions(Api& api, const VmId& vm, const ProxmoxVm& pl
   ASSIGN_OR_RETURN(ProxmoxVm const inherited, WritePlan(plan, options));
   ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api, vm, plan, options, config, limits));
   if (unplugged) {
-    ASSIGN_OR_RETURN(config, api.ReadConfig(vm, limits));
+    ASSIGN_OR_RETURN(config, ReadToChange(api, vm, context));
     options = VmOptions(config.values);
     RETURN_IF_ERROR(WritePlan(plan, options).status());
   }
@@ -293,6 +293,9 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
   ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
   RETURN_IF_ERROR(RememberVm({.vm = vm, .config = config}, context.private_state()));
   if (plan.clone.has_value() || begun) {
+    if (config.Find("lock") != nullptr) {
+      ASSIGN_OR_RETURN(config, ReadToChange(api, vm, context));
+    }
     ASSIGN_OR_RETURN(bool const brought, AdjustOptions(api, vm, plan, config, context));
     if (brought) {
       ASSIGN_OR_RETURN(config, api.ReadConfig(vm, limits));
@@ -301,7 +304,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(DiskChanges const changes, CompareDisks(plan, options));
   std::vector<std::string> warnings;
-  absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, limits);
+  absl::Status const changed = ChangeDisks(api, vm, changes, Others::kNone, warnings, context);
   ShowWarnings(vm, warnings, context);
   return changed;
 }

@@ -167,6 +167,13 @@ absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmCo
   return vm;
 }
 
+absl::StatusOr<proxmox::VmConfig> ReadToChange(Api& api, const proxmox::VmId& vm, VmContext& context) {
+  proxmox::LocatedVm found{.vm = vm, .config = {}};
+  ASSIGN_OR_RETURN(found.config, api.ReadUnlockedConfig(vm, context.limits()));
+  RETURN_IF_ERROR(CheckSameVm(found, context.private_state()));
+  return std::move(found.config);
+}
+
 absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located, const ProxmoxVm& state,
                                      VmContext& context, const VmKnowledge& known) {
   CallLimits const limits = context.limits();

@@ -30,6 +30,11 @@ struct VmKnowledge {
 // Finds the VM of `state` and sees that it is the one that was made. The statuses are Api::FetchVm's and CheckSameVm's.
 absl::StatusOr<proxmox::LocatedVm> FindVm(proxmox::Api& api, const ProxmoxVm& state, VmContext& context);
 
+// The configuration of a VM that was found, for a change that names its digest. Waits as Api::ReadUnlockedConfig() does,
+// and sees that it is still the same VM.
+absl::StatusOr<proxmox::VmConfig> ReadToChange(proxmox::Api& api, const proxmox::VmId& vm,
+                                               VmContext& context);
+
 // `state` with what Proxmox holds now. `located` is what FindVm() or ReadConfig() just answered. Asks for nothing that is
 // known, and of a VM that is as `state` says for nothing that the listing lacks. What Proxmox does not hold (clone,
 // timeouts, ...) stays as it is.

@@ -83,6 +83,12 @@ class Change {
     return todo;
   }
 
+  bool ChangesOptions(const Todo& todo) {
+    proxmox::Parameters set = todo.options.ToSet();
+    AddPassword(context_, set);
+    return !set.empty() || !todo.options.ToRemove().empty();
+  }
+
   // Remembers the volumes of disks that leave the VM for good.
   absl::Status DoomVolumes(const proxmox::VmConfig& config) {
     VmOptions options(config.values);
@@ -102,15 +108,19 @@ class Change {
       ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
     }
     ASSIGN_OR_RETURN(Todo todo, Judge(config));
+    if (config.Find("lock") != nullptr && ChangesOptions(todo)) {
+      ASSIGN_OR_RETURN(config, ReadToChange(api_, vm_, context_));
+      ASSIGN_OR_RETURN(todo, Judge(config));
+    }
     ASSIGN_OR_RETURN(bool const unplugged, UnplugCloudInit(api_, vm_, plan_, todo.options, config, limits_));
     if (unplugged) {
-      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(config, ReadToChange(api_, vm_, context_));
       ASSIGN_OR_RETURN(todo, Judge(config));
     }
     // Of an option that waits for a start Proxmox neither moves the volume nor grows it, so these come first.
     if (!todo.disks.empty()) {
       RETURN_IF_ERROR(ChangeDisksOf(todo.disks));
-      ASSIGN_OR_RETURN(config, api_.ReadConfig(vm_, limits_));
+      ASSIGN_OR_RETURN(config, ReadToChange(api_, vm_, context_));
       ASSIGN_OR_RETURN(todo, Judge(config));
     }
     RETURN_IF_ERROR(DoomVolumes(config));
@@ -155,7 +165,7 @@ class Change {
   absl::Status RestoreBootOrder() {
     bool const may_change = JoinsBootOrder(prior_, plan_) || prior_.reboot_required.value_or(false);
     if (config_.boot_order.is_null() || !may_change) return absl::OkStatus();
-    ASSIGN_OR_RETURN(proxmox::VmConfig const config, api_.ReadConfig(vm_, limits_));
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
     VmOptions options(config.values);
     ProxmoxVm held;
     RETURN_IF_ERROR(ReadVmOptions(options, held));
@@ -196,7 +206,7 @@ class Change {
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
     std::vector<std::string> warnings;
     absl::Status const changed =
-        ChangeDisks(api_, vm_, changes, running_ ? Others::kWaiting : Others::kPossible, warnings, limits_);
+        ChangeDisks(api_, vm_, changes, running_ ? Others::kWaiting : Others::kPossible, warnings, context_);
     ShowWarnings(vm_, warnings, context_);
     return changed;
   }

@@ -271,5 +271,24 @@ TEST_F(VmReadsTest, StatusTellsWhatTheVmDoes) {
   EXPECT_EQ(status->running_machine, "pc-q35-9.2");
 }
 
+TEST_F(VmReadsTest, AConfigurationToChangeIsReadOnceNothingHasTheVmLocked) {
+  constexpr const char* kLocked = R"({"digest": "6ebb", "lock": "backup"})";
+  service_->On("GET /nodes/pve/qemu/100/config",
+               {Data(kLocked), Data(kLocked), Data(R"({"digest": "a766"})")});
+  auto const config = api_->ReadUnlockedConfig({100, "pve"}, Limits());
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->digest, "a766");
+  service_->On("GET /nodes/pve/qemu/100/config", Data(kLocked));
+  absl::Status const status = api_->ReadUnlockedConfig({100, "pve"}, Within(absl::Minutes(5))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_EQ(CauseOf(status), Cause::kVmLock);
+  EXPECT_THAT(Text(status), AllOf(HasSubstr("VM 100: VM is locked (backup)"), HasSubstr("qm unlock")));
+}
+
+TEST_F(VmReadsTest, ALockThatStaysIsNotWaitedFor) {
+  service_->On("GET /nodes/pve/qemu/100/config", Data(R"({"digest": "6ebb", "lock": "suspended"})"));
+  EXPECT_TRUE(api_->ReadUnlockedConfig({100, "pve"}, Limits()).ok());
+}
+
 }  // namespace
 }  // namespace fediversity::proxmox
