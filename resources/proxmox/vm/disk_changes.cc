@@ -71,37 +71,30 @@ absl::Status RefuseWaiting(const proxmox::VmId& vm, const std::vector<proxmox::P
   if (std::ranges::find(pending, slot, &proxmox::PendingChange::key) == pending.end())
     return absl::OkStatus();
   return schema::OnAttribute(
-      absl::FailedPreconditionError(
-          Cat({"The disk has changes that wait for a start\nVM ", std::to_string(vm.vmid),
-               " runs, and takes up a "
-               "change of `",
-               slot,
-               "` at its next start. Moved or grown before that, the disk would be lost to it or "
-               "keep its old size. The disk was left alone. Restart the VM, or stop it, and apply again."})),
+      absl::FailedPreconditionError(Cat(
+          {"The disk has changes that wait for a start\nVM ", std::to_string(vm.vmid),
+           " takes up a change of `", slot,
+           "` at its next start. Moved or grown before that, the disk would be lost to it or keep its old size. It was "
+           "left alone. Restart the VM, or start one that is stopped, and apply again."})),
       AttributeOf(slot, member));
 }
 
-// The digest of a configuration in which the slot holds `volume`, or any where that is empty.
+// The digest of a configuration in which the slot holds `volume`, or any where that is empty, and does not wait.
+// Whoever changes it after that changes the digest.
 absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
-                                      const std::string& volume, VmContext& context) {
+                                      const std::string& volume, std::string_view member,
+                                      VmContext& context) {
   ASSIGN_OR_RETURN(proxmox::VmConfig config, ReadToChange(api, vm, context));
   VmOptions options(config.values);
   ASSIGN_OR_RETURN(std::optional<std::string> const held, options.Get(slot, "file"));
-  if (volume.empty() || held == volume) return std::move(config.digest);
-  return absl::AbortedError(
-      Cat({"The VM was changed since it was read\n`", slot, "` held ", volume, " and holds ",
-           held.value_or("nothing"), " now, so it was left alone. Plan again to see what is to be done."}));
-}
-
-// The same, where the slot does not wait either. Whoever changes it after that changes the digest.
-absl::StatusOr<std::string> LookAgain(proxmox::Api& api, const proxmox::VmId& vm, const std::string& slot,
-                                      const std::string& volume, std::string_view member, Others others,
-                                      VmContext& context) {
-  ASSIGN_OR_RETURN(std::string digest, LookAgain(api, vm, slot, volume, context));
-  if (others != Others::kWaiting) return digest;
+  if (!volume.empty() && held != volume) {
+    return absl::AbortedError(
+        Cat({"The VM was changed since it was read\n`", slot, "` held ", volume, " and holds ",
+             held.value_or("nothing"), " now, so it was left alone. Plan again to see what is to be done."}));
+  }
   ASSIGN_OR_RETURN(auto const pending, api.ReadPending(vm, context.limits()));
   RETURN_IF_ERROR(RefuseWaiting(vm, pending, slot, member));
-  return digest;
+  return std::move(config.digest);
 }
 
 }  // namespace
@@ -161,9 +154,8 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
   std::set<std::string, std::less<>> moved;
   for (const DiskChanges::Move& move : changes.moves) {
     proxmox::MoveDiskRequest request = move.request;
-    if (others != Others::kNone) {
-      ASSIGN_OR_RETURN(request.digest,
-                       LookAgain(api, vm, request.disk, move.volume, "storage", others, context));
+    if (others == Others::kPossible) {
+      ASSIGN_OR_RETURN(request.digest, LookAgain(api, vm, request.disk, move.volume, "storage", context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, api.MoveDisk(vm, request, limits));
     AddWarnings(task, warnings);
@@ -171,10 +163,10 @@ absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskC
   }
   for (const DiskChanges::Growth& growth : changes.growth) {
     std::string digest;
-    if (others != Others::kNone) {
+    if (others == Others::kPossible) {
       // What was moved just now is another volume.
       std::string const expected = moved.contains(growth.slot) ? "" : growth.volume;
-      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, "size", others, context));
+      ASSIGN_OR_RETURN(digest, LookAgain(api, vm, growth.slot, expected, "size", context));
     }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task,
                      api.ResizeDisk(vm, growth.slot, growth.size, digest, limits));

@@ -39,17 +39,17 @@ absl::StatusOr<DiskChanges> CompareDisks(const ProxmoxVm& plan, VmOptions& optio
 bool BringsDisks(const ProxmoxVm& prior, const ProxmoxVm& plan);
 bool BringsDisk(const ProxmoxVm& prior, const std::string& slot, const schema::Value<VmDisk>& disk);
 
-// FailedPrecondition, on the attribute, where one of the drives waits for the next start of the VM, which runs: Proxmox
-// changes what is in effect, and what waits would name a volume that is gone, or a size of the past.
+// FailedPrecondition, on the attribute, where one of the drives waits for the VM's next start: Proxmox changes what is in
+// effect, and what waits would name a volume that is gone, or a size of the past.
 absl::Status RefuseWaitingDrives(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
                                  const CallLimits& limits);
 
-// Whether somebody else may change the VM at the same time, and leave changes waiting if it runs. Nobody knows one that
-// is being made.
-enum class Others : std::uint8_t { kNone, kPossible, kWaiting };
+// Whether somebody else may change the VM at the same time. Nobody knows one that is being made.
+enum class Others : std::uint8_t { kNone, kPossible };
 
 // Carries them out, moves first. Where there may be others, each change is preceded by a look at the VM: Aborted where
-// the slot holds another volume by now, and as RefuseWaitingDrives() where it waits. Warnings of the tasks are added to `warnings`.
+// the slot holds another volume by now, and as RefuseWaitingDrives() where it waits. Warnings of the tasks are added to
+// `warnings`.
 absl::Status ChangeDisks(proxmox::Api& api, const proxmox::VmId& vm, const DiskChanges& changes,
                          Others others, std::vector<std::string>& warnings, VmContext& context);
 

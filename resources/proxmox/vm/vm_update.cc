@@ -50,7 +50,7 @@ class Change {
     RETURN_IF_ERROR(RefuseExchangedDisks(removed_, options));
     ASSIGN_OR_RETURN(Todo const todo, Judge(located.config));
     RETURN_IF_ERROR(RefuseColdGrowth(running_, prior_, plan_));
-    if (running_) RETURN_IF_ERROR(RefuseWaitingDrives(api_, vm_, todo.disks, limits_));
+    RETURN_IF_ERROR(RefuseWaitingDrives(api_, vm_, todo.disks, limits_));
     AddConfigured(config_, context_.private_state());
     MarkPassword(&prior_, plan_, context_);
 
@@ -205,8 +205,7 @@ class Change {
 
   absl::Status ChangeDisksOf(const DiskChanges& changes) {
     std::vector<std::string> warnings;
-    absl::Status const changed =
-        ChangeDisks(api_, vm_, changes, running_ ? Others::kWaiting : Others::kPossible, warnings, context_);
+    absl::Status const changed = ChangeDisks(api_, vm_, changes, Others::kPossible, warnings, context_);
     ShowWarnings(vm_, warnings, context_);
     return changed;
   }

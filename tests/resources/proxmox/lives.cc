@@ -149,6 +149,7 @@ oracle::Subject ProxmoxLives::Vms(schema::AnyResource& resource) {
             }
             return known;
           },
+      .known_at_plan = {"unset"},
   };
 }
 

@@ -130,7 +130,8 @@ class Life {
   // nullopt where planning failed; otherwise whether apply succeeded.
   std::optional<bool> PlanAndApply(std::string_view where) {
     bool const unknowns = effort_.unknowns && random_.Percent(50);
-    Value const planned_with = unknowns ? WithUnknowns(random_, subject_.resource.table(), config_) : config_;
+    Value planned_with = unknowns ? WithUnknowns(random_, subject_.resource.table(), config_) : config_;
+    for (const std::string& name : subject_.known_at_plan) planned_with.Set(name, *config_.Find(name));
     auto const plan = host_.MakePlan(planned_with);
     if (!plan.has_value()) {
       Fault(where, Cat({"planning failed: ", host_.Errors()}));

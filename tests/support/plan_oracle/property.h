@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "provider/schema/engine.h"
 #include "provider/schema/provider.h"
@@ -34,6 +35,8 @@ struct Subject {
   std::function<schema::ImportRequest(const wire::Value& state)> import;
   // The configuration that a person would write for the imported object. Absent: the one that it was made with.
   std::function<wire::Value(const wire::Value& config)> imported_config;
+  // Attributes that a plan refuses while they are not known.
+  std::vector<std::string> known_at_plan = {};
 };
 
 // What a life has seen, for tests of the test.

@@ -13,7 +13,7 @@ using testing::ErrorOn;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// Disks of a VM that runs, some of whose options wait for its next start.
+// Disks of a VM, some of whose options wait for its next start.
 class WaitingDiskTest : public VmTest {
  protected:
   void SetUp() override {
@@ -68,6 +68,11 @@ TEST_F(WaitingDiskTest, NeitherMovesNorGrowsWhileAnOptionWaits) {
                 Contains(ErrorOn(Cat({"disks[\"scsi0\"].", member}), "wait for a start", "Restart")));
     EXPECT_EQ(proxmox_.Count("POST", ".*") + proxmox_.Count("PUT", ".*"), 0) << "nothing was sent";
   }
+  // A guest that goes down by itself takes up nothing.
+  Edit([](emulators::Vm& vm) { vm.running = false; });
+  EXPECT_FALSE(Apply(Config("false", R"("storage": "local-lvm", "size": "10G")")));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks[\"scsi0\"].storage", "wait for a start", "start one")));
+  ASSERT_TRUE(Apply(Config("true", R"("storage": "local", "size": "10G")"))) << host_.Errors();
   Restart(R"("storage": "local", "size": "10G")");
   ASSERT_TRUE(Apply(Config("true", R"("storage": "local-lvm", "size": "20G")"))) << host_.Errors();
 }
