@@ -27,6 +27,7 @@ constexpr std::array kWorks = {
          "VM.Allocate VM.Config.CDROM VM.Config.CPU VM.Config.Cloudinit VM.Config.Disk VM.Config.HWType "
          "VM.Config.Memory VM.Config.Network VM.Config.Options",
          "/pool/"},
+    Work{"set the order in which VMs start", "/", "Sys.Modify"},
     Work{"clone VMs", "/vms", "VM.Clone", "/pool/"},
     Work{"start and stop VMs", "/vms", "VM.PowerMgmt", "/pool/"},
     Work{"migrate VMs", "/vms", "VM.Migrate", "/pool/"},

@@ -219,7 +219,8 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::watchdog>("watchdog").Nested<kVmWatchdog>().Doc("Watchdog."),
     AsIs<&ProxmoxVm::smbios>("smbios").Nested<kVmSmbios>().Doc("What the guest reads from SMBIOS."),
     AsIs<&ProxmoxVm::amd_sev>("amd_sev").Nested<kVmAmdSev>().Doc(
-        "Encryption of the guest's memory on AMD's processors; needs the firmware `ovmf`."),
+        "Encryption of the guest's memory on AMD's processors; needs the firmware `ovmf`. Only `root@pam` with a password "
+        "may set it."),
     AsIs<&ProxmoxVm::serial_devices>("serial_devices")
         .Doc("Serial ports by slot, `serial0` to `serial3`: `socket`, or a device of the node."),
     AsIs<&ProxmoxVm::pci_devices>("pci_devices")
@@ -242,8 +243,8 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
         .Doc("How the VM is stopped, where it has to be."),
     schema::Attr<&ProxmoxVm::unset>("unset").Optional().CheckEach(kUnset).Doc(
         "Options to remove, so that Proxmox's default holds again, by their names in Proxmox: `watchdog`, `cpulimit`, "
-        "`spice_enhancements`; or parts of them: `vga.memory`, `net0.tag`, `ipconfig0.gw`. A drive that is named here is "
-        "detached."),
+        "`vcpus`; or parts of them: `vga.memory`, `net0.tag`, `ipconfig0.gw`. A drive that is named here is detached. What "
+        "only `root@pam` may set, such as `spice_enhancements`, only it may remove."),
     schema::Attr<&ProxmoxVm::reboot_required>("reboot_required")
         .Computed()
         .Doc("Whether changes wait for the VM's next start."),

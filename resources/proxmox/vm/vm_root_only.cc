@@ -1,10 +1,12 @@
 #include "resources/proxmox/vm/vm_root_only.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "provider/base/text.h"
+#include "resources/proxmox/vm/option_name.h"
 
 namespace fediversity::resources {
 namespace {
@@ -33,6 +35,13 @@ typename Map::mapped_type ElementAt(const Value<Map>& map, const std::string& sl
   if (!map.has_value()) return {};
   auto const found = map->find(slot);
   return found == map->end() ? typename Map::mapped_type() : found->second;
+}
+
+// Those that no attribute stands for.
+bool IsRootsOption(std::string_view option) {
+  constexpr std::string_view kNames[] = {"intel-tdx", "ivshmem", "lock", "spice_enhancements", "vmgenid"};
+  std::string_view const key = OptionName::Split(option).key;
+  return std::ranges::find(kNames, key) != std::ranges::end(kNames) || key.starts_with("parallel");
 }
 
 class RootOnly {
@@ -97,9 +106,26 @@ class RootOnly {
     }
   }
 
+  template <typename T>
+  void Object(const Path& path, const Value<T>& before, const Value<T>& after) {
+    if (!after.is_unknown() && before != after) Refuse(path);
+  }
+
+  // Options that no attribute stands for. Whether the VM has one is not known, so what was there before passes.
+  void Unset(const Value<schema::Set<std::string>>& before, const Value<schema::Set<std::string>>& after) {
+    if (!after.has_value()) return;
+    for (const auto& name : after->items) {
+      if (!name.has_value() || !IsRootsOption(*name)) continue;
+      bool const is_new =
+          !before.has_value() || std::ranges::find(before->items, name) == before->items.end();
+      if (is_new) Refuse(Path().Child("unset"), *name);
+    }
+  }
+
  private:
-  void Refuse(const Path& path) {
-    std::string const name = path.ToString();
+  void Refuse(const Path& path) { Refuse(path, path.ToString()); }
+
+  void Refuse(const Path& path, std::string_view name) {
     diagnostics_.AddError(
         Cat({"Only root@pam may set `", name, "`"}),
         Cat({"Proxmox refuses to set, change or remove it to every API token and to every other user, since it reaches "
@@ -129,11 +155,14 @@ void RefuseRootOnly(const ProxmoxVm& prior, const ProxmoxVm& planned, schema::Di
     root.Text(memory.Child("hugepages"), old.hugepages, now.hugepages);
     root.Flag(memory.Child("keep_hugepages"), old.keep_hugepages, now.keep_hugepages);
   }
+  root.Object(Path().Child("amd_sev"), prior.amd_sev, planned.amd_sev);
   root.Devices("pci_devices", prior.pci_devices, planned.pci_devices);
   root.Devices("usb_devices", prior.usb_devices, planned.usb_devices);
   root.Devices("serial_devices", prior.serial_devices, planned.serial_devices);
   root.Disks(prior.disks, planned.disks);
   root.Cdroms(prior.cdroms, planned.cdroms);
+  // A new VM has none of these, unless it is a clone.
+  if (prior.vmid.has_value() || planned.clone.has_value()) root.Unset(prior.unset, planned.unset);
 }
 
 }  // namespace fediversity::resources

@@ -5,6 +5,7 @@ namespace fediversity::emulators {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class AccessTest : public EmulatorTest {};
@@ -113,11 +114,12 @@ TEST_F(AccessTest, ATokenOfRootIsNotRoot) {
   EXPECT_EQ(skip.body["errors"]["skiplock"], "Only root may use this option.");
 }
 
-TEST_F(AccessTest, OptionsOfTheHostCanBeGuarded) {
+TEST_F(AccessTest, OptionsOfTheHostAreForRootAlone) {
   Create(100);
-  EXPECT_EQ(Configure(100, {{"hugepages", "any"}}).status, 200);
-  WithVm(100, [](Vm& vm) { vm.config["serial0"] = "/dev/ttyS0"; });
-  emulator_.With([](Cluster& cluster) { cluster.settings.guards_host_options = true; });
+  WithVm(100, [](Vm& vm) {
+    vm.config["serial0"] = "/dev/ttyS0";
+    vm.config["hugepages"] = "any";
+  });
   EXPECT_EQ(Configure(100, {{"amd-sev", "std"}}).reason, "only root can set 'amd-sev' config");
   EXPECT_EQ(Configure(100, {{"keephugepages", "1"}}).reason, "only root can set 'keephugepages' config");
   EXPECT_EQ(Configure(100, {{"delete", "hugepages"}}).reason, "only root can set 'hugepages' config");
@@ -125,6 +127,65 @@ TEST_F(AccessTest, OptionsOfTheHostCanBeGuarded) {
             "only root can set 'serial0' config for real devices");
   TestClient const root = root_.As("root@pam", emulator_.root_password());
   EXPECT_EQ(root.Put(VmPath(100, "/config"), {{"delete", "hugepages,serial0"}}).status, 200);
+}
+
+// Each privilege by itself, with the first option that needs it.
+TEST_F(AccessTest, EachOptionNeedsItsPrivilege) {
+  Create(100);
+  WithVm(100, [](Vm& vm) { vm.config["scsi0"] = "local:100/vm-100-disk-0.raw,size=1G"; });
+  const std::tuple<const char*, const char*, const char*> kNeeds[] = {
+      {"bios", "ovmf", "VM.Config.Options"},   {"keyboard", "de", "VM.Config.Options"},
+      {"tdf", "1", "VM.Config.Options"},       {"hotplug", "disk", "VM.Config.HWType"},
+      {"tablet", "0", "VM.Config.HWType"},     {"boot", "order=scsi0", "VM.Config.Disk"},
+      {"bootdisk", "scsi0", "VM.Config.Disk"}, {"vmstatestorage", "local", "VM.Config.Disk"},
+      {"numa0", "cpus=0", "VM.Config.CPU"},    {"startup", "order=1", "VM.Config.Options"},
+  };
+  int number = 0;
+  for (const auto& [option, value, privilege] : kNeeds) {
+    std::string const id = std::to_string(++number);
+    emulator_.With([&](Cluster& cluster) {
+      cluster.access.roles["only" + id] = {privilege};
+      cluster.access.roles["other"] = {"VM.Config.Cloudinit"};
+      return 0;
+    });
+    TestClient const none = ClientWith(emulator_.MakeToken("none" + id + "@pve", "t", "other", "/vms"));
+    EXPECT_EQ(none.Put(VmPath(100, "/config"), {{option, value}}).reason,
+              std::string("Permission check failed (/vms/100, ") + privilege + ")");
+    TestClient const some = ClientWith(emulator_.MakeToken("some" + id + "@pve", "t", "only" + id, "/vms"));
+    std::string const reason = some.Put(VmPath(100, "/config"), {{option, value}}).reason;
+    EXPECT_THAT(reason, Not(HasSubstr("/vms/100"))) << option;
+  }
+}
+
+TEST_F(AccessTest, SomeOptionsReachBeyondTheVm) {
+  Create(100);
+  TestClient const bob = ClientWith(emulator_.MakeToken("bob@pve", "t", "PVEVMAdmin", "/vms"));
+  auto const refusal = [&](const char* option, const char* value) {
+    return bob.Put(VmPath(100, "/config"), {{option, value}}).reason;
+  };
+  EXPECT_EQ(refusal("startup", "order=1"), "Permission check failed (/, Sys.Modify)");
+  EXPECT_EQ(refusal("ide2", "cdrom"), "Permission check failed (/, Sys.Console)");
+  EXPECT_EQ(refusal("vmstatestorage", "local"),
+            "Permission check failed (/storage/local, Datastore.AllocateSpace)");
+  EXPECT_EQ(refusal("hostpci0", "mapping=gpu"), "Permission check failed (/mapping/pci/gpu, Mapping.Use)");
+  EXPECT_EQ(refusal("net0", "virtio,bridge=vmbr0"),
+            "Permission check failed (/sdn/zones/localnetwork/vmbr0, SDN.Use)");
+}
+
+TEST_F(AccessTest, ACloneNeedsWhatItsSourceHas) {
+  Create(100, {{"scsi0", "local:1"}, {"net0", "virtio,bridge=vmbr0"}});
+  TestClient const bob = ClientWith(emulator_.MakeToken("bob@pve", "t", "PVEVMAdmin", "/vms"));
+  auto const clone = [&] { return bob.Post(VmPath(100, "/clone"), {{"newid", "200"}}).reason; };
+  EXPECT_EQ(clone(), "Permission check failed (/storage/local, Datastore.AllocateSpace)");
+  emulator_.MakeToken("bob@pve", "t2", "PVEDatastoreUser", "/storage/local");
+  EXPECT_EQ(clone(), "Permission check failed (/sdn/zones/localnetwork/vmbr0, SDN.Use)");
+  emulator_.MakeToken("bob@pve", "t3", "PVESDNUser", "/sdn");
+  WithVm(100, [](Vm& vm) { vm.config["usb0"] = "mapping=stick"; });
+  EXPECT_EQ(clone(), "Permission check failed (/mapping/usb/stick, Mapping.Use)");
+  WithVm(100, [](Vm& vm) { vm.config["usb0"] = "host=1234:5678"; });
+  EXPECT_EQ(clone(), "only root can set 'usb0' config for real devices");
+  WithVm(100, [](Vm& vm) { vm.config.erase("usb0"); });
+  EXPECT_EQ(clone(), "OK");
 }
 
 TEST_F(AccessTest, ASeparatedTokenHasRightsOfItsOwnOnly) {

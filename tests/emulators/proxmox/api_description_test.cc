@@ -74,6 +74,34 @@ bool IsCompared(const std::string& place) {
   return std::ranges::none_of(kNotCompared, [&](const auto& entry) { return place.ends_with(entry.first); });
 }
 
+// Methods that the description leaves out, which was made for VMs and their disks.
+constexpr std::string_view kNotDescribed[] = {
+    "GET /access/acl",
+    "PUT /access/acl",
+    "GET /access/roles",
+    "POST /access/users",
+    "GET /access/users/{userid}",
+    "DELETE /access/users/{userid}",
+    "POST /access/users/{userid}/token/{tokenid}",
+    "DELETE /access/users/{userid}/token/{tokenid}",
+    "GET /cluster/ha/resources",
+    "POST /cluster/ha/resources",
+    "GET /cluster/ha/resources/{sid}",
+    "PUT /cluster/ha/resources/{sid}",
+    "DELETE /cluster/ha/resources/{sid}",
+    "POST /cluster/ha/resources/{sid}/migrate",
+    "GET /cluster/mapping/dir",
+    "GET /cluster/mapping/pci",
+    "GET /cluster/mapping/usb",
+    "GET /nodes/{node}/qemu/{vmid}/agent/file-read",
+    "GET /nodes/{node}/qemu/{vmid}/firewall/options",
+    "PUT /nodes/{node}/qemu/{vmid}/firewall/options",
+    "GET /nodes/{node}/qemu/{vmid}/firewall/rules",
+    "POST /nodes/{node}/qemu/{vmid}/firewall/rules",
+    "POST /storage",
+    "PUT /storage/{storage}",
+};
+
 class Comparison {
  public:
   explicit Comparison(Version version) {
@@ -144,15 +172,17 @@ class ApiDescriptionTest : public ::testing::TestWithParam<Version> {};
 TEST_P(ApiDescriptionTest, ParametersAreAsDescribed) {
   Comparison comparison(GetParam());
   ASSERT_TRUE(comparison.IsReadable());
-  int compared = 0;
+  std::set<std::string> left_out;
   Router const router(GetParam());
   for (const Router::Entry& entry : router.entries()) {
-    if (!comparison.Describes(entry.route)) continue;  // the description leaves whole areas out
-    ++compared;
-    comparison.Compare(Cat({entry.route.method, " ", entry.route.pattern}), entry.schema,
-                       comparison.ParametersOf(entry.route));
+    std::string const name = Cat({entry.route.method, " ", entry.route.pattern});
+    if (comparison.Describes(entry.route)) {
+      comparison.Compare(name, entry.schema, comparison.ParametersOf(entry.route));
+    } else {
+      left_out.insert(name);
+    }
   }
-  EXPECT_GT(compared, 50);
+  EXPECT_EQ(left_out, std::set<std::string>(std::begin(kNotDescribed), std::end(kNotDescribed)));
   EXPECT_EQ(Join(comparison.differences, "\n"), "");
 }
 

@@ -151,8 +151,6 @@ class Cluster {
     bool has_efi_images = true;             // the firmware behind an EFI disk
     bool has_virt_fw_vars = true;           // the tool that enrols keys in an EFI disk
     bool has_wget = true;                   // the tool behind download-url
-    bool guards_host_options = false;       // tokens may not set hook scripts, huge pages and the like, nor
-                                            // take away devices of the host
     bool has_ha_manager = true;             // that puts wanted states into effect
     std::chrono::milliseconds ha_delay{0};  // how long it takes to begin
     int agent_silent_after_start = 0;  // how many calls an agent does not answer after its VM has started

@@ -123,7 +123,6 @@ HttpAnswer ChangeSettings(ProxmoxEmulator& emulator, const Json& body) {
     settings.agent_silent_after_start =
         body.value("agent_silent_after_start", settings.agent_silent_after_start);
     settings.has_efi_images = body.value("has_efi_images", settings.has_efi_images);
-    settings.guards_host_options = body.value("guards_host_options", settings.guards_host_options);
     settings.clones_hold_locks = body.value("clones_hold_locks", settings.clones_hold_locks);
     if (body.contains("ha_delay_ms")) settings.ha_delay = Milliseconds(body, "ha_delay_ms");
     return Ok(nullptr);

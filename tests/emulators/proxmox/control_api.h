@@ -23,8 +23,7 @@ class ProxmoxEmulator;
 //   POST   /emulator/finish-tasks
 //   POST   /emulator/latency              {"task_ms":20,"request_ms":0}
 //   POST   /emulator/settings             {"quorate":false,"agent_silent_after_start":2,"ha_delay_ms":1000,
-//                                         "has_efi_images":true,"clones_hold_locks":false,"guards_host_options":false}; what is
-//                                         left out stays
+//                                         "has_efi_images":true,"clones_hold_locks":false}; what is left out stays
 //   POST   /emulator/nodes/NAME           {"online":false,"status":595,"error":"No route to host","reports":true}
 //   POST   /emulator/containers           {"vmid":200,"node":"pve1","name":"ct","running":true}
 //   POST   /emulator/vms/VMID             {"lock":"backup","node":"pve2","running":true,"guest":{"agent_runs":true,

@@ -83,8 +83,9 @@ TEST_F(ErrorsTest, SaysWhyAValueIsRefused) {
        "hookscript",
        "script 'local:snippets/x.sh' does not exist\n"},
   };
+  TestClient const root = root_.As("root@pam", emulator_.root_password());  // who alone may set all of them
   for (const Bad& bad : kBad) {
-    TestAnswer const answer = Configure(100, bad.params);
+    TestAnswer const answer = root.Put(VmPath(100, "/config"), bad.params);
     EXPECT_EQ(answer.status, 400) << bad.name;
     EXPECT_EQ(answer.body["errors"], Json({{bad.name, bad.why}}));
   }

@@ -288,6 +288,62 @@ TEST_F(ClusterTest, AClonesTargetNeedsSharedDisks) {
             "shared:200/vm-200-disk-0.raw,size=1G");
 }
 
+TEST_F(ClusterTest, AClonesTargetNeedsSharedCdroms) {
+  root_.Run("POST", "/nodes/pve1/qemu",
+            {{"vmid", "100"}, {"scsi0", "shared:1"}, {"ide2", "local:cloudinit"}});
+  Params const params = {{"newid", "200"}, {"full", "1"}, {"target", "pve2"}};
+  EXPECT_EQ(root_.Post(VmPath(100, "/clone", "pve1"), params).reason,
+            "can't clone VM to node 'pve2' (VM uses local storage)");
+  WithVm(100, [](Vm& vm) { vm.config["ide2"] = "none,media=cdrom"; });
+  EXPECT_EQ(root_.Run("POST", VmPath(100, "/clone", "pve1"), params), "OK");
+}
+
+TEST_F(ClusterTest, ALinkedCloneIsWhereItsBaseIs) {
+  Create(100, {{"scsi0", "shared:1"}}, "pve1");
+  ASSERT_EQ(root_.Run("POST", VmPath(100, "/template", "pve1")), "OK");
+  for (const auto& [parameter, value] : {std::pair{"storage", "shared"}, {"format", "qcow2"}}) {
+    EXPECT_EQ(root_.Post(VmPath(100, "/clone", "pve1"), {{"newid", "200"}, {parameter, value}}).reason,
+              std::string("parameter '") + parameter + "' not allowed for linked clones");
+  }
+}
+
+TEST_F(ClusterTest, TheTpmStateOfARunningVmIsNotCopied) {
+  Create(100, {{"scsi0", "shared:1"}, {"tpmstate0", "shared:1,version=v2.0"}}, "pve1");
+  ASSERT_EQ(root_.Run("POST", VmPath(100, "/status/start", "pve1")), "OK");
+  Params const params = {{"newid", "200"}, {"full", "1"}};
+  EXPECT_EQ(root_.Post(VmPath(100, "/clone", "pve1"), params).reason,
+            "cannot clone TPM state while VM is running");
+  ASSERT_EQ(root_.Run("POST", VmPath(100, "/status/stop", "pve1")), "OK");
+  EXPECT_EQ(root_.Run("POST", VmPath(100, "/clone", "pve1"), params), "OK");
+}
+
+TEST_F(ClusterTest, ALockedVmDoesNotMove) {
+  Create(100, {{"scsi0", "local:1"}}, "pve1");
+  WithVm(100, [](Vm& vm) { vm.config["lock"] = "backup"; });
+  TestAnswer const answer = root_.Post(VmPath(100, "/migrate", "pve1"), {{"target", "pve2"}});
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.reason, "VM is locked (backup)");
+}
+
+TEST_F(ClusterTest, AMoveToOtherStoragesNeedsRightsOnThem) {
+  Create(100, {{"scsi0", "local:1"}}, "pve1");
+  emulator_.With([](Cluster& cluster) {
+    cluster.access.roles["mover"] = {"VM.Migrate"};
+    cluster.access.roles["changer"] = {"VM.Migrate", "VM.Config.Disk"};
+    return 0;
+  });
+  auto const move = [&](const TestClient& client, const char* storage) {
+    return client.Post(VmPath(100, "/migrate", "pve1"), {{"target", "pve2"}, {"targetstorage", storage}})
+        .reason;
+  };
+  TestClient const mover = ClientWith(emulator_.MakeToken("mover@pve", "t", "mover", "/vms"));
+  EXPECT_EQ(move(mover, "shared"), "Permission check failed (/vms/100, VM.Config.Disk)");
+  TestClient const changer = ClientWith(emulator_.MakeToken("changer@pve", "t", "changer", "/vms"));
+  EXPECT_EQ(move(changer, "local:shared"),
+            "Permission check failed (/storage/shared, Datastore.AllocateSpace)");
+  EXPECT_EQ(move(mover, "1"), "OK");
+}
+
 TEST_F(ClusterTest, BlockStoragesNameVolumesWithoutAFolder) {
   Create(100, {{"scsi0", "local-lvm:1"}, {"ide2", "local-lvm:cloudinit"}}, "pve1");
   EXPECT_EQ(root_.Config(100)["scsi0"], "local-lvm:vm-100-disk-0,size=1G");

@@ -51,5 +51,11 @@ TEST_F(QuorumTest, ReadsGoOn) {
   EXPECT_EQ(root_.Get("/cluster/status").data()[0]["quorate"], 0);
 }
 
+TEST_F(QuorumTest, IsLookedAtBeforeRights) {
+  TestClient const nobody = ClientWith(emulator_.MakeToken("bob@pve", "t", "NoAccess", "/"));
+  EXPECT_EQ(nobody.Post("/nodes/pve/qemu", {{"vmid", "140"}, {"pool", "nowhere"}}).reason,
+            "cluster not ready - no quorum?");
+}
+
 }  // namespace
 }  // namespace fediversity::emulators

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/quorum.h"
 #include "tests/emulators/proxmox/router.h"
@@ -85,16 +87,22 @@ Failure CopyDrives(Cluster& cluster, const Call& call, const Vm& source, const P
   return std::nullopt;
 }
 
+// The configuration that a clone is made from, null where there is no such snapshot.
+const Params* Cloned(const Vm& source, const std::string& snapshot) {
+  if (snapshot.empty()) return &source.config;
+  auto const found = std::ranges::find(source.snapshots, snapshot, &Snapshot::name);
+  return found == source.snapshots.end() ? nullptr : &found->config;
+}
+
 Failure CloneVm(Cluster& cluster, const Call& call, const Copying& copying, Log& log) {
   const Vm* const source = cluster.FindVm(call);
   if (source == nullptr) return Cluster::NoSuchVm(call.Get("node"), call.Vmid());
   if (cluster.IsNine()) {
     log.push_back(Cat({"creating a clone of VM ", call.Get("vmid"), " with ID ", call.Get("newid")}));
   }
-  Params from = source->config;
-  for (const Snapshot& snapshot : source->snapshots) {
-    if (snapshot.name == call.Get("snapname")) from = snapshot.config;
-  }
+  const Params* const held = Cloned(*source, call.Get("snapname"));
+  if (held == nullptr) return Cat({"snapshot '", call.Get("snapname"), "' does not exist"});
+  Params const from = *held;
   Params config = Inherited(cluster, from);
   if (auto failure = CopyDrives(cluster, call, *source, from, copying, config, log)) {
     for (const std::string& volume : VolumesOf(config)) cluster.RemoveVolume(volume, copying.node);
@@ -111,19 +119,40 @@ Failure CloneVm(Cluster& cluster, const Call& call, const Copying& copying, Log&
   return std::nullopt;
 }
 
-std::optional<Reply> RefuseTarget(Cluster& cluster, const Call& call, const Vm& source,
-                                  const Copying& copying) {
+// Whether all that its drives name, CD-ROMs too, is on shared storage.
+bool IsShared(const Cluster& cluster, const Params& config) {
+  return std::ranges::none_of(config, [&](const auto& option) {
+    if (!IsDrive(option.first)) return false;
+    std::string const file = DriveOptions(option.second).file;
+    auto const storage = cluster.storages.find(file.substr(0, file.find(':')));
+    return storage != cluster.storages.end() && !storage->second.shared;
+  });
+}
+
+std::optional<Reply> RefuseTarget(Cluster& cluster, const Copying& copying, const Vm& source) {
   if (cluster.FindNode(copying.node) == nullptr)
     return Died(Cat({"no such cluster node '", copying.node, "'"}));
-  if (copying.node == source.node) return std::nullopt;
-  if (!copying.storage.empty() && !cluster.storages[copying.storage].shared) {
-    return Died(Cat({"can't clone to non-shared storage '", copying.storage, "'"}));
+  if (copying.node == source.node || copying.storage.empty()) return std::nullopt;
+  if (cluster.storages[copying.storage].shared) return std::nullopt;
+  return Died(Cat({"can't clone to non-shared storage '", copying.storage, "'"}));
+}
+
+// Refuses what cannot be copied so, where `from` is the configuration that is copied.
+std::optional<Reply> RefuseSource(const Cluster& cluster, const Call& call, const Vm& source,
+                                  const Params& from, const Copying& copying) {
+  for (const char* const parameter : {"storage", "format"}) {
+    if (copying.full || !call.Has(parameter)) continue;
+    return Died(Cat({"parameter '", parameter, "' not allowed for linked clones"}));
   }
-  for (const std::string& id : VolumesOf(source.config)) {
-    const Volume* const volume = cluster.FindVolume(id, source.node);
-    if (volume != nullptr && !volume->node.empty()) {
-      return Died(Cat({"can't clone VM to node '", call.Get("target"), "' (VM uses local storage)"}));
-    }
+  if (auto refused = RefuseCopy(cluster, call, from, copying.storage)) return refused;
+  if (copying.node != source.node && !IsShared(cluster, from)) {
+    return Died(Cat({"can't clone VM to node '", copying.node, "' (VM uses local storage)"}));
+  }
+  if (cluster.vms.contains(copying.newid)) {
+    return Died(Cat({"unable to create VM ", call.Get("newid"), ": config file already exists"}));
+  }
+  if (copying.full && source.running && !call.Has("snapname") && from.contains("tpmstate0")) {
+    return Died("cannot clone TPM state while VM is running");
   }
   return std::nullopt;
 }
@@ -142,34 +171,25 @@ Reply Clone(Cluster& cluster, const Call& call) {
   int const newid = static_cast<int>(ParseInteger(call.Get("newid")).value_or(0));
   if (!MayAllocate(cluster, call, newid)) return Denied("/vms/" + call.Get("newid"), "VM.Allocate");
   std::string const storage = call.Get("storage");
-  if (!storage.empty()) {
-    if (!cluster.storages.contains(storage)) return Died(Cat({"storage '", storage, "' does not exist"}));
-    if (!Allowed(cluster, call.who, "/storage/" + storage, "Datastore.AllocateSpace")) {
-      return Denied("/storage/" + storage, "Datastore.AllocateSpace");
-    }
+  if (!storage.empty() && !cluster.storages.contains(storage)) {
+    return Died(Cat({"storage '", storage, "' does not exist"}));
   }
   const Vm* const source = cluster.FindVm(call);
   if (source == nullptr) {
     return Died(Cat({"unable to find configuration file for VM ", call.Get("vmid"), " on node '",
                      call.Get("node"), "'"}));
   }
-  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
-  if (source->Has("lock")) return Died(Cat({"VM is locked (", source->Get("lock"), ")"}));
   Copying const copying{.full = call.Flag("full", !source->IsTemplate()),
                         .newid = newid,
                         .node = call.Has("target") ? call.Get("target") : source->node,
                         .storage = storage,
                         .format = call.Get("format")};
-  if (auto refused = RefuseTarget(cluster, call, *source, copying)) return *refused;
-  if (call.Has("snapname")) {
-    bool known = false;
-    for (const Snapshot& snapshot : source->snapshots) known |= snapshot.name == call.Get("snapname");
-    if (!known) return Died(Cat({"snapshot '", call.Get("snapname"), "' does not exist"}));
-  }
-  if (cluster.FindVm(newid) != nullptr) {
-    return Died(Cat({"unable to create VM ", call.Get("newid"), ": config file already exists"}));
-  }
-  if (!copying.full && !storage.empty()) return Died("parameter 'storage' not allowed for linked clones");
+  if (auto refused = RefuseTarget(cluster, copying, *source)) return *refused;
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
+  if (source->Has("lock")) return Died(Cat({"VM is locked (", source->Get("lock"), ")"}));
+  const Params* const from = Cloned(*source, call.Get("snapname"));
+  if (from == nullptr) return Died(Cat({"snapshot '", call.Get("snapname"), "' does not exist"}));
+  if (auto refused = RefuseSource(cluster, call, *source, *from, copying)) return *refused;
   cluster.vms[newid] = {.vmid = newid, .node = copying.node, .config = {{"lock", "clone"}}};
   auto effect = [&cluster, call, copying](Log& log) { return CloneVm(cluster, call, copying, log); };
   auto undo = [&cluster, newid] { cluster.vms.erase(newid); };

@@ -67,9 +67,9 @@ Failure Create(Cluster& cluster, const Call& call, const Params& options, Log& l
 }
 
 Reply CreateVm(Cluster& cluster, const Call& call) {
+  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
   if (auto refused = CheckPool(cluster, call)) return *refused;
   if (!MayAllocate(cluster, call, call.Vmid())) return Error(403, "Permission check failed\n");
-  if (auto refused = RefuseWithoutQuorum(cluster)) return *refused;
   if (call.Has("archive")) {
     if (cluster.FindVolume(call.Get("archive"), call.Get("node")) == nullptr) {
       return Died(Cat({"volume '", call.Get("archive"), "' does not exist"}));

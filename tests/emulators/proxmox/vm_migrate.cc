@@ -98,6 +98,23 @@ Failure AskManager(Cluster& cluster, const Call& call, Log& log) {
   return std::nullopt;
 }
 
+// Who names other storages needs rights on them, and the right to change disks.
+std::optional<Reply> RefuseTargetStorage(const Cluster& cluster, const Call& call) {
+  std::string const mapping = call.Get("targetstorage");
+  if (mapping.empty() || mapping == "1") return std::nullopt;
+  std::string const vm_path = "/vms/" + call.Get("vmid");
+  if (!Allowed(cluster, call.who, vm_path, "VM.Config.Disk")) return Denied(vm_path, "VM.Config.Disk");
+  for (const std::string& pair : SplitList(mapping)) {
+    std::string const storage = pair.substr(pair.find(':') + 1);
+    if (!cluster.storages.contains(storage)) return Died(Cat({"storage '", storage, "' does not exist"}));
+    std::string const path = "/storage/" + storage;
+    if (!Allowed(cluster, call.who, path, "Datastore.AllocateSpace")) {
+      return Denied(path, "Datastore.AllocateSpace");
+    }
+  }
+  return std::nullopt;
+}
+
 Reply PostMigrate(Cluster& cluster, const Call& call) {
   std::string const target = call.Get("target");
   if (target == call.Get("node")) return BadParameter("target", "target is local node.");
@@ -105,16 +122,13 @@ Reply PostMigrate(Cluster& cluster, const Call& call) {
   if (cluster.FindNode(target) == nullptr) return Died(Cat({"no such cluster node '", target, "'"}));
   Vm* const vm = cluster.FindVm(call);
   if (vm == nullptr) return Died(Cluster::NoSuchVm(call.Get("node"), call.Vmid()));
+  if (vm->Has("lock")) return Died(Cat({"VM is locked (", vm->Get("lock"), ")"}));
   if (vm->running && !call.Flag("online")) return Died("can't migrate running VM without --online");
+  if (auto refused = RefuseTargetStorage(cluster, call)) return *refused;
   auto const resource = cluster.ha.find("vm:" + call.Get("vmid"));
   if (resource != cluster.ha.end() && resource->second.state != "ignored") {
     return Data(cluster.StartTask(call, "hamigrate", call.Get("vmid"), call.Vmid(),
                                   [&cluster, call](Log& log) { return AskManager(cluster, call, log); }));
-  }
-  if (vm->Has("lock")) {
-    std::string const why = Cat({"VM is locked (", vm->Get("lock"), ")"});
-    return Data(cluster.StartTask(call, "qmigrate", call.Get("vmid"), call.Vmid(),
-                                  [why](Log&) { return Failure(why); }));
   }
   // What still runs on the VM does not see the lock.
   if (cluster.tasks.Holder(call.Vmid()) == nullptr) vm->config["lock"] = "migrate";

@@ -15,13 +15,14 @@ std::string PrivilegeFor(const std::string& option, const std::string& value) {
                                                   "affinity", "numa",    "vcpus", "smp"};
   static const std::set<std::string_view> kMemory = {"memory", "balloon", "shares", "hugepages",
                                                      "keephugepages"};
-  static const std::set<std::string_view> kHardware = {
-      "acpi", "machine", "bios",     "vga",    "watchdog", "scsihw",  "arch",    "kvm",
-      "tdf",  "rng0",    "keyboard", "audio0", "amd-sev",  "vmgenid", "smbios1", "spice_enhancements"};
-  if (kCpu.contains(option)) return "VM.Config.CPU";
+  static const std::set<std::string_view> kHardware = {"acpi",   "machine", "vga",    "watchdog", "scsihw",
+                                                       "arch",   "kvm",     "rng0",   "hotplug",  "tablet",
+                                                       "audio0", "vmgenid", "smbios1"};
+  static const std::set<std::string_view> kDisk = {"boot", "bootdisk", "vmstatestorage"};
+  if (kCpu.contains(option) || option.starts_with("numa")) return "VM.Config.CPU";
   if (kMemory.contains(option)) return "VM.Config.Memory";
-  if (kHardware.contains(option) || option.starts_with("numa") || option.starts_with("hostpci") ||
-      option.starts_with("usb") || option.starts_with("serial") || option.starts_with("virtiofs")) {
+  if (kHardware.contains(option) || option.starts_with("hostpci") || option.starts_with("usb") ||
+      option.starts_with("serial") || option.starts_with("virtiofs")) {
     return "VM.Config.HWType";
   }
   if (IsNetwork(option)) return "VM.Config.Network";
@@ -30,22 +31,21 @@ std::string PrivilegeFor(const std::string& option, const std::string& value) {
   }
   if (IsCloudInitOption(option)) return "VM.Config.Cloudinit";
   if (IsDrive(option)) return DriveOptions(value).IsCdrom() ? "VM.Config.CDROM" : "VM.Config.Disk";
-  if (IsUnused(option)) return "VM.Config.Disk";
+  if (IsUnused(option) || kDisk.contains(option)) return "VM.Config.Disk";
   return "VM.Config.Options";
 }
 
-// Whether a token is refused whatever the value is. No capture shows the second list; there is no privilege for those
-// options, either.
-bool IsOfRootAlone(const Cluster& cluster, const std::string& option) {
-  static const std::set<std::string_view> kNames = {"args", "affinity", "ivshmem", "lock", "meta", "vmgenid"};
-  static const std::set<std::string_view> kOfTheHost = {"amd-sev",   "hookscript",    "hugepages",
-                                                        "intel-tdx", "keephugepages", "spice_enhancements"};
-  return kNames.contains(option) || (cluster.settings.guards_host_options && kOfTheHost.contains(option));
+// Whether a token is refused whatever the value is.
+bool IsOfRootAlone(const std::string& option) {
+  static const std::set<std::string_view> kNames = {
+      "args", "affinity", "amd-sev", "hookscript", "hugepages",     "intel-tdx",         "ivshmem",
+      "lock", "meta",     "vmgenid", "arch",       "keephugepages", "spice_enhancements"};
+  return kNames.contains(option);
 }
 
 // Why only root may set it, or nothing.
-Failure RootOnly(const Cluster& cluster, const std::string& option, const std::string& value) {
-  if (IsOfRootAlone(cluster, option)) return Cat({"only root can set '", option, "' config"});
+Failure RootOnly(const std::string& option, const std::string& value) {
+  if (IsOfRootAlone(option)) return Cat({"only root can set '", option, "' config"});
   bool const mapped = value.find("mapping=") != std::string::npos;
   if (option.starts_with("hostpci") && !mapped) {
     return Cat({"only root can set '", option, "' config for non-mapped devices"});
@@ -65,27 +65,51 @@ Failure RootOnly(const Cluster& cluster, const std::string& option, const std::s
   return std::nullopt;
 }
 
+std::optional<Reply> Require(const Cluster& cluster, const Call& call, const std::string& path,
+                             const std::string& privilege) {
+  if (Allowed(cluster, call.who, path, privilege)) return std::nullopt;
+  return Denied(path, privilege);
+}
+
+// The drive of the node itself.
+bool IsNodesCdrom(const DriveOptions& drive) { return drive.file == "cdrom"; }
+
 std::optional<Reply> CheckSpace(const Cluster& cluster, const Call& call, const DriveOptions& drive) {
+  if (IsNodesCdrom(drive)) return Require(cluster, call, "/", "Sys.Console");
   auto const colon = drive.file.find(':');
   if (colon == std::string::npos) return std::nullopt;
   std::string const storage = drive.file.substr(0, colon);
   if (!cluster.storages.contains(storage)) return Died(Cat({"storage '", storage, "' does not exist"}));
   std::string const rest = drive.file.substr(colon + 1);
   bool const allocates = rest == "cloudinit" || rest.find_first_not_of("0123456789.") == std::string::npos;
-  std::string const path = "/storage/" + storage;
-  if (allocates && !Allowed(cluster, call.who, path, "Datastore.AllocateSpace")) {
-    return Denied(path, "Datastore.AllocateSpace");
-  }
-  return std::nullopt;
+  if (!allocates) return std::nullopt;
+  return Require(cluster, call, "/storage/" + storage, "Datastore.AllocateSpace");
 }
 
 std::optional<Reply> CheckBridge(const Cluster& cluster, const Call& call, const std::string& value) {
   DriveOptions const network(value, "model");
   auto const bridge = network.options.find("bridge");
   if (bridge == network.options.end()) return std::nullopt;
-  std::string const path = "/sdn/zones/localnetwork/" + bridge->second;
-  if (!Allowed(cluster, call.who, path, "SDN.Use")) return Denied(path, "SDN.Use");
-  return std::nullopt;
+  return Require(cluster, call, "/sdn/zones/localnetwork/" + bridge->second, "SDN.Use");
+}
+
+std::optional<Reply> CheckMapping(const Cluster& cluster, const Call& call, const std::string& option,
+                                  const std::string& value) {
+  std::string const kind = option.starts_with("usb") ? "usb" : option.starts_with("hostpci") ? "pci" : "";
+  if (kind.empty()) return std::nullopt;
+  DriveOptions const device(value, "host");
+  auto const mapping = device.options.find("mapping");
+  if (mapping == device.options.end()) return std::nullopt;
+  return Require(cluster, call, Cat({"/mapping/", kind, "/", mapping->second}), "Mapping.Use");
+}
+
+// What goes beyond the VM itself.
+std::optional<Reply> CheckReach(const Cluster& cluster, const Call& call, const std::string& option,
+                                const std::string& value) {
+  if (option == "vmstatestorage")
+    return Require(cluster, call, "/storage/" + value, "Datastore.AllocateSpace");
+  if (IsNetwork(option)) return CheckBridge(cluster, call, value);
+  return CheckMapping(cluster, call, option, value);
 }
 
 std::string CanonicalNetwork(Cluster& cluster, const std::string& value) {
@@ -135,18 +159,22 @@ std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, con
   std::string const vm_path = "/vms/" + call.Get("vmid");
   for (const auto& [option, value] : options) {
     if (!call.who.IsRoot()) {
-      if (auto const why = RootOnly(cluster, option, value)) return Died(*why);
+      if (auto const why = RootOnly(option, value)) return Died(*why);
     }
-    std::string const privilege = PrivilegeFor(option, value);
-    bool const covered = creating && Allowed(cluster, call.who, vm_path, "VM.Allocate");
-    if (!covered && !Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);
     if (IsDrive(option)) {
       if (auto refused = CheckSpace(cluster, call, DriveOptions(value))) return refused;
+      if (creating) continue;
     }
+    std::string const privilege = PrivilegeFor(option, value);
+    bool const by_pool =
+        creating && call.Has("pool") && Allowed(cluster, call.who, "/pool/" + call.Get("pool"), privilege);
+    if (!by_pool && !Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);
+    if (option != "startup") continue;
+    // It changes what the node does when it starts.
+    if (auto refused = Require(cluster, call, "/", "Sys.Modify")) return refused;
   }
   for (const auto& [option, value] : options) {
-    if (!IsNetwork(option)) continue;
-    if (auto refused = CheckBridge(cluster, call, value)) return refused;
+    if (auto refused = CheckReach(cluster, call, option, value)) return refused;
   }
   if (auto const script = options.find("hookscript"); script != options.end()) {
     if (cluster.FindVolume(script->second, call.Get("node")) == nullptr) {
@@ -159,14 +187,37 @@ std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, con
 std::optional<Reply> RefuseDeletion(const Cluster& cluster, const Call& call, const std::string& option) {
   std::string const vm_path = "/vms/" + call.Get("vmid");
   if (!call.who.IsRoot()) {
-    if (IsOfRootAlone(cluster, option)) return Died(Cat({"only root can set '", option, "' config"}));
+    if (IsOfRootAlone(option)) return Died(Cat({"only root can set '", option, "' config"}));
     auto const vm = cluster.vms.find(call.Vmid());
-    if (cluster.settings.guards_host_options && vm != cluster.vms.end() && vm->second.Has(option)) {
-      if (auto const why = RootOnly(cluster, option, vm->second.Get(option))) return Died(*why);
+    if (vm != cluster.vms.end() && vm->second.Has(option)) {
+      if (auto const why = RootOnly(option, vm->second.Get(option))) return Died(*why);
     }
   }
-  std::string const privilege = PrivilegeFor(option, "");
-  if (!Allowed(cluster, call.who, vm_path, privilege)) return Denied(vm_path, privilege);
+  if (option == "startup") {
+    if (auto refused = Require(cluster, call, "/", "Sys.Modify")) return refused;
+  }
+  return Require(cluster, call, vm_path, PrivilegeFor(option, ""));
+}
+
+std::optional<Reply> RefuseCopy(const Cluster& cluster, const Call& call, const Params& config,
+                                const std::string& storage) {
+  for (const auto& [option, value] : config) {
+    if (!IsDrive(option)) continue;
+    DriveOptions const drive(value);
+    if (IsNodesCdrom(drive)) {
+      if (auto refused = Require(cluster, call, "/", "Sys.Console")) return refused;
+    }
+    auto const colon = drive.file.find(':');
+    if (drive.IsCdrom() || colon == std::string::npos) continue;
+    std::string const path = "/storage/" + (storage.empty() ? drive.file.substr(0, colon) : storage);
+    if (auto refused = Require(cluster, call, path, "Datastore.AllocateSpace")) return refused;
+  }
+  for (const auto& [option, value] : config) {
+    if (!call.who.IsRoot() && (option.starts_with("usb") || option.starts_with("hostpci"))) {
+      if (auto const why = RootOnly(option, value)) return Died(*why);
+    }
+    if (auto refused = CheckReach(cluster, call, option, value)) return refused;
+  }
   return std::nullopt;
 }
 

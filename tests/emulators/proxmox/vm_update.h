@@ -16,6 +16,9 @@ Params OptionsOf(const Cluster& cluster, const Call& call);
 std::optional<Reply> RefuseOptions(const Cluster& cluster, const Call& call, const Params& options,
                                    bool creating);
 std::optional<Reply> RefuseDeletion(const Cluster& cluster, const Call& call, const std::string& option);
+// Refuses a copy of what the caller could not make: its disks on `storage`, or on theirs where that is empty.
+std::optional<Reply> RefuseCopy(const Cluster& cluster, const Call& call, const Params& config,
+                                const std::string& storage);
 
 // What the server makes of a value that is no drive: a network gets its MAC, tags are put in order.
 std::string Canonical(Cluster& cluster, const std::string& option, const std::string& value, bool creating);

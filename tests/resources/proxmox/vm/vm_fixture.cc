@@ -15,6 +15,7 @@ using ::testing::IsEmpty;
 
 VmTest::VmTest(emulators::Cluster::Settings settings)
     : proxmox_(std::move(settings)),
+      credentials_(proxmox::ApiToken{Secret(proxmox_.root_token())}),
       resource_(MakeProxmoxVm(backends_.proxmox, backends_.journal)),
       host_(*resource_) {
   backends_.journal = journal_.journal();
@@ -24,10 +25,10 @@ void VmTest::SetUp() { Configure(); }
 
 void VmTest::TearDown() { EXPECT_THAT(host_.faults(), IsEmpty()); }
 
-void VmTest::Configure(const std::string& token) {
+void VmTest::Configure(const proxmox::Credentials& credentials) {
   proxmox::Settings settings;
   settings.endpoints = {proxmox_.Url()};
-  settings.credentials = proxmox::ApiToken{Secret(token)};
+  settings.credentials = credentials;
   settings.tls.fingerprint = proxmox_.Fingerprint();
   auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
   auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "provider/backends/backends.h"
+#include "provider/backends/proxmox/settings.h"
 #include "provider/schema/engine.h"
 #include "tests/emulators/proxmox/emulator.h"
 #include "tests/support/diagnostics.h"
@@ -29,8 +30,11 @@ class VmTest : public ::testing::Test {
   void TearDown() override;
 
   // What a new process of the provider does: nothing is cached any more.
-  void Configure(const std::string& token);
-  void Configure() { Configure(proxmox_.root_token()); }
+  void Configure(const proxmox::Credentials& credentials);
+  void Configure(const std::string& token) { Configure(proxmox::ApiToken{Secret(token)}); }
+  void Configure() { Configure(credentials_); }
+  // root@pam itself, who may do more than any token.
+  void BeRoot() { credentials_ = proxmox::Login{"root@pam", Secret(proxmox_.root_password())}; }
 
   // The configuration that this JSON says; what is left out is null.
   wire::Value Config(std::string_view json) const;
@@ -53,6 +57,7 @@ class VmTest : public ::testing::Test {
   std::vector<std::string> Requests() const;
 
   emulators::ProxmoxEmulator proxmox_;
+  proxmox::Credentials credentials_;  // of Configure(); a token of root at first
   testing::MortalJournal journal_;
   Backends backends_;
   SystemClock clock_;

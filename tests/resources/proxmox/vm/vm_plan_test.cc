@@ -10,6 +10,7 @@ namespace {
 using ::testing::Contains;
 using testing::ErrorOn;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 using testing::WarningOn;
@@ -46,6 +47,25 @@ TEST_F(PlanTest, WhatOnlyRootMayMakeIsRefused) {
               UnorderedElementsAre("hook_script", "memory.hugepages", "memory.keep_hugepages",
                                    "disks[\"scsi0\"].volume", "disks[\"scsi1\"].import_from",
                                    "cdroms[\"ide0\"].volume"));
+}
+
+TEST_F(PlanTest, WhatOnlyRootMayEncryptIsRefused) {
+  EXPECT_THAT(RootOnly(R"({"name": "web", "amd_sev": {"type": "snp"}})"), UnorderedElementsAre("amd_sev"));
+}
+
+TEST_F(PlanTest, WhatOnlyRootMayUnsetIsRefused) {
+  constexpr std::string_view kUnset =
+      R"({"name": "web", "unset": ["lock", "vmgenid", "ivshmem", "parallel0", "spice_enhancements", "vcpus"]})";
+  EXPECT_THAT(RootOnly(kUnset), IsEmpty()) << "a new VM has none of them";
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
+  EXPECT_THAT(RootOnly(kUnset), UnorderedElementsAre("unset", "unset", "unset", "unset", "unset"));
+  // Once root has removed them, the configuration is everybody's.
+  BeRoot();
+  Edit([](emulators::Vm& vm) { vm.config["spice_enhancements"] = "foldersharing=1"; });
+  ASSERT_TRUE(Apply(kUnset)) << host_.Errors();
+  EXPECT_EQ(Held("spice_enhancements"), "");
+  credentials_ = proxmox::ApiToken{Secret(proxmox_.root_token())};
+  EXPECT_THAT(RootOnly(kUnset), IsEmpty());
 }
 
 TEST_F(PlanTest, WhatOnlyRootMayChangeOrRemoveIsRefused) {

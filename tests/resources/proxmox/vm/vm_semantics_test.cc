@@ -236,6 +236,7 @@ TEST_F(SemanticsTest, ASizeThatDoesNotComeOutEvenIsRefusedWithOneThatDoes) {
 }
 
 TEST_F(SemanticsTest, MemoryIsEncryptedAndZeroesAreDetectedAsConfigured) {
+  BeRoot();
   auto const config = [](std::string_view sev, std::string_view detect) {
     return Cat({R"({"name": "web", "node": "pve1", "bios": "ovmf", "amd_sev": )", sev,
                 R"(, "disks": {"scsi0": {"storage": "local", "size": "1G", "detect_zeroes": )", detect,

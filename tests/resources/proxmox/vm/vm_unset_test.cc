@@ -58,6 +58,7 @@ TEST_F(UnsetTest, TakesPartsOutOfPropertyStrings) {
 }
 
 TEST_F(UnsetTest, TakesAwayWhatNoAttributeStandsFor) {
+  BeRoot();
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "cpu": {"type": "host"}})")) << host_.Errors();
   Edit([](emulators::Vm& vm) {
     vm.config["spice_enhancements"] = "foldersharing=1";
