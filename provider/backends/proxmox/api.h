@@ -118,8 +118,8 @@ class Api {
   // --- Changing VMs.
 
   // Sets and removes options in one request, which the service does not carry out as one: after an error, read. In a
-  // task, which is waited for, where a volume is to be made. With a digest, Aborted where the configuration is not the
-  // one it stands for; nothing is done then.
+  // task, which is waited for, where a volume is to be made or deleted. With a digest, Aborted where the configuration
+  // is not the one it stands for; nothing is done then.
   virtual absl::Status UpdateConfig(const VmId& vm, const Parameters& set,
                                     const std::vector<std::string>& remove, std::string_view digest,
                                     const CallLimits& limits) = 0;
@@ -131,9 +131,6 @@ class Api {
                                                 std::string_view digest, const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> MoveDisk(const VmId& vm, const MoveDiskRequest& request,
                                               const CallLimits& limits) = 0;
-  // Takes disks out of the VM, which leaves them as unusedN; with `force`, or of an unusedN, deletes the volumes.
-  virtual absl::Status UnlinkDisks(const VmId& vm, const std::vector<std::string>& disks, bool force,
-                                   const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> Migrate(const VmId& vm, const MigrateRequest& request,
                                              const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> ConvertToTemplate(const VmId& vm, const CallLimits& limits) = 0;

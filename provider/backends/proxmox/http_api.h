@@ -77,8 +77,6 @@ class HttpApi final : public Api {
                                         std::string_view digest, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> MoveDisk(const VmId& vm, const MoveDiskRequest& request,
                                       const CallLimits& limits) override;
-  absl::Status UnlinkDisks(const VmId& vm, const std::vector<std::string>& disks, bool force,
-                           const CallLimits& limits) override;
   absl::StatusOr<TaskResult> Migrate(const VmId& vm, const MigrateRequest& request,
                                      const CallLimits& limits) override;
   absl::StatusOr<TaskResult> ConvertToTemplate(const VmId& vm, const CallLimits& limits) override;

@@ -32,6 +32,12 @@ bool MakesVolume(const http::Field& field) {
   return id.ok() && (id->type() == VolumeType::kNew || id->type() == VolumeType::kNewCloudInit);
 }
 
+// Whether an option that is taken away takes its volume with it.
+bool DeletesVolume(const std::string& name) {
+  std::optional<Slot> const slot = Slot::Find(name);
+  return slot.has_value() && slot->bus == Bus::kUnused;
+}
+
 absl::Status NotMoved(std::string_view what, const VmId& vm, std::string_view ha_state) {
   return absl::FailedPreconditionError(
       ToAbsl(Cat({what, ": it is still on node ", vm.node,
@@ -50,8 +56,8 @@ absl::Status HttpApi::UpdateConfig(const VmId& vm, const Parameters& set,
   if (!remove.empty()) parameters.emplace_back("delete", Join(remove, ","));
   if (!digest.empty()) parameters.emplace_back("digest", digest);
   // A node that passes a request on to another waits 30 seconds for the answer. That is too short for a large volume,
-  // which POST makes in a task.
-  bool const in_task = std::any_of(set.begin(), set.end(), MakesVolume);
+  // which POST makes or deletes in a task.
+  bool const in_task = std::ranges::any_of(set, MakesVolume) || std::ranges::any_of(remove, DeletesVolume);
   return Run({.method = in_task ? http::Method::kPost : http::Method::kPut,
               .path = PathOf(vm, {"config"}),
               .parameters = std::move(parameters),
@@ -107,20 +113,6 @@ absl::StatusOr<TaskResult> HttpApi::MoveDisk(const VmId& vm, const MoveDiskReque
               .what = What(vm, Cat({"moving ", request.disk, " to ", where})),
               .timeout = kWriteTimeout},
              OnAbandon::kStop, Locks::kAny, limits);
-}
-
-absl::Status HttpApi::UnlinkDisks(const VmId& vm, const std::vector<std::string>& disks, bool force,
-                                  const CallLimits& limits) {
-  if (disks.empty()) return absl::OkStatus();
-  Parameters parameters = {{"idlist", Join(disks, ",")}};
-  if (force) parameters.emplace_back("force", "1");
-  return Run({.method = http::Method::kPut,
-              .path = PathOf(vm, {"unlink"}),
-              .parameters = std::move(parameters),
-              .what = What(vm, Cat({force ? "deleting " : "taking out ", Join(disks, ", ")})),
-              .timeout = kWriteTimeout},
-             OnAbandon::kLeave, Locks::kBeforeAnything, limits)
-      .status();
 }
 
 absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest& request,

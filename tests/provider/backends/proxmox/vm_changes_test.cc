@@ -56,10 +56,18 @@ TEST_F(VmChangesTest, AVolumeIsMadeInATask) {
   EXPECT_THAT(Text(status), HasSubstr("No space left"));
 }
 
+// Removing a large one takes as long.
+TEST_F(VmChangesTest, AVolumeIsDeletedInATask) {
+  OnTask("POST /nodes/pve/qemu/100/config");
+  EXPECT_TRUE(api_->UpdateConfig(vm_, {}, {"unused0", "unused12"}, "abc", Limits()).ok());
+  EXPECT_THAT(service_->lines(),
+              ElementsAre("POST /nodes/pve/qemu/100/config delete=unused0%2Cunused12&digest=abc",
+                          "GET " + kTask + "/status"));
+}
+
 TEST_F(VmChangesTest, NoChangeIsNoRequest) {
   EXPECT_TRUE(api_->UpdateConfig(vm_, {}, {}, "abc", Limits()).ok());
   EXPECT_TRUE(api_->RevertPending(vm_, {}, Limits()).ok());
-  EXPECT_TRUE(api_->UnlinkDisks(vm_, {}, true, Limits()).ok());
   EXPECT_TRUE(service_->lines().empty());
 }
 
@@ -123,7 +131,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
   OnTask("PUT /nodes/pve/qemu/100/resize");
   OnTask("POST /nodes/pve/qemu/100/move_disk");
   OnTask("POST /nodes/pve/qemu/100/template");
-  service_->On("PUT /nodes/pve/qemu/100/unlink", Data("null"));
   service_->On("PUT /nodes/pve/qemu/100/cloudinit", Data("null"));
   service_->On(kConfig, Data("null"));
   EXPECT_TRUE(api_->ResizeDisk(vm_, "scsi0", "40G", "abc", Limits()).ok());
@@ -131,8 +138,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
   EXPECT_TRUE(
       api_->MoveDisk(vm_, {.disk = "scsi1", .target_vmid = 200, .target_disk = "scsi3"}, Limits()).ok());
   EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "unused0", .target_disk = "scsi4"}, Limits()).ok());
-  EXPECT_TRUE(api_->UnlinkDisks(vm_, {"unused0", "unused1"}, true, Limits()).ok());
-  EXPECT_TRUE(api_->UnlinkDisks(vm_, {"scsi5"}, false, Limits()).ok());
   EXPECT_TRUE(api_->RegenerateCloudInit(vm_, Limits()).ok());
   EXPECT_TRUE(api_->RevertPending(vm_, {"memory", "cores"}, Limits()).ok());
   std::vector<std::string> writes;
@@ -144,8 +149,7 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi0&storage=ceph&delete=1&format=raw",
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi1&target-vmid=200&target-disk=scsi3",
                           "POST /nodes/pve/qemu/100/move_disk disk=unused0&target-vmid=100&target-disk=scsi4",
-                          "PUT /nodes/pve/qemu/100/unlink idlist=unused0%2Cunused1&force=1",
-                          "PUT /nodes/pve/qemu/100/unlink idlist=scsi5", "PUT /nodes/pve/qemu/100/cloudinit",
+                          "PUT /nodes/pve/qemu/100/cloudinit",
                           "PUT /nodes/pve/qemu/100/config revert=memory%2Ccores"));
 }
 

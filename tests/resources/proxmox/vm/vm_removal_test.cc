@@ -80,7 +80,7 @@ TEST_F(RemovalTest, AnUnusedDiskIsDeletedOnlyWhileItsNumberStandsForIt) {
   EXPECT_FALSE(Exists(kSecond));
   auto const requests = proxmox_.requests();
   auto const deletes = [](const auto& request) {
-    return request.method == "PUT" && request.params.contains("delete") &&
+    return request.method == "POST" && request.params.contains("delete") &&
            request.params.at("delete") == "unused0";
   };
   auto const found = std::ranges::find_if(requests, deletes);
