@@ -35,6 +35,13 @@ absl::StatusOr<Volumes> VolumesOf(const proxmox::VmConfig& config) {
   return VolumesBySlot(options);
 }
 
+// A VM may hold what its configuration no longer names, until it stops or, where nobody has put into effect what was
+// pending then, until its next start.
+absl::StatusOr<Volumes> VolumesInEffect(Api& api, const VmId& vm, const CallLimits& limits) {
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadCurrentConfig(vm, limits));
+  return VolumesOf(config);
+}
+
 std::optional<std::string> KeyOf(const Volumes& volumes, std::string_view volume) {
   for (const auto& [key, file] : volumes) {
     if (file == volume) return key;
@@ -48,6 +55,32 @@ std::set<std::string> RememberedDisks(const schema::PrivateState& private_state)
   return absl::StrSplit(found->second, '\n', absl::SkipEmpty());
 }
 
+// What a VM has.
+struct VmDisks {
+  // The slot of a volume, as far as one can tell before a VM that runs has stopped.
+  std::optional<std::string> Find(std::string_view volume) const {
+    auto key = KeyOf(in_effect, volume);
+    return key.has_value() || !running ? key : KeyOf(planned, volume);
+  }
+  // Whether nothing is pending for the slot.
+  bool IsSettled(const std::string& slot) const {
+    auto const now = in_effect.find(slot);
+    auto const then = planned.find(slot);
+    return now != in_effect.end() && then != planned.end() && now->second == then->second;
+  }
+
+  Volumes in_effect;
+  Volumes planned;
+  bool running = false;
+};
+
+absl::StatusOr<VmDisks> DisksOf(Api& api, const LocatedVm& located, bool running, const CallLimits& limits) {
+  VmDisks disks{.in_effect = {}, .planned = {}, .running = running};
+  ASSIGN_OR_RETURN(disks.planned, VolumesOf(located.config));
+  ASSIGN_OR_RETURN(disks.in_effect, VolumesInEffect(api, located.vm, limits));
+  return disks;
+}
+
 absl::Status Missing(const LocatedVm& located, const std::string& volume, const wire::Path& path) {
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat(
@@ -58,15 +91,15 @@ absl::Status Missing(const LocatedVm& located, const std::string& volume, const 
 }
 
 // The keys that hold what is to be kept of what the VM's configuration shows.
-absl::StatusOr<std::set<std::string>> KeysInSlots(const LocatedVm& located, const Volumes& volumes,
+absl::StatusOr<std::set<std::string>> KeysInSlots(const LocatedVm& located, const VmDisks& disks,
                                                   const ProxmoxVm& state) {
   std::set<std::string> keys;
   if (!state.disks.has_value()) return keys;
   for (const auto& [slot, disk] : *state.disks) {
     if (!disk.has_value() || !disk->keep_on_destroy.value_or(false)) continue;
-    auto key = KeyOf(volumes, disk->volume.value_or(""));
+    auto key = disks.Find(disk->volume.value_or(""));
     // A volume that was moved to another storage has another name, and still its slot.
-    if (!key.has_value() && volumes.contains(slot)) key = slot;
+    if (!key.has_value() && disks.IsSettled(slot)) key = slot;
     if (!key.has_value()) {
       return Missing(located, disk->volume.value_or("A disk"),
                      wire::Path().Child("disks").AtKey(slot).Child("keep_on_destroy"));
@@ -76,6 +109,13 @@ absl::StatusOr<std::set<std::string>> KeysInSlots(const LocatedVm& located, cons
   return keys;
 }
 
+bool WantsToKeep(const ProxmoxVm& state, const schema::PrivateState& private_state) {
+  if (!RememberedDisks(private_state).empty()) return true;
+  return state.disks.has_value() && std::ranges::any_of(*state.disks, [](const auto& entry) {
+           return entry.second.has_value() && entry.second->keep_on_destroy.value_or(false);
+         });
+}
+
 bool IsInState(const std::string& volume, const ProxmoxVm& state) {
   return state.disks.has_value() && std::ranges::any_of(*state.disks, [&](const auto& entry) {
            return entry.second.has_value() && entry.second->volume == schema::Value<std::string>(volume);
@@ -83,12 +123,12 @@ bool IsInState(const std::string& volume, const ProxmoxVm& state) {
 }
 
 // All keys that hold what is to be kept, also of what was detached.
-absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
+absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const VmDisks& disks,
                                                  const ProxmoxVm& state, VmContext& context) {
-  ASSIGN_OR_RETURN(std::set<std::string> keys, KeysInSlots(located, volumes, state));
+  ASSIGN_OR_RETURN(std::set<std::string> keys, KeysInSlots(located, disks, state));
   for (const std::string& volume : RememberedDisks(context.private_state())) {
     if (IsInState(volume, state)) continue;
-    auto key = KeyOf(volumes, volume);
+    auto key = disks.Find(volume);
     if (!key.has_value()) return Missing(located, volume, wire::Path().Child("disks"));
     keys.insert(*std::move(key));
   }
@@ -153,8 +193,7 @@ absl::Status HandOver(Api& api, const LocatedVm& located, const std::set<std::st
     ShowWarnings(located.vm, task->warnings, context);
   }
   // Deleting would take with it what has not really left.
-  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(located.vm, context.limits()));
-  ASSIGN_OR_RETURN(Volumes const left, VolumesOf(config));
+  ASSIGN_OR_RETURN(Volumes const left, VolumesInEffect(api, located.vm, context.limits()));
   for (const std::string& key : keys) {
     if (!left.contains(key)) continue;
     return absl::FailedPreconditionError(
@@ -181,13 +220,18 @@ void TellOfDetachedDisks(const LocatedVm& located, const Volumes& volumes, const
 
 }  // namespace
 
-absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& held,
-                               schema::PrivateState& private_state) {
-  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(held));
+absl::Status RememberKeptDisks(Api& api, const ProxmoxVm& vm, const LocatedVm& located, VmContext& context) {
+  schema::PrivateState& private_state = context.private_state();
+  ASSIGN_OR_RETURN(Volumes const planned, VolumesOf(located.config));
+  std::optional<Volumes> in_effect;
   std::set<std::string> kept;
   for (const std::string& volume : RememberedDisks(private_state)) {
-    // A VM that runs may hold a disk until it stops, though its configuration names it no longer.
-    if (KeyOf(volumes, volume).has_value() || vm.started.value_or(false)) kept.insert(volume);
+    bool held = KeyOf(planned, volume).has_value();
+    if (!held && !in_effect.has_value()) {
+      ASSIGN_OR_RETURN(in_effect, VolumesInEffect(api, located.vm, context.limits()));
+    }
+    held = held || KeyOf(*in_effect, volume).has_value();
+    if (held) kept.insert(volume);
   }
   if (vm.disks.has_value()) {
     for (const auto& [slot, disk] : *vm.disks) {
@@ -207,20 +251,29 @@ absl::Status RememberKeptDisks(const ProxmoxVm& vm, const proxmox::VmConfig& hel
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& located, const ProxmoxVm& state,
-                                                  VmContext& context) {
-  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
-  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysInSlots(located, volumes, state));
-  if (keys.empty() && RememberedDisks(context.private_state()).empty()) return std::nullopt;
+absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& located, bool running,
+                                                  const ProxmoxVm& state, VmContext& context) {
+  if (!WantsToKeep(state, context.private_state())) return std::nullopt;
+  ASSIGN_OR_RETURN(VmDisks const disks, DisksOf(api, located, running, context.limits()));
+  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, disks, state, context));
+  if (keys.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(VmId const keeper, Keeper(api, located, context).Get());
   return keeper;
 }
 
 absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state,
                        const std::optional<VmId>& keeper, VmContext& context) {
-  ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
-  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, volumes, state, context));
-  TellOfDetachedDisks(located, volumes, keys, context);
+  VmDisks disks;
+  if (keeper.has_value()) {
+    ASSIGN_OR_RETURN(disks, DisksOf(api, located, /*running=*/false, context.limits()));
+  } else {
+    ASSIGN_OR_RETURN(disks.planned, VolumesOf(located.config));
+  }
+  std::set<std::string> keys;
+  if (keeper.has_value()) {
+    ASSIGN_OR_RETURN(keys, KeysToKeep(located, disks, state, context));
+  }
+  TellOfDetachedDisks(located, disks.planned, keys, context);
   if (keys.empty() || !keeper.has_value()) return absl::OkStatus();
   RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, context));
   context.diagnostics().AddWarning(

@@ -85,11 +85,11 @@ class Destruction {
   absl::Status DeleteOnce() {
     ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, state_, context_));
     RETURN_IF_ERROR(RefuseProtected(located));
+    ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(located.vm, limits_));
     // What cannot be done is known before the VM is stopped.
     if (!keeper_.has_value()) {
-      ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, state_, context_));
+      ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, status.running(), state_, context_));
     }
-    ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(located.vm, limits_));
     // HA would start again what we stop.
     if (status.ha_managed) {
       ASSIGN_OR_RETURN(ha_, api_.ReadHa(located.vm.vmid, limits_));

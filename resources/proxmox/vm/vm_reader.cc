@@ -183,7 +183,7 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
     ASSIGN_OR_RETURN(running, facts.IsRunning(state));
   }
   vm.started = running;
-  RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
+  RETURN_IF_ERROR(RememberKeptDisks(api, vm, located, context));
   // What an apply has planned is not what somebody has taken away.
   ProxmoxVm const none;
   RETURN_IF_ERROR(FollowDoomed(api, located.vm, known.is_planned ? none : state, options, running, context));

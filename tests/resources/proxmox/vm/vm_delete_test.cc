@@ -78,6 +78,60 @@ TEST_F(DeleteTest, AKeptDiskThatTheVmHoldsUntilItStopsIsKept) {
   EXPECT_THAT(Sizes(), ElementsAre(2));
 }
 
+// As it is after the guest has powered itself off: what was pending stays so until the next start.
+TEST_F(DeleteTest, AKeptDiskThatAStoppedVmStillHasIsKept) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "sata1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->running = false;
+    return 0;
+  });
+  proxmox_.Refresh();
+  Configure();
+  ASSERT_TRUE(host_.Refresh());
+  ASSERT_EQ(State("started"), "false");
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, AKeptDiskThatMovedWhileTheVmRanIsKept) {
+  constexpr std::string_view kOn = R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "scsi1": {"storage": "%", "size": "2G", "keep_on_destroy": true}}})";
+  auto const on = [&](std::string_view storage) {
+    std::size_t const at = kOn.find('%');
+    return Cat({kOn.substr(0, at), storage, kOn.substr(at + 1)});
+  };
+  ASSERT_TRUE(Apply(on("local"))) << host_.Errors();
+  ASSERT_TRUE(Apply(on("local-lvm"))) << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(101));
+}
+
+TEST_F(DeleteTest, AKeptDiskThatIsNowhereLeavesTheVmRunning) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {}})"))
+      << host_.Errors();
+  ASSERT_NE(Held("unused0"), "");
+  proxmox_.ForgetRequests();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config.erase("unused0");
+    return 0;
+  });
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "is not there", "vm-100-disk-0")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0) << "it runs on, and no keeper was made";
+}
+
 TEST_F(DeleteTest, WhatCannotBeKeptIsKnownBeforeTheVmIsStopped) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {
       "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
