@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "provider/backends/proxmox/cause.h"
 #include "provider/backends/proxmox/text/guest_identity.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
@@ -180,10 +181,11 @@ class Keeper {
 };
 
 absl::Status HandOver(Api& api, const LocatedVm& located, const std::set<std::string>& keys,
-                      const VmId& keeper, VmContext& context) {
+                      const VmId& keeper, bool& incomplete, VmContext& context) {
   for (const std::string& key : keys) {
     auto const task = api.MoveDisk(located.vm, {.disk = key, .target_vmid = keeper.vmid, .target_disk = key},
                                    context.limits());
+    incomplete = incomplete || !proxmox::IsDefinite(task.status());
     if (!task.ok()) {
       return {task.status().code(), Cat({ToStd(task.status().message()), "\n\nThe VM was not deleted. VM ",
                                          std::to_string(keeper.vmid),
@@ -262,7 +264,7 @@ absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& loc
 }
 
 absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state,
-                       const std::optional<VmId>& keeper, VmContext& context) {
+                       const std::optional<VmId>& keeper, bool& incomplete, VmContext& context) {
   VmDisks disks;
   if (keeper.has_value()) {
     ASSIGN_OR_RETURN(disks, DisksOf(api, located, /*running=*/false, context.limits()));
@@ -275,7 +277,7 @@ absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& stat
   }
   TellOfDetachedDisks(located, disks.planned, keys, context);
   if (keys.empty() || !keeper.has_value()) return absl::OkStatus();
-  RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, context));
+  RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, incomplete, context));
   context.diagnostics().AddWarning(
       "Disks were kept",
       Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",

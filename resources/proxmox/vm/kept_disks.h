@@ -31,8 +31,9 @@ absl::StatusOr<std::optional<proxmox::VmId>> PrepareKeeper(proxmox::Api& api,
 
 // Hands the disks over to it. Warns of where they are, and of detached disks that go with the VM. FailedPrecondition where
 // a disk to keep is nowhere; nothing is deleted then. The VM must not run: it may hold what its configuration does not show.
+// Sets `incomplete` once the VM may lack a disk.
 absl::Status KeepDisks(proxmox::Api& api, const proxmox::LocatedVm& located, const ProxmoxVm& state,
-                       const std::optional<proxmox::VmId>& keeper, VmContext& context);
+                       const std::optional<proxmox::VmId>& keeper, bool& incomplete, VmContext& context);
 
 }  // namespace fediversity::resources
 

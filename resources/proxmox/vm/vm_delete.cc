@@ -23,8 +23,9 @@ using proxmox::Api;
 constexpr absl::Duration kPatienceForHa = absl::Seconds(10);
 
 proxmox::HaRequest RequestOf(const proxmox::HaResource& ha) {
-  proxmox::HaRequest request{
-      .state = ha.state, .max_restart = ha.max_restart, .max_relocate = ha.max_relocate};
+  proxmox::HaRequest request{.state = ha.state == "enabled" ? "started" : ha.state,
+                             .max_restart = ha.max_restart,
+                             .max_relocate = ha.max_relocate};
   if (!ha.group.empty()) request.group = ha.group;
   if (!ha.comment.empty()) request.comment = ha.comment;
   return request;
@@ -39,6 +40,11 @@ absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
            " has `protection` on, so Proxmox refuses to delete it. Nothing was changed. Set `protection = false`, apply, "
            "and destroy it then."})),
       "protection");
+}
+
+// Whether a deletion that ended so may be under way still, or done.
+bool MayGoOn(const absl::Status& deleted) {
+  return absl::IsUnavailable(deleted) || absl::IsCancelled(deleted) || absl::IsDeadlineExceeded(deleted);
 }
 
 // The task's word is not taken for it.
@@ -90,31 +96,53 @@ class Destruction {
     if (!keeper_.has_value()) {
       ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, status.running(), state_, context_));
     }
-    // HA would start again what we stop.
-    if (status.ha_managed) {
-      ASSIGN_OR_RETURN(ha_, api_.ReadHa(located.vm.vmid, limits_));
-      RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
-    }
+    if (status.ha_managed) RETURN_IF_ERROR(SuspendHa(located.vm));
     if (status.running()) {
       RETURN_IF_ERROR(StopVm(api_, located.vm, state_.shutdown, limits_));
       // A VM that ran has given up only now what was to leave it.
       ASSIGN_OR_RETURN(located.config, api_.ReadConfig(located.vm, limits_));
     }
-    RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, context_));
-    ASSIGN_OR_RETURN(proxmox::TaskResult const task, api_.DeleteVm(located.vm, {}, limits_));
-    ShowWarnings(located.vm, task.warnings, context_);
+    RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, incomplete_, context_));
+    // Deleting the VM would leave the rules that name it, for the next one of its VMID.
+    if (ha_.has_value()) RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
+    auto const task = api_.DeleteVm(located.vm, {}, limits_);
+    deleting_ = !proxmox::IsDefinite(task.status());
+    RETURN_IF_ERROR(task.status());
+    ShowWarnings(located.vm, task->warnings, context_);
     return ExpectGone(api_, located, context_);
   }
 
+  // HA would start again what we stop. While it ignores a VM, all that it knows of it stays.
+  absl::Status SuspendHa(const proxmox::VmId& vm) {
+    ASSIGN_OR_RETURN(auto const found, api_.ReadHa(vm.vmid, limits_));
+    if (!found.has_value() || found->state == "ignored") return absl::OkStatus();
+    absl::Status set = api_.SetHa(vm.vmid, {.state = "ignored"}, limits_);
+    if (!proxmox::IsDefinite(set)) ha_ = found;
+    return set;
+  }
+
   absl::Status BackIntoHa(const absl::Status& why) {
+    std::string const vm = Cat({"\n\nVM ", std::to_string(*state_.vmid)});
+    std::string const before = Cat({"in HA, where it was \"", ha_->state, "\""});
+    if (deleting_ && MayGoOn(why)) {
+      // HA would have the next VM of this VMID, too.
+      return {why.code(), Cat({ToStd(why.message()), vm, " is no longer ", before,
+                               ", and was not put back, for it may still be deleted."})};
+    }
+    proxmox::HaRequest request = RequestOf(*ha_);
+    bool const stays_off = (incomplete_ || deleting_) && request.state == "started";
+    if (stays_off) request.state = "stopped";
     // What has ended the operation must not keep the VM out of HA.
     CancelToken const uninterrupted;
     absl::Status const back =
-        api_.SetHa(*state_.vmid, RequestOf(*ha_), {uninterrupted, absl::Now() + kPatienceForHa});
-    if (back.ok()) return why;
-    return {why.code(), Cat({ToStd(why.message()), "\n\nVM ", std::to_string(*state_.vmid),
-                             " is out of HA, where it was \"", ha_->state,
-                             "\", and could not be put back: ", ToStd(back.message())})};
+        api_.SetHa(*state_.vmid, request, {uninterrupted, absl::Now() + kPatienceForHa});
+    if (!back.ok()) {
+      return {why.code(), Cat({ToStd(why.message()), vm, " is no longer looked after ", before,
+                               ", and could not be put back: ", ToStd(back.message())})};
+    }
+    if (!stays_off) return why;
+    return {why.code(), Cat({ToStd(why.message()), vm, " is back ", before,
+                             ", but as \"stopped\", for it may lack some of its disks."})};
   }
 
   Api& api_;
@@ -122,7 +150,9 @@ class Destruction {
   VmContext& context_;
   CallLimits limits_;
   std::optional<proxmox::VmId> keeper_;
-  std::optional<proxmox::HaResource> ha_;  // where it was, and no longer is
+  std::optional<proxmox::HaResource> ha_;  // what it was there, before we took it out
+  bool incomplete_ = false;                // it may lack disks that are kept
+  bool deleting_ = false;                  // Proxmox was told to delete it
 };
 
 }  // namespace

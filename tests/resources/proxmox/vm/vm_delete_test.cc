@@ -12,6 +12,7 @@ using ::testing::ElementsAre;
 using testing::ErrorOn;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using testing::WarningOn;
 
@@ -141,7 +142,7 @@ TEST_F(DeleteTest, WhatCannotBeKeptIsKnownBeforeTheVmIsStopped) {
                      .status = 403,
                      .message = "Permission check failed (/vms/101, VM.Allocate)"});
   EXPECT_FALSE(Destroy());
-  EXPECT_EQ(proxmox_.Count("POST", ".*/status/.*") + proxmox_.Count("DELETE", "/cluster/ha/.*"), 1)
+  EXPECT_EQ(proxmox_.Count("POST", ".*/status/.*") + proxmox_.Count("", "/cluster/ha/resources/.*"), 1)
       << "no more than the start";
 }
 
@@ -229,6 +230,71 @@ TEST_F(DeleteTest, AVmThatCannotBeStoppedGoesBackIntoHa) {
   ASSERT_TRUE(host_.Refresh()) << host_.Errors();
   EXPECT_EQ(State("ha.state"), "\"started\"");
   EXPECT_EQ(State("ha.max_restart"), "3");
+}
+
+constexpr std::string_view kUnderHa =
+    R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started", "max_restart": 3}, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "keep_on_destroy": true},
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})";
+
+// Proxmox goes on with it, and the VM that gets its VMID next is none of HA's business.
+TEST_F(DeleteTest, ADeletionThatIsInterruptedLeavesHaAlone) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})"))
+      << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kHangTask,
+                     .method = "DELETE",
+                     .path = "/nodes/pve1/qemu/100",
+                     .on_strike = [&] { host_.Interrupt(); }});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "no longer in HA")));
+  EXPECT_TRUE(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.empty(); }));
+}
+
+TEST_F(DeleteTest, HaDoesNotStartAVmThatLacksADisk) {
+  ASSERT_TRUE(Apply(kUnderHa)) << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/move_disk",
+                     .nth = 2,
+                     .message = "storage is on fire"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "but as \"stopped\"")));
+  auto const ha = proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.at("vm:100"); });
+  EXPECT_EQ(ha.state, "stopped");
+  EXPECT_EQ(ha.max_restart, 3);
+  proxmox_.Refresh();
+  Configure();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(1, 2));
+  EXPECT_TRUE(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.empty(); }));
+}
+
+// What is taken out of HA loses the rules that name it.
+TEST_F(DeleteTest, AVmThatCannotBeStoppedWasNeverOutOfHa) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "started": true, "shutdown": {"force": false, "timeout": "1s"},
+                        "ha": {"state": "started"}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->guest.answers_shutdown = false;
+    return 0;
+  });
+  EXPECT_FALSE(Destroy());
+  EXPECT_EQ(proxmox_.Count("DELETE", "/cluster/ha/.*"), 0);
+  EXPECT_EQ(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.at("vm:100").state; }),
+            "started");
+}
+
+TEST_F(DeleteTest, NoChangeOfHaIsToldThatWasRefused) {
+  ASSERT_TRUE(Apply(kUnderHa)) << host_.Errors();
+  proxmox_.AddFault({.path = "/cluster/ha/resources/.*",
+                     .times = 9,
+                     .status = 403,
+                     .message = "Permission check failed (/, Sys.Console)"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "Sys.Console", "")));
+  EXPECT_THAT(diagnostics(), Not(Contains(ErrorOn("", "", "HA"))));
 }
 
 }  // namespace
