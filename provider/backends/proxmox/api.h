@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,9 @@ class Api {
   virtual absl::StatusOr<Version> ReadVersion(const CallLimits& limits) = 0;
   virtual absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) = 0;
   virtual absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) = 0;
+  // What the credentials may do on one path, inherited or not.
+  virtual absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
+                                                                            const CallLimits& limits) = 0;
   virtual absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                                     const CallLimits& limits) = 0;
 
@@ -92,6 +96,8 @@ class Api {
   // What the cloud-init drive does not hold yet.
   virtual absl::StatusOr<std::vector<PendingChange>> ReadPendingCloudInit(const VmId& vm,
                                                                           const CallLimits& limits) = 0;
+  // One request, and one for each.
+  virtual absl::StatusOr<std::vector<VmSnapshot>> ReadSnapshots(const VmId& vm, const CallLimits& limits) = 0;
   virtual absl::StatusOr<VmStatus> ReadStatus(const VmId& vm, const CallLimits& limits) = 0;
 
   // --- Making and deleting VMs.

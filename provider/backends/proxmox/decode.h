@@ -22,6 +22,8 @@ absl::StatusOr<Resources> DecodeResources(const nlohmann::json& data, std::strin
 absl::StatusOr<VmConfig> DecodeConfig(const nlohmann::json& data, std::string_view what);
 // Only what is pending, of a VM's configuration or of its cloud-init drive.
 absl::StatusOr<std::vector<PendingChange>> DecodePending(const nlohmann::json& data, std::string_view what);
+// Only their names.
+absl::StatusOr<std::vector<VmSnapshot>> DecodeSnapshots(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<VmStatus> DecodeStatus(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<Version> DecodeVersion(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<ClusterStatus> DecodeClusterStatus(const nlohmann::json& data, std::string_view what);

@@ -43,6 +43,8 @@ class HttpApi final : public Api {
   absl::StatusOr<Version> ReadVersion(const CallLimits& limits) override;
   absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) override;
   absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) override;
+  absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
+                                                                    const CallLimits& limits) override;
   absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                             const CallLimits& limits) override;
 
@@ -55,6 +57,7 @@ class HttpApi final : public Api {
   absl::StatusOr<std::vector<PendingChange>> ReadPending(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<std::vector<PendingChange>> ReadPendingCloudInit(const VmId& vm,
                                                                   const CallLimits& limits) override;
+  absl::StatusOr<std::vector<VmSnapshot>> ReadSnapshots(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<VmStatus> ReadStatus(const VmId& vm, const CallLimits& limits) override;
 
   absl::StatusOr<std::int64_t> AllocateVmid(const CallLimits& limits) override {

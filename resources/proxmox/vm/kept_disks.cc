@@ -16,6 +16,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/drive_slots.h"
+#include "resources/proxmox/vm/snapshot_volumes.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_steps.h"
 
@@ -134,6 +135,36 @@ absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const
     keys.insert(*std::move(key));
   }
   return keys;
+}
+
+// What Proxmox would refuse only once the VM is stopped and its keeper made.
+absl::Status RefuseWhatCannotMove(Api& api, const LocatedVm& located, const VmDisks& disks,
+                                  const std::set<std::string>& keys, VmContext& context) {
+  auto const at = wire::Path().Child("disks");
+  std::string const vmid = std::to_string(located.vm.vmid);
+  const std::string* const is_template = located.config.Find("template");
+  if (is_template != nullptr && *is_template == "1") {
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat(
+            {"Disks of a template cannot be kept\nVM ", vmid, " on node ", located.vm.node,
+             " is a template, and Proxmox hands none of its disks to another VM. Nothing was changed. Set "
+             "`keep_on_destroy = false` on its disks, apply, and destroy it then."})),
+        at);
+  }
+  ASSIGN_OR_RETURN(auto const snapshots, SnapshotsByVolume(api, located.vm, context.limits()));
+  for (const std::string& key : keys) {
+    const std::string& volume = (disks.in_effect.contains(key) ? disks.in_effect : disks.planned).at(key);
+    auto const found = snapshots.find(volume);
+    if (found == snapshots.end()) continue;
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat(
+            {"A disk to keep is in a snapshot\n", volume, " is to outlive VM ", vmid,
+             ", and Proxmox hands no disk to another VM that a snapshot names. \"", found->second,
+             "\" does. Nothing was changed. Delete the snapshot, or set `keep_on_destroy = false` and apply, "
+             "and destroy the VM then."})),
+        at);
+  }
+  return absl::OkStatus();
 }
 
 // The empty VM that takes over the disks.
@@ -259,6 +290,7 @@ absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& loc
   ASSIGN_OR_RETURN(VmDisks const disks, DisksOf(api, located, running, context.limits()));
   ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, disks, state, context));
   if (keys.empty()) return std::nullopt;
+  RETURN_IF_ERROR(RefuseWhatCannotMove(api, located, disks, keys, context));
   ASSIGN_OR_RETURN(VmId const keeper, Keeper(api, located, context).Get());
   return keeper;
 }

@@ -24,7 +24,8 @@ absl::Status RememberKeptDisks(proxmox::Api& api, const ProxmoxVm& vm, const pro
 // the old one with "-kept" behind. One that a destruction which was cut short has made is used again.
 
 // The keeper; nullopt where nothing is to be kept. To be called before the VM is stopped, so that what cannot be done is
-// known by then: FailedPrecondition where a disk to keep is not where state has it, and what making a VM answers.
+// known by then: FailedPrecondition where a disk to keep is nowhere, or cannot be handed over, and what making a VM
+// answers.
 absl::StatusOr<std::optional<proxmox::VmId>> PrepareKeeper(proxmox::Api& api,
                                                            const proxmox::LocatedVm& located, bool running,
                                                            const ProxmoxVm& state, VmContext& context);

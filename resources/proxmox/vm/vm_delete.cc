@@ -42,6 +42,17 @@ absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
       "protection");
 }
 
+// Deleting takes another privilege than stopping.
+absl::Status RefuseForbidden(Api& api, const proxmox::VmId& vm, const CallLimits& limits) {
+  std::string const path = Cat({"/vms/", std::to_string(vm.vmid)});
+  auto const privileges = api.ReadPrivileges(path, limits);
+  if (!privileges.ok() || privileges->contains("VM.Allocate")) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      Cat({"The credentials may not delete the VM\nVM ", std::to_string(vm.vmid), " on node ", vm.node,
+           " was left as it is: to delete it takes VM.Allocate on ", path,
+           ". Grant it there, or on a path above it."}));
+}
+
 // Whether a deletion that ended so may be under way still, or done.
 bool MayGoOn(const absl::Status& deleted) {
   return absl::IsUnavailable(deleted) || absl::IsCancelled(deleted) || absl::IsDeadlineExceeded(deleted);
@@ -93,6 +104,7 @@ class Destruction {
     RETURN_IF_ERROR(RefuseProtected(located));
     ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(located.vm, limits_));
     // What cannot be done is known before the VM is stopped.
+    if (status.running() || status.ha_managed) RETURN_IF_ERROR(RefuseForbidden(api_, located.vm, limits_));
     if (!keeper_.has_value()) {
       ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, status.running(), state_, context_));
     }

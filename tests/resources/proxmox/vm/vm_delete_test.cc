@@ -297,5 +297,39 @@ TEST_F(DeleteTest, NoChangeOfHaIsToldThatWasRefused) {
   EXPECT_THAT(diagnostics(), Not(Contains(ErrorOn("", "", "HA"))));
 }
 
+TEST_F(DeleteTest, ADiskOfASnapshotCannotBeKept) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "format": "qcow2", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    emulators::Vm& vm = *cluster.FindVm(100);
+    vm.snapshots.push_back({.name = "before", .description = "", .parent = "", .config = vm.config});
+    return 0;
+  });
+  proxmox_.ForgetRequests();
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "in a snapshot", "\"before\"")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(DeleteTest, DisksOfATemplateCannotBeKept) {
+  ASSERT_TRUE(Apply(R"({"name": "golden", "node": "pve1", "template": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "a template cannot be kept", "")));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(DeleteTest, AVmThatMayNotBeDeletedRunsOn) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
+  proxmox_.ForgetRequests();
+  Configure(proxmox_.MakeToken("ops@pve", "t", "PVEVMUser", "/"));
+  EXPECT_FALSE(host_.Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "may not delete", "VM.Allocate")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
+}
+
 }  // namespace
 }  // namespace fediversity::resources
