@@ -196,9 +196,12 @@ class Keeper {
       const std::string* const description = found.ok() ? found->config.Find("description") : nullptr;
       if (description != nullptr && *description == description_) return found->vm;
     }
+    proxmox::Parameters parameters = {{"name", name_}, {"description", description_}};
+    // Whose rights are those on the pool has them there only.
+    const proxmox::VmSummary* const listed = listing->Find(located_.vm.vmid);
+    if (listed != nullptr && !listed->pool.empty()) parameters.emplace_back("pool", listed->pool);
     ASSIGN_OR_RETURN(proxmox::NewVm const made,
-                     api_.CreateVm({.vmid = 0, .node = located_.vm.node},
-                                   {{"name", name_}, {"description", description_}}, {}, context_.limits()));
+                     api_.CreateVm({.vmid = 0, .node = located_.vm.node}, parameters, {}, context_.limits()));
     ShowWarnings(made.vm, made.task.warnings, context_);
     return made.vm;
   }

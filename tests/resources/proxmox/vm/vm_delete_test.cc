@@ -331,5 +331,17 @@ TEST_F(DeleteTest, AVmThatMayNotBeDeletedRunsOn) {
   EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
 }
 
+TEST_F(DeleteTest, TheKeeperIsInThePoolOfTheVm) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.pools["tenants"] = {};
+    return 0;
+  });
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "pool": "tenants", "disks": {
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_EQ(proxmox_.With([](emulators::Cluster& cluster) { return cluster.PoolOf(101); }), "tenants");
+}
+
 }  // namespace
 }  // namespace fediversity::resources
