@@ -103,6 +103,7 @@ constexpr Row kRows[] = {
     {"you can't move to the same storage", {Cause::kOther, StatusCode::kFailedPrecondition}},
     {"is still in use by linked clone",
      {Cause::kOther, StatusCode::kFailedPrecondition, "Delete first the VMs that are linked clones of it."}},
+    {"volume is still in use (snapshot?)", {Cause::kVolumeInUse, StatusCode::kFailedPrecondition}},
     {"you can't start a vm if it's a template", {Cause::kOther, StatusCode::kFailedPrecondition}},
     {"snapshot feature is not available", {Cause::kOther, StatusCode::kFailedPrecondition}},
     {"EFI base image '*' not found",

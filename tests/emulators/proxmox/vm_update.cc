@@ -233,7 +233,12 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
     return Died("checksum mismatch (file change by other user?)");
   }
   if (auto refused = CheckBootOrder(vm, set)) return refused;
-  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option);
+  for (const std::string& option : SplitList(call.Get("delete"))) {
+    if (IsUnused(option) && IsInSnapshot(vm, vm.Get(option))) {
+      return Died(Cat({"unable to delete '", vm.Get(option), "' - volume is still in use (snapshot?)"}));
+    }
+    Delete(cluster, call, vm, option);
+  }
   for (const std::string& option : SplitList(call.Get("revert"))) {
     DropPending(vm, option);
     vm.removed.erase(option);

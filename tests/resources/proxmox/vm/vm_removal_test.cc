@@ -207,6 +207,30 @@ TEST_F(RemovalTest, AVolumeThatWasDeletedByHandIsForgottenThoughItsNameReturns) 
   EXPECT_EQ(Planned(Without(R"(, "started": false)")), Action::kNoOp);
 }
 
+TEST_F(RemovalTest, ADiskOfASnapshotIsDeletedByTheApplyAfterTheSnapshotIsGone) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
+      "ide0": {"storage": "local", "size": "1G"},
+      "scsi1": {"storage": "local", "size": "2G", "on_remove": "delete"},
+      "scsi2": {"storage": "local", "size": "3G", "on_remove": "delete"}}})"))
+      << host_.Errors();
+  Edit([](emulators::Vm& vm) {
+    vm.snapshots.push_back(
+        {.name = "before", .description = "", .parent = "", .config = {{"scsi1", vm.config["scsi1"]}}});
+  });
+  ASSERT_TRUE(Apply(Without(""))) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "not deleted yet", "\"before\"")));
+  EXPECT_TRUE(Exists(kSecond));
+  EXPECT_FALSE(Exists("local:100/vm-100-disk-2.raw")) << "which no snapshot names";
+  EXPECT_EQ(Planned(Without("")), Action::kNoOp) << "there is nothing to do while the snapshot is there";
+  ASSERT_TRUE(Apply(Without(R"(, "tags": ["a"])"))) << host_.Errors();
+  EXPECT_TRUE(Exists(kSecond));
+  Edit([](emulators::Vm& vm) { vm.snapshots.clear(); });
+  ASSERT_EQ(Planned(Without(R"(, "tags": ["a"])")), Action::kUpdate);
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "A removed disk will be deleted", kSecond)));
+  ASSERT_TRUE(Apply(Without(R"(, "tags": ["a"])"))) << host_.Errors();
+  EXPECT_FALSE(Exists(kSecond));
+}
+
 TEST_F(RemovalTest, SmallVolumesAreDetachedByUnset) {
   constexpr std::string_view kSmall = R"({"name": "web", "node": "pve1", "bios": "ovmf",
     "efi_disk": {"storage": "local", "type": "4m", "pre_enrolled_keys": true},
