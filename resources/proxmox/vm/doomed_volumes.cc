@@ -111,7 +111,8 @@ absl::Status FollowDoomed(proxmox::Api& api, const proxmox::VmId& vm, const Prox
   if (state.disks.has_value()) {
     for (const auto& [slot, disk] : *state.disks) {
       bool const left = disk.has_value() && disk->volume.has_value() &&
-                        disk->on_remove == schema::Value<std::string>("delete") && !options.Has(slot);
+                        disk->on_remove == schema::Value<std::string>("delete") && !options.Has(slot) &&
+                        !OtherOwner(*disk->volume, vm.vmid).has_value();
       if (left) all.try_emplace(*disk->volume, Doomed{.unused = false, .slot = slot});
     }
   }

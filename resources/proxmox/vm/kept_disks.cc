@@ -99,6 +99,8 @@ absl::StatusOr<std::set<std::string>> KeysInSlots(const LocatedVm& located, cons
   if (!state.disks.has_value()) return keys;
   for (const auto& [slot, disk] : *state.disks) {
     if (!disk.has_value() || !disk->keep_on_destroy.value_or(false)) continue;
+    // What belongs to another VM does not go with this one.
+    if (OtherOwner(disk->volume.value_or(""), located.vm.vmid).has_value()) continue;
     auto key = disks.Find(disk->volume.value_or(""));
     // A volume that was moved to another storage has another name, and still its slot.
     if (!key.has_value() && disks.IsSettled(slot)) key = slot;
@@ -129,7 +131,7 @@ absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const
                                                  const ProxmoxVm& state, VmContext& context) {
   ASSIGN_OR_RETURN(std::set<std::string> keys, KeysInSlots(located, disks, state));
   for (const std::string& volume : RememberedDisks(context.private_state())) {
-    if (IsInState(volume, state)) continue;
+    if (IsInState(volume, state) || OtherOwner(volume, located.vm.vmid).has_value()) continue;
     auto key = disks.Find(volume);
     if (!key.has_value()) return Missing(located, volume, wire::Path().Child("disks"));
     keys.insert(*std::move(key));
@@ -317,7 +319,11 @@ absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& stat
       "Disks were kept",
       Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
            std::to_string(keeper->vmid), " \"", Keeper(api, located, context).name(), "\" on node ",
-           keeper->node, " now. It is managed by nothing: import it, or delete it by hand."}));
+           keeper->node,
+           " now. It is managed by nothing: import it, or delete it by hand. A volume belongs to one VM, so to give "
+           "another VM such a disk, move it there on that node: `qm disk move ",
+           std::to_string(keeper->vmid), " ", *keys.begin(),
+           " --target-vmid <vmid> --target-disk <slot>`."}));
   return absl::OkStatus();
 }
 

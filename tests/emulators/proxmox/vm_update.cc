@@ -296,6 +296,8 @@ void DetachDrive(Cluster& cluster, Vm& vm, const std::string& slot, bool destroy
   if (found == vm.config.end()) return;
   DriveOptions const drive(found->second);
   vm.config.erase(found);
+  const Volume* const volume = cluster.FindVolume(drive.file, vm.node);
+  if (volume != nullptr && volume->vmid != vm.vmid) return;  // another VM's
   if (IsUnused(slot) || drive.IsCloudInit() || (destroy && !drive.IsCdrom())) {
     cluster.RemoveVolume(drive.file, vm.node);
   } else if (!drive.IsCdrom()) {
