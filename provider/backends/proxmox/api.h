@@ -181,6 +181,10 @@ class Api {
   virtual absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> ListVolumes(
       std::string_view node, std::string_view storage, std::string_view content,
       const CallLimits& limits) = 0;
+  // What stands behind a URL, asked by the node with HEAD, and thus no more than a hint: cause kNoSuchUrl where it is
+  // certain that a download would get nothing.
+  virtual absl::Status TryUrl(std::string_view node, std::string_view url, bool verify_certificates,
+                              const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request,
                                                  const CallLimits& limits) = 0;
   // Reads the file piece by piece. FailedPrecondition where it cannot be read or changes meanwhile.

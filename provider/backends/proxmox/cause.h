@@ -15,6 +15,7 @@ enum class Cause {
   kNoSuchThing,  // a volume, pool, snapshot, ...
   kNoSuchStorage,
   kNoSuchNode,
+  kNoSuchUrl,
   kVmidTaken,
   kExists,
   kConfigLock,   // another request or task works on the configuration: passes by itself

@@ -109,6 +109,8 @@ class HttpApi final : public Api {
                                                                          std::string_view storage,
                                                                          std::string_view content,
                                                                          const CallLimits& limits) override;
+  absl::Status TryUrl(std::string_view node, std::string_view url, bool verify_certificates,
+                      const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> Upload(const UploadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DeleteVolume(std::string_view node, std::string_view volid,
