@@ -31,11 +31,11 @@ class Tasks {
   // limits, Cancelled or DeadlineExceeded, with what became of it.
   absl::StatusOr<TaskResult> Wait(const std::string& upid, std::string_view what, OnAbandon on_abandon,
                                   const CallLimits& limits);
+  // Without lines of progress.
+  absl::StatusOr<std::vector<std::string>> ReadLog(const std::string& upid, const CallLimits& limits);
 
  private:
   absl::Status Abandon(const absl::Status& why, const std::string& upid, OnAbandon on_abandon);
-  // Without lines of progress.
-  absl::StatusOr<std::vector<std::string>> ReadLog(const std::string& upid, const CallLimits& limits);
   absl::StatusOr<TaskResult> Ended(const std::string& upid, const std::string& exit_status,
                                    std::string_view what, const CallLimits& limits);
 

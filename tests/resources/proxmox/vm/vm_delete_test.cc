@@ -331,6 +331,18 @@ TEST_F(DeleteTest, AVmThatMayNotBeDeletedRunsOn) {
   EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
 }
 
+TEST_F(DeleteTest, DisksThatProxmoxCouldNotDeleteAreToldOf) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVolume("local:100/vm-100-disk-0.raw", "pve1")->stuck = true;
+    return 0;
+  });
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "with warnings", "Could not remove disk 'local:100/")));
+}
+
 TEST_F(DeleteTest, TheKeeperIsInThePoolOfTheVm) {
   proxmox_.With([](emulators::Cluster& cluster) {
     cluster.pools["tenants"] = {};
