@@ -73,6 +73,9 @@ class Api {
   // What the credentials may do on one path, inherited or not.
   virtual absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
                                                                             const CallLimits& limits) = 0;
+  // Leaves out those of others where the credentials lack Sys.Audit on the node.
+  virtual absl::StatusOr<std::vector<RunningTask>> ListRunningTasks(std::string_view node,
+                                                                    const CallLimits& limits) = 0;
   virtual absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                                     const CallLimits& limits) = 0;
 

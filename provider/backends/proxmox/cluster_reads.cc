@@ -50,6 +50,14 @@ absl::StatusOr<std::set<std::string, std::less<>>> HttpApi::ReadPrivileges(std::
   return names;
 }
 
+absl::StatusOr<std::vector<RunningTask>> HttpApi::ListRunningTasks(std::string_view node,
+                                                                   const CallLimits& limits) {
+  std::string const what = Cat({"node ", node, ": listing the tasks that run"});
+  ASSIGN_OR_RETURN(json const data, client_.Get({"nodes", std::string(node), "tasks"}, what, limits,
+                                                {{"source", "active"}, {"limit", "500"}}));
+  return DecodeRunningTasks(data, what);
+}
+
 absl::StatusOr<std::vector<NodeInterface>> HttpApi::ListInterfaces(std::string_view node,
                                                                    const CallLimits& limits) {
   std::string const what = Cat({"node ", node, ": listing its network devices"});

@@ -11,6 +11,7 @@
 #include "provider/backends/proxmox/cluster.h"
 #include "provider/backends/proxmox/guest.h"
 #include "provider/backends/proxmox/storage.h"
+#include "provider/backends/proxmox/task.h"
 #include "provider/backends/proxmox/vm.h"
 
 namespace fediversity::proxmox {
@@ -44,6 +45,9 @@ struct TaskStatus {
   std::string exit_status;  // "OK", "WARNINGS: 2", or why it failed; empty while it runs
 };
 absl::StatusOr<TaskStatus> DecodeTaskStatus(const nlohmann::json& data, std::string_view what);
+// Without those that have ended.
+absl::StatusOr<std::vector<RunningTask>> DecodeRunningTasks(const nlohmann::json& data,
+                                                            std::string_view what);
 absl::StatusOr<std::vector<std::string>> DecodeTaskLog(const nlohmann::json& data, std::string_view what);
 
 // The UPID of a task that a write started; nullopt where the answer holds none.

@@ -45,6 +45,8 @@ class HttpApi final : public Api {
   absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) override;
   absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
                                                                     const CallLimits& limits) override;
+  absl::StatusOr<std::vector<RunningTask>> ListRunningTasks(std::string_view node,
+                                                            const CallLimits& limits) override;
   absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                             const CallLimits& limits) override;
 

@@ -6,6 +6,11 @@
 
 namespace fediversity::proxmox {
 
+struct RunningTask {
+  std::string type;  // "qmclone"
+  std::string id;    // what it works on, mostly a VMID: of a clone that of its source
+};
+
 // A task of the cluster that ended well.
 struct TaskResult {
   std::string upid;  // empty where the server needed no task

@@ -89,15 +89,36 @@ bool IsBeingMade(const LocatedVm& vm) {
   return lock != nullptr && (*lock == "clone" || *lock == "create");
 }
 
+// Whether a task may be making the VM.
+bool MayBeAtWork(Api& api, const proxmox::VmId& vm, const CallLimits& limits) {
+  auto const tasks = api.ListRunningTasks(vm.node, limits);
+  return !tasks.ok() || std::ranges::any_of(*tasks, [&vm](const proxmox::RunningTask& task) {
+    return task.type == "qmclone" || task.id == std::to_string(vm.vmid);
+  });
+}
+
+absl::Status LeftHalfMade(const LocatedVm& vm) {
+  std::string const vmid = std::to_string(vm.vm.vmid);
+  return absl::FailedPreconditionError(Cat(
+      {"VM ", vmid, " was left half made\nOn node ", vm.vm.node, " it is locked (", *vm.config.Find("lock"),
+       "), and the credentials may see no task there that makes it. Delete it on the node with `qm unlock ",
+       vmid, "` and `qm destroy ", vmid,
+       " --purge`; where it is in state, take it out with `tofu state rm`. The next apply "
+       "makes it anew."}));
+}
+
 // nullopt where the VM is not there.
 absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& note,
                                                        const CallLimits& limits) {
   SystemClock clock;
+  bool is_made_by_nobody = false;
   for (absl::Duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
     auto found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
     if (absl::IsNotFound(found.status())) return std::nullopt;
     RETURN_IF_ERROR(found.status());
     if (!IsBeingMade(*found)) return *std::move(found);
+    if (is_made_by_nobody) return LeftHalfMade(*found);
+    is_made_by_nobody = !MayBeAtWork(api, found->vm, limits);
     std::string const what = Cat({"VM ", std::to_string(note.vm.vmid), " to be made"});
     if (clock.Now() + pause >= limits.deadline) {
       return absl::DeadlineExceededError(
@@ -153,6 +174,14 @@ absl::StatusOr<std::optional<BegunVm>> FindNotedVm(Api& api, const std::string& 
   auto const noted = VmNote::Parse(note);
   if (!noted.has_value()) return absl::InternalError("a note of a VM cannot be read");
   return FindNoted(api, *noted, limits);
+}
+
+absl::Status RefuseHalfMade(Api& api, const LocatedVm& vm, const CallLimits& limits) {
+  if (!IsBeingMade(vm) || MayBeAtWork(api, vm.vm, limits)) return absl::OkStatus();
+  // The task may have ended since.
+  auto const config = api.ReadConfig(vm.vm, limits);
+  LocatedVm const now{.vm = vm.vm, .config = config.ok() ? *config : proxmox::VmConfig()};
+  return IsBeingMade(now) ? LeftHalfMade(now) : absl::OkStatus();
 }
 
 absl::StatusOr<bool> IsNotedVm(const std::string& note, const LocatedVm& vm) {

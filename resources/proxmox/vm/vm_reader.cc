@@ -10,6 +10,7 @@
 #include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/kept_disks.h"
 #include "resources/proxmox/vm/vm_addresses.h"
+#include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
@@ -157,7 +158,9 @@ void DescribeAddresses(Api& api, const proxmox::VmId& id, const ProxmoxVm& state
 absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmContext& context) {
   ASSIGN_OR_RETURN(proxmox::LocatedVm vm,
                    api.FetchVm(*state.vmid, state.node.value_or(""), context.limits()));
-  RETURN_IF_ERROR(CheckSameVm(vm, context.private_state()));
+  absl::Status const same = CheckSameVm(vm, context.private_state());
+  if (absl::IsUnavailable(same)) RETURN_IF_ERROR(RefuseHalfMade(api, vm, context.limits()));
+  RETURN_IF_ERROR(same);
   return vm;
 }
 

@@ -120,6 +120,16 @@ TEST_F(VmBegunTest, OneWithoutANameIsToldOf) {
   EXPECT_TRUE(journal_.IsEmpty());
 }
 
+TEST_F(VmBegunTest, OneThatNobodyMakesAnyMoreIsNotWaitedFor) {
+  Leave("web");
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config = {{"lock", "clone"}};
+    return 0;
+  });
+  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "left half made", "qm unlock 100")));
+}
+
 TEST_F(VmBegunTest, WhoImportsItHasIt) {
   Leave("web");
   ASSERT_TRUE(Import("100")) << host_.Errors();
