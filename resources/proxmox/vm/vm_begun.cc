@@ -62,8 +62,10 @@ struct VmNote {
 
   bool IsWantedBy(const ProxmoxVm& plan) const {
     return !name.empty() && plan.name == schema::Value<std::string>(name) && source == SourceOf(plan) &&
-           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && absl::Now() - begun < kLongestVmDoubt;
+           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && !IsOld();
   }
+
+  bool IsOld() const { return absl::Now() - begun >= kLongestVmDoubt; }
 
   bool IsClone() const { return source.starts_with("clone "); }
 
@@ -129,22 +131,27 @@ absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& n
   }
 }
 
-void WarnOfNameless(const VmNote& note, VmContext& context) {
+void WarnOfAbandoned(const VmNote& note, VmContext& context) {
   std::string const vmid = std::to_string(note.vm.vmid);
   context.diagnostics().AddWarning(
       Cat({"An apply was cut short while it made VM ", vmid}),
-      Cat({"It has no name, so nothing tells which configuration it is of. If node ", note.vm.node,
-           " has it, delete it, or import it:\n\nimport {\n  to = fediversity_proxmox_vm.<name>\n  id = \"",
+      Cat({note.name.empty() ? "It has no name, so nothing tells which configuration it is of."
+                             : Cat({"It was to be called \"", note.name,
+                                    "\", and no apply since has made one of that name."}),
+           " If node ", note.vm.node,
+           " has it, delete it, or import it:\n\nimport {\n  to = "
+           "fediversity_proxmox_vm.<name>\n  id = \"",
            vmid, "\"\n}"}));
 }
 
-void WarnOfNameless(const Api& api, const Journal& journal, VmContext& context) {
-  auto const is_nameless = [](const std::string& text) {
+// What no apply will ever want is told of once.
+void WarnOfAbandoned(const Api& api, const Journal& journal, VmContext& context) {
+  auto const is_abandoned = [](const std::string& text) {
     auto const note = VmNote::Parse(text);
-    return note.has_value() && note->name.empty();
+    return note.has_value() && (note->name.empty() || note->IsOld());
   };
-  while (auto const noted = journal.Take(kVmNote, api.service(), is_nameless)) {
-    WarnOfNameless(*VmNote::Parse(noted->text()), context);
+  while (auto const noted = journal.Take(kVmNote, api.service(), is_abandoned)) {
+    WarnOfAbandoned(*VmNote::Parse(noted->text()), context);
   }
 }
 
@@ -197,7 +204,7 @@ absl::StatusOr<bool> IsNotedVm(const std::string& note, const LocatedVm& vm) {
 
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(Api& api, const Journal& journal, const ProxmoxVm& plan,
                                                    VmContext& context) {
-  WarnOfNameless(api, journal, context);
+  WarnOfAbandoned(api, journal, context);
   auto noted = journal.Take(kVmNote, api.service(), [&](const std::string& text) {
     auto const note = VmNote::Parse(text);
     return note.has_value() && note->IsWantedBy(plan);

@@ -41,8 +41,8 @@ absl::StatusOr<std::optional<BegunVm>> FindNotedVm(proxmox::Api& api, const std:
 // The VM of `plan`'s name that an apply of this configuration has begun within a day and no state knows: it has the VMID
 // that was noted, that name, and comes from the same source. One that is no clone was made at that time, too; a clone has
 // the creation time of its source. nullopt where there is none. Waits for a clone that is still being copied; one
-// that nobody copies is FailedPrecondition. A VM without a name that was begun is a warning, for nothing tells which
-// configuration it is of.
+// that nobody copies is FailedPrecondition. A VM without a name that was begun, for nothing tells which configuration it is
+// of, and one that was begun longer ago are warnings.
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(proxmox::Api& api, const Journal& journal,
                                                    const ProxmoxVm& plan, VmContext& context);
 
