@@ -122,7 +122,8 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
         .Doc("Whether the node verifies the certificate of the server that it downloads from."),
     schema::Attr<&ProxmoxImage::adopt>("adopt").Default(false).Doc(
         "Whether creating may overwrite a file of that name. Without it that is an error, unless the node finds the checksum "
-        "of the file to be the one that is configured."),
+        "of the file to be the one that is configured. A download takes the place of a file that is deleted before: if it "
+        "fails, the old file is gone."),
     schema::Attr<&ProxmoxImage::size>("size").Computed().KeepState().Doc("Size of the file in bytes."),
     schema::Attr<&ProxmoxImage::timeouts>("timeouts")
         .Optional()

@@ -170,6 +170,15 @@ absl::Status PutOver(proxmox::Api& api, const ProxmoxImage& image, const proxmox
   } else if (!adopt) {
     return Exists(image, found, "and nobody can tell whether it is what the URL gives.");
   }
+  // The file has to make way for the download, and may be the only copy.
+  absl::Status const there =
+      api.TryUrl(*image.node, *image.url, image.verify_certificates.value_or(true), context.limits());
+  if (proxmox::CauseOf(there) == proxmox::Cause::kNoSuchUrl) {
+    return schema::OnAttribute(
+        absl::FailedPreconditionError(Cat({"the URL has nothing to download\n", found.volid,
+                                           " was left as it is. Correct `url`.\n", ToStd(there.message())})),
+        "url");
+  }
   RETURN_IF_ERROR(api.DeleteVolume(*image.node, found.volid, context.limits()).status());
   absl::Status const downloaded = Download(api, image, context);
   return downloaded.ok() ? downloaded : Failed(api, image, downloaded, context);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,12 @@ class Api {
   virtual absl::StatusOr<Version> ReadVersion(const CallLimits& limits) = 0;
   virtual absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) = 0;
   virtual absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) = 0;
+  // What the credentials may do on one path, inherited or not.
+  virtual absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
+                                                                            const CallLimits& limits) = 0;
+  // Leaves out those of others where the credentials lack Sys.Audit on the node.
+  virtual absl::StatusOr<std::vector<RunningTask>> ListRunningTasks(std::string_view node,
+                                                                    const CallLimits& limits) = 0;
   virtual absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                                     const CallLimits& limits) = 0;
 
@@ -97,6 +104,8 @@ class Api {
   // What the cloud-init drive does not hold yet.
   virtual absl::StatusOr<std::vector<PendingChange>> ReadPendingCloudInit(const VmId& vm,
                                                                           const CallLimits& limits) = 0;
+  // One request, and one for each.
+  virtual absl::StatusOr<std::vector<VmSnapshot>> ReadSnapshots(const VmId& vm, const CallLimits& limits) = 0;
   virtual absl::StatusOr<VmStatus> ReadStatus(const VmId& vm, const CallLimits& limits) = 0;
 
   // --- Making and deleting VMs.
@@ -179,6 +188,10 @@ class Api {
   virtual absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> ListVolumes(
       std::string_view node, std::string_view storage, std::string_view content,
       const CallLimits& limits) = 0;
+  // What stands behind a URL, asked by the node with HEAD, and thus no more than a hint: cause kNoSuchUrl where it is
+  // certain that a download would get nothing.
+  virtual absl::Status TryUrl(std::string_view node, std::string_view url, bool verify_certificates,
+                              const CallLimits& limits) = 0;
   virtual absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request,
                                                  const CallLimits& limits) = 0;
   // Reads the file piece by piece. FailedPrecondition where it cannot be read or changes meanwhile.

@@ -15,6 +15,7 @@ enum class Cause {
   kNoSuchThing,  // a volume, pool, snapshot, ...
   kNoSuchStorage,
   kNoSuchNode,
+  kNoSuchUrl,
   kVmidTaken,
   kExists,
   kConfigLock,   // another request or task works on the configuration: passes by itself
@@ -32,6 +33,7 @@ enum class Cause {
   kNoAgent,        // the VM has no guest agent configured
   kSilentAgent,    // the guest agent does not answer
   kGuestTimeout,   // the guest did not shut down in time
+  kVolumeInUse,    // a snapshot names it, or another drive
   kPoolUnchanged,  // the VM is in the pool already, or was not in it
   kBadParameter,
   kNoHaGroups,  // since version 9

@@ -38,6 +38,26 @@ absl::StatusOr<Permissions> HttpApi::ReadPermissions(const CallLimits& limits) {
   return DecodePermissions(data, kWhat);
 }
 
+absl::StatusOr<std::set<std::string, std::less<>>> HttpApi::ReadPrivileges(std::string_view path,
+                                                                           const CallLimits& limits) {
+  std::string const what = Cat({"reading what the credentials may do on ", path});
+  ASSIGN_OR_RETURN(json const data, client_.Get({"access", "permissions"}, what, limits, {{"path", path}}));
+  ASSIGN_OR_RETURN(Permissions const permissions, DecodePermissions(data, what));
+  std::set<std::string, std::less<>> names;
+  if (auto const found = permissions.find(path); found != permissions.end()) {
+    for (const auto& [name, inherited] : found->second) names.insert(name);
+  }
+  return names;
+}
+
+absl::StatusOr<std::vector<RunningTask>> HttpApi::ListRunningTasks(std::string_view node,
+                                                                   const CallLimits& limits) {
+  std::string const what = Cat({"node ", node, ": listing the tasks that run"});
+  ASSIGN_OR_RETURN(json const data, client_.Get({"nodes", std::string(node), "tasks"}, what, limits,
+                                                {{"source", "active"}, {"limit", "500"}}));
+  return DecodeRunningTasks(data, what);
+}
+
 absl::StatusOr<std::vector<NodeInterface>> HttpApi::ListInterfaces(std::string_view node,
                                                                    const CallLimits& limits) {
   std::string const what = Cat({"node ", node, ": listing its network devices"});

@@ -11,6 +11,7 @@
 #include "provider/backends/proxmox/cluster.h"
 #include "provider/backends/proxmox/guest.h"
 #include "provider/backends/proxmox/storage.h"
+#include "provider/backends/proxmox/task.h"
 #include "provider/backends/proxmox/vm.h"
 
 namespace fediversity::proxmox {
@@ -22,6 +23,8 @@ absl::StatusOr<Resources> DecodeResources(const nlohmann::json& data, std::strin
 absl::StatusOr<VmConfig> DecodeConfig(const nlohmann::json& data, std::string_view what);
 // Only what is pending, of a VM's configuration or of its cloud-init drive.
 absl::StatusOr<std::vector<PendingChange>> DecodePending(const nlohmann::json& data, std::string_view what);
+// Only their names.
+absl::StatusOr<std::vector<VmSnapshot>> DecodeSnapshots(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<VmStatus> DecodeStatus(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<Version> DecodeVersion(const nlohmann::json& data, std::string_view what);
 absl::StatusOr<ClusterStatus> DecodeClusterStatus(const nlohmann::json& data, std::string_view what);
@@ -42,6 +45,9 @@ struct TaskStatus {
   std::string exit_status;  // "OK", "WARNINGS: 2", or why it failed; empty while it runs
 };
 absl::StatusOr<TaskStatus> DecodeTaskStatus(const nlohmann::json& data, std::string_view what);
+// Without those that have ended.
+absl::StatusOr<std::vector<RunningTask>> DecodeRunningTasks(const nlohmann::json& data,
+                                                            std::string_view what);
 absl::StatusOr<std::vector<std::string>> DecodeTaskLog(const nlohmann::json& data, std::string_view what);
 
 // The UPID of a task that a write started; nullopt where the answer holds none.

@@ -147,6 +147,15 @@ absl::StatusOr<TaskStatus> DecodeTaskStatus(const json& data, std::string_view w
   return status;
 }
 
+absl::StatusOr<std::vector<RunningTask>> DecodeRunningTasks(const json& data, std::string_view what) {
+  RETURN_IF_ERROR(ExpectTable(data, what));
+  std::vector<RunningTask> tasks;
+  for (const json& row : data) {
+    if (!row.contains("endtime")) tasks.push_back({.type = TextAt(row, "type"), .id = TextAt(row, "id")});
+  }
+  return tasks;
+}
+
 absl::StatusOr<std::vector<std::string>> DecodeTaskLog(const json& data, std::string_view what) {
   RETURN_IF_ERROR(ExpectTable(data, what));
   std::vector<std::string> lines;

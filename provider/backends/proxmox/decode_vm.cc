@@ -38,6 +38,17 @@ absl::StatusOr<std::vector<PendingChange>> DecodePending(const json& data, std::
   return changes;
 }
 
+absl::StatusOr<std::vector<VmSnapshot>> DecodeSnapshots(const json& data, std::string_view what) {
+  RETURN_IF_ERROR(ExpectTable(data, what));
+  std::vector<VmSnapshot> snapshots;
+  for (const json& row : data) {
+    std::string name = TextAt(row, "name");
+    // The VM as it is stands among them.
+    if (!name.empty() && name != "current") snapshots.push_back({.name = std::move(name), .config = {}});
+  }
+  return snapshots;
+}
+
 absl::StatusOr<VmStatus> DecodeStatus(const json& data, std::string_view what) {
   RETURN_IF_ERROR(ExpectObject(data, what));
   VmStatus status{.status = TextAt(data, "status"),

@@ -43,6 +43,10 @@ class HttpApi final : public Api {
   absl::StatusOr<Version> ReadVersion(const CallLimits& limits) override;
   absl::StatusOr<ClusterStatus> ReadClusterStatus(const CallLimits& limits) override;
   absl::StatusOr<Permissions> ReadPermissions(const CallLimits& limits) override;
+  absl::StatusOr<std::set<std::string, std::less<>>> ReadPrivileges(std::string_view path,
+                                                                    const CallLimits& limits) override;
+  absl::StatusOr<std::vector<RunningTask>> ListRunningTasks(std::string_view node,
+                                                            const CallLimits& limits) override;
   absl::StatusOr<std::vector<NodeInterface>> ListInterfaces(std::string_view node,
                                                             const CallLimits& limits) override;
 
@@ -56,6 +60,7 @@ class HttpApi final : public Api {
   absl::StatusOr<std::vector<PendingChange>> ReadPending(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<std::vector<PendingChange>> ReadPendingCloudInit(const VmId& vm,
                                                                   const CallLimits& limits) override;
+  absl::StatusOr<std::vector<VmSnapshot>> ReadSnapshots(const VmId& vm, const CallLimits& limits) override;
   absl::StatusOr<VmStatus> ReadStatus(const VmId& vm, const CallLimits& limits) override;
 
   absl::StatusOr<std::int64_t> AllocateVmid(const CallLimits& limits) override {
@@ -106,6 +111,8 @@ class HttpApi final : public Api {
                                                                          std::string_view storage,
                                                                          std::string_view content,
                                                                          const CallLimits& limits) override;
+  absl::Status TryUrl(std::string_view node, std::string_view url, bool verify_certificates,
+                      const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DownloadUrl(const DownloadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> Upload(const UploadRequest& request, const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DeleteVolume(std::string_view node, std::string_view volid,

@@ -41,6 +41,16 @@ absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> HttpApi::ListVolumes(
   return volumes_.Get(node, storage, content, limits);
 }
 
+absl::Status HttpApi::TryUrl(std::string_view node, std::string_view url, bool verify_certificates,
+                             const CallLimits& limits) {
+  Parameters parameters = {{"url", url}};
+  if (!verify_certificates) parameters.emplace_back("verify-certificates", "0");
+  return client_
+      .Get({"nodes", std::string(node), "query-url-metadata"},
+           Cat({"node ", node, ": asking what the URL gives"}), limits, parameters)
+      .status();
+}
+
 absl::StatusOr<TaskResult> HttpApi::DownloadUrl(const DownloadRequest& request, const CallLimits& limits) {
   Parameters parameters = {
       {"url", request.url}, {"content", request.content}, {"filename", request.filename}};

@@ -32,11 +32,11 @@ class Tasks {
   // `call` has started the task; nothing that is told holds its secrets.
   absl::StatusOr<TaskResult> Wait(const std::string& upid, const Call& call, OnAbandon on_abandon,
                                   const CallLimits& limits);
+  // Without lines of progress.
+  absl::StatusOr<std::vector<std::string>> ReadLog(const std::string& upid, const CallLimits& limits);
 
  private:
   absl::Status Abandon(const absl::Status& why, const std::string& upid, OnAbandon on_abandon);
-  // Without lines of progress.
-  absl::StatusOr<std::vector<std::string>> ReadLog(const std::string& upid, const CallLimits& limits);
   absl::StatusOr<TaskResult> Ended(const std::string& upid, const std::string& exit_status, const Call& call,
                                    const CallLimits& limits);
 

@@ -54,6 +54,11 @@ struct LocatedVm {
   VmConfig config;
 };
 
+struct VmSnapshot {
+  std::string name;
+  VmConfig config;  // the VM's when it was taken
+};
+
 // A key of a configuration that is not in effect yet as it is written, for want of a reboot.
 struct PendingChange {
   std::string key;

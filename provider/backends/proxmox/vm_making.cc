@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kDisksInDoubt =
     "Proxmox deletes the disks before the VM, so they may be gone although the VM is still there. Destroy it again.";
 
+constexpr std::string_view kDiskIsLeft = "Could not remove disk";
+
 std::string_view Flag(bool flag) { return flag ? "1" : "0"; }
 
 void AddText(Parameters& parameters, std::string_view name, std::string_view value) {
@@ -116,7 +118,15 @@ absl::StatusOr<TaskResult> HttpApi::DeleteVm(const VmId& vm, const DeleteRequest
                     OnAbandon::kLeave, Locks::kNone, limits);
   placements_.Forget(vm.vmid);
   ha_.Drop();
-  if (result.ok()) return result;
+  if (result.ok()) {
+    // A disk that could not be deleted is a line of the log; the task ends well all the same.
+    if (result->upid.empty()) return result;
+    auto const log = tasks_.ReadLog(result->upid, limits);
+    for (const std::string& line : log.ok() ? *log : std::vector<std::string>()) {
+      if (line.starts_with(kDiskIsLeft)) result->warnings.push_back(line);
+    }
+    return result;
+  }
   bool const absent = CauseOf(result.status()) == Cause::kNoSuchVm;
   bool const in_doubt = absl::IsUnavailable(result.status());
   if (!absent && !in_doubt) return result;

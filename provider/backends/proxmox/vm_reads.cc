@@ -59,6 +59,18 @@ absl::StatusOr<std::vector<PendingChange>> HttpApi::ReadPendingCloudInit(const V
   return DecodePending(data, what);
 }
 
+absl::StatusOr<std::vector<VmSnapshot>> HttpApi::ReadSnapshots(const VmId& vm, const CallLimits& limits) {
+  std::string const what = What(vm, "reading its snapshots");
+  ASSIGN_OR_RETURN(json const data, client_.Get(PathOf(vm, {"snapshot"}), what, limits));
+  ASSIGN_OR_RETURN(std::vector<VmSnapshot> snapshots, DecodeSnapshots(data, what));
+  for (VmSnapshot& snapshot : snapshots) {
+    ASSIGN_OR_RETURN(json const values,
+                     client_.Get(PathOf(vm, {"config"}), what, limits, {{"snapshot", snapshot.name}}));
+    ASSIGN_OR_RETURN(snapshot.config, DecodeConfig(values, what));
+  }
+  return snapshots;
+}
+
 absl::StatusOr<VmStatus> HttpApi::ReadStatus(const VmId& vm, const CallLimits& limits) {
   std::string const what = What(vm, "reading its status");
   ASSIGN_OR_RETURN(json const data, client_.Get(PathOf(vm, {"status", "current"}), what, limits));

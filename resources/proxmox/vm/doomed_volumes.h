@@ -2,8 +2,8 @@
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_DOOMED_VOLUMES_H_
 
 // Volumes that are to be deleted once the VM lets go of them (on_remove = "delete"): an IDE or SATA disk of a running VM,
-// or one that the guest holds, becomes an unused disk only at the VM's next start. Private state remembers them until they
-// are deleted, attached again, or gone.
+// or one that the guest holds, becomes an unused disk only at the VM's next start; one that a snapshot names stays for as
+// long as the snapshot. Private state remembers them until they are deleted, attached again, or gone.
 
 #include <string>
 

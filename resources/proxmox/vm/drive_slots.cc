@@ -52,6 +52,12 @@ bool IsCdromSlot(VmOptions& options, std::string_view slot) {
   return media.ok() && *media == "cdrom" && !IsCloudInitSlot(options, slot);
 }
 
+std::optional<std::int64_t> OtherOwner(std::string_view volume, std::int64_t vmid) {
+  auto const id = proxmox::VolumeId::Parse(volume);
+  std::optional<std::int64_t> const owner = id.ok() ? id->owner() : std::nullopt;
+  return owner == vmid ? std::nullopt : owner;
+}
+
 bool IsDiskSlot(VmOptions& options, std::string_view slot) {
   return !IsCdromSlot(options, slot) && !IsCloudInitSlot(options, slot);
 }

@@ -3,6 +3,7 @@
 
 // Slots of drives: what they hold, and which are free.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ absl::StatusOr<std::optional<proxmox::VolumeId>> VolumeAt(VmOptions& options, st
 // {"scsi0", "local:100/vm-100-disk-0.raw"}. Media of CD-ROM drives too, "none" and "cdrom" as they are.
 absl::StatusOr<std::map<std::string, std::string>> VolumesBySlot(VmOptions& options);
 bool IsUnusedSlot(std::string_view slot);
+
+// The VM to which a volume belongs where that is not `vmid`; nullopt as well where its name does not tell.
+std::optional<std::int64_t> OtherOwner(std::string_view volume, std::int64_t vmid);
 
 bool IsDiskSlot(VmOptions& options, std::string_view slot);
 bool IsCdromSlot(VmOptions& options, std::string_view slot);

@@ -1,10 +1,12 @@
 #include "resources/proxmox/vm/removed_disks.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/vm/drive_slots.h"
 
 namespace fediversity::resources {
 namespace {
@@ -25,10 +27,13 @@ std::vector<RemovedDisk> RemovedDisks(const ProxmoxVm& prior, const ProxmoxVm& p
     for (const auto& [slot, disk] : *prior.disks) {
       if (plan.disks.has_value() && plan.disks->contains(slot)) continue;
       VmDisk const before = disk.value_or(VmDisk{});
-      removed.push_back({.slot = slot,
-                         .volume = before.volume,
-                         .deleted = before.on_remove == schema::Value<std::string>("delete"),
-                         .path = wire::Path().Child("disks")});
+      auto const owner = OtherOwner(before.volume.value_or(""), prior.vmid.value_or(0));
+      removed.push_back(
+          {.slot = slot,
+           .volume = before.volume,
+           .deleted = !owner.has_value() && before.on_remove == schema::Value<std::string>("delete"),
+           .owner = owner,
+           .path = wire::Path().Child("disks")});
     }
   }
   AddSmall("efidisk0", "efi_disk", prior.efi_disk, plan.efi_disk, removed);
@@ -42,7 +47,10 @@ void TellOfRemovedDisks(const std::vector<RemovedDisk>& removed, schema::Diagnos
     bool const has_choice = disk.path == wire::Path().Child("disks");
     diagnostics.AddWarning(
         Cat({"The disk `", disk.slot, "` will be ", disk.deleted ? "deleted" : "detached"}),
-        disk.deleted
+        disk.owner.has_value()
+            ? Cat({volume, " only leaves this VM, whatever `on_remove` says: it belongs to VM ",
+                   std::to_string(*disk.owner), "."})
+        : disk.deleted
             ? Cat({volume, " and all data on it will be deleted, as its `on_remove = \"delete\"` says."})
         : has_choice
             ? Cat({volume,

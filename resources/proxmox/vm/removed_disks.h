@@ -1,6 +1,8 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_REMOVED_DISKS_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_REMOVED_DISKS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,9 @@ namespace fediversity::resources {
 struct RemovedDisk {
   std::string slot;
   schema::Value<std::string> volume;
-  bool deleted = false;  // on_remove = "delete"
-  wire::Path path;       // the attribute that it leaves
+  bool deleted = false;                    // on_remove = "delete"
+  std::optional<std::int64_t> owner = {};  // another VM, whose volume it is: then nothing becomes of it
+  wire::Path path;                         // the attribute that it leaves
 };
 
 // `prior` is without the slots that nobody named (configured.h). What `plan` does not know yet does not leave.

@@ -7,6 +7,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/configured.h"
+#include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/format.h"
 #include "resources/proxmox/vm/removed_disks.h"
 
@@ -86,6 +87,32 @@ void PlanCloudInitDrive(const ProxmoxVm& prior, const ProxmoxVm& config, Proxmox
 }
 
 }  // namespace
+
+void TellOfForeignVolumes(const ProxmoxVm* prior, const ProxmoxVm& config, const ProxmoxVm& planned,
+                          Diagnostics& diagnostics) {
+  if (!config.disks.has_value()) return;
+  for (const auto& [slot, disk] : *config.disks) {
+    if (!disk.has_value() || !disk->volume.has_value()) continue;
+    auto const owner = OtherOwner(*disk->volume, planned.vmid.value_or(0));
+    if (!owner.has_value()) continue;
+    if (prior != nullptr && prior->disks.has_value()) {
+      auto const before = prior->disks->find(slot);
+      bool const stays = before != prior->disks->end() && before->second.has_value() &&
+                         before->second->volume == disk->volume;
+      if (stays) continue;
+    }
+    std::string const vmid = std::to_string(*owner);
+    diagnostics.AddWarning(
+        "The disk belongs to another VM",
+        Cat({*disk->volume, " belongs to VM ", vmid, ": deleting VM ", vmid,
+             " deletes it, also while this VM uses it. To have it belong to this one, move it on its node with `qm disk "
+             "move ",
+             vmid, " <its slot there> --target-vmid ",
+             planned.vmid.has_value() ? std::to_string(*planned.vmid) : "<vmid>", " --target-disk ", slot,
+             "`, and name here what it is called then."}),
+        Path().Child("disks").AtKey(slot).Child("volume"));
+  }
+}
 
 void PlanSlots(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned, VmContext& context) {
   Diagnostics& diagnostics = context.diagnostics();

@@ -62,8 +62,10 @@ struct VmNote {
 
   bool IsWantedBy(const ProxmoxVm& plan) const {
     return !name.empty() && plan.name == schema::Value<std::string>(name) && source == SourceOf(plan) &&
-           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && absl::Now() - begun < kLongestVmDoubt;
+           (!plan.vmid.has_value() || *plan.vmid == vm.vmid) && !IsOld();
   }
+
+  bool IsOld() const { return absl::Now() - begun >= kLongestVmDoubt; }
 
   bool IsClone() const { return source.starts_with("clone "); }
 
@@ -89,15 +91,36 @@ bool IsBeingMade(const LocatedVm& vm) {
   return lock != nullptr && (*lock == "clone" || *lock == "create");
 }
 
+// Whether a task may be making the VM.
+bool MayBeAtWork(Api& api, const proxmox::VmId& vm, const CallLimits& limits) {
+  auto const tasks = api.ListRunningTasks(vm.node, limits);
+  return !tasks.ok() || std::ranges::any_of(*tasks, [&vm](const proxmox::RunningTask& task) {
+    return task.type == "qmclone" || task.id == std::to_string(vm.vmid);
+  });
+}
+
+absl::Status LeftHalfMade(const LocatedVm& vm) {
+  std::string const vmid = std::to_string(vm.vm.vmid);
+  return absl::FailedPreconditionError(Cat(
+      {"VM ", vmid, " was left half made\nOn node ", vm.vm.node, " it is locked (", *vm.config.Find("lock"),
+       "), and the credentials may see no task there that makes it. Delete it on the node with `qm unlock ",
+       vmid, "` and `qm destroy ", vmid,
+       " --purge`; where it is in state, take it out with `tofu state rm`. The next apply "
+       "makes it anew."}));
+}
+
 // nullopt where the VM is not there.
 absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& note,
                                                        const CallLimits& limits) {
   SystemClock clock;
+  bool is_made_by_nobody = false;
   for (absl::Duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
     auto found = api.FetchVm(note.vm.vmid, note.vm.node, limits);
     if (absl::IsNotFound(found.status())) return std::nullopt;
     RETURN_IF_ERROR(found.status());
     if (!IsBeingMade(*found)) return *std::move(found);
+    if (is_made_by_nobody) return LeftHalfMade(*found);
+    is_made_by_nobody = !MayBeAtWork(api, found->vm, limits);
     std::string const what = Cat({"VM ", std::to_string(note.vm.vmid), " to be made"});
     if (clock.Now() + pause >= limits.deadline) {
       return absl::DeadlineExceededError(
@@ -108,22 +131,27 @@ absl::StatusOr<std::optional<LocatedVm>> FetchUnlocked(Api& api, const VmNote& n
   }
 }
 
-void WarnOfNameless(const VmNote& note, VmContext& context) {
+void WarnOfAbandoned(const VmNote& note, VmContext& context) {
   std::string const vmid = std::to_string(note.vm.vmid);
   context.diagnostics().AddWarning(
       Cat({"An apply was cut short while it made VM ", vmid}),
-      Cat({"It has no name, so nothing tells which configuration it is of. If node ", note.vm.node,
-           " has it, delete it, or import it:\n\nimport {\n  to = fediversity_proxmox_vm.<name>\n  id = \"",
+      Cat({note.name.empty() ? "It has no name, so nothing tells which configuration it is of."
+                             : Cat({"It was to be called \"", note.name,
+                                    "\", and no apply since has made one of that name."}),
+           " If node ", note.vm.node,
+           " has it, delete it, or import it:\n\nimport {\n  to = "
+           "fediversity_proxmox_vm.<name>\n  id = \"",
            vmid, "\"\n}"}));
 }
 
-void WarnOfNameless(const Api& api, const Journal& journal, VmContext& context) {
-  auto const is_nameless = [](const std::string& text) {
+// What no apply will ever want is told of once.
+void WarnOfAbandoned(const Api& api, const Journal& journal, VmContext& context) {
+  auto const is_abandoned = [](const std::string& text) {
     auto const note = VmNote::Parse(text);
-    return note.has_value() && note->name.empty();
+    return note.has_value() && (note->name.empty() || note->IsOld());
   };
-  while (auto const noted = journal.Take(kVmNote, api.service(), is_nameless)) {
-    WarnOfNameless(*VmNote::Parse(noted->text()), context);
+  while (auto const noted = journal.Take(kVmNote, api.service(), is_abandoned)) {
+    WarnOfAbandoned(*VmNote::Parse(noted->text()), context);
   }
 }
 
@@ -155,6 +183,14 @@ absl::StatusOr<std::optional<BegunVm>> FindNotedVm(Api& api, const std::string& 
   return FindNoted(api, *noted, limits);
 }
 
+absl::Status RefuseHalfMade(Api& api, const LocatedVm& vm, const CallLimits& limits) {
+  if (!IsBeingMade(vm) || MayBeAtWork(api, vm.vm, limits)) return absl::OkStatus();
+  // The task may have ended since.
+  auto const config = api.ReadConfig(vm.vm, limits);
+  LocatedVm const now{.vm = vm.vm, .config = config.ok() ? *config : proxmox::VmConfig()};
+  return IsBeingMade(now) ? LeftHalfMade(now) : absl::OkStatus();
+}
+
 absl::StatusOr<bool> IsNotedVm(const std::string& note, const LocatedVm& vm) {
   auto const noted = VmNote::Parse(note);
   if (!noted.has_value()) return absl::InternalError("a note of a VM cannot be read");
@@ -168,7 +204,7 @@ absl::StatusOr<bool> IsNotedVm(const std::string& note, const LocatedVm& vm) {
 
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(Api& api, const Journal& journal, const ProxmoxVm& plan,
                                                    VmContext& context) {
-  WarnOfNameless(api, journal, context);
+  WarnOfAbandoned(api, journal, context);
   auto noted = journal.Take(kVmNote, api.service(), [&](const std::string& text) {
     auto const note = VmNote::Parse(text);
     return note.has_value() && note->IsWantedBy(plan);

@@ -24,6 +24,9 @@ Journal::Note NoteVm(const Journal& journal, const proxmox::Api& api, std::strin
 // Whether this is the VM of the note. Unavailable while it is being made: then nothing tells.
 absl::StatusOr<bool> IsNotedVm(const std::string& note, const proxmox::LocatedVm& vm);
 
+// FailedPrecondition for a VM that is locked by a task that makes it, and that no task makes.
+absl::Status RefuseHalfMade(proxmox::Api& api, const proxmox::LocatedVm& vm, const CallLimits& limits);
+
 struct BegunVm {
   proxmox::LocatedVm located;
   bool running = false;
@@ -37,8 +40,9 @@ absl::StatusOr<std::optional<BegunVm>> FindNotedVm(proxmox::Api& api, const std:
 
 // The VM of `plan`'s name that an apply of this configuration has begun within a day and no state knows: it has the VMID
 // that was noted, that name, and comes from the same source. One that is no clone was made at that time, too; a clone has
-// the creation time of its source. nullopt where there is none. Waits for a clone that is still being copied. A VM without
-// a name that was begun is a warning, for nothing tells which configuration it is of.
+// the creation time of its source. nullopt where there is none. Waits for a clone that is still being copied; one
+// that nobody copies is FailedPrecondition. A VM without a name that was begun, for nothing tells which configuration it is
+// of, and one that was begun longer ago are warnings.
 absl::StatusOr<std::optional<BegunVm>> FindBegunVm(proxmox::Api& api, const Journal& journal,
                                                    const ProxmoxVm& plan, VmContext& context);
 

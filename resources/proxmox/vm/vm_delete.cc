@@ -25,8 +25,9 @@ using proxmox::Api;
 constexpr absl::Duration kPatienceForHa = absl::Seconds(10);
 
 proxmox::HaRequest RequestOf(const proxmox::HaResource& ha) {
-  proxmox::HaRequest request{
-      .state = ha.state, .max_restart = ha.max_restart, .max_relocate = ha.max_relocate};
+  proxmox::HaRequest request{.state = ha.state == "enabled" ? "started" : ha.state,
+                             .max_restart = ha.max_restart,
+                             .max_relocate = ha.max_relocate};
   if (!ha.group.empty()) request.group = ha.group;
   if (!ha.comment.empty()) request.comment = ha.comment;
   return request;
@@ -41,6 +42,22 @@ absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
            " has `protection` on, so Proxmox refuses to delete it. Nothing was changed. Set `protection = false`, apply, "
            "and destroy it then."})),
       "protection");
+}
+
+// Deleting takes another privilege than stopping.
+absl::Status RefuseForbidden(Api& api, const proxmox::VmId& vm, const CallLimits& limits) {
+  std::string const path = Cat({"/vms/", std::to_string(vm.vmid)});
+  auto const privileges = api.ReadPrivileges(path, limits);
+  if (!privileges.ok() || privileges->contains("VM.Allocate")) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      Cat({"The credentials may not delete the VM\nVM ", std::to_string(vm.vmid), " on node ", vm.node,
+           " was left as it is: to delete it takes VM.Allocate on ", path,
+           ". Grant it there, or on a path above it."}));
+}
+
+// Whether a deletion that ended so may be under way still, or done.
+bool MayGoOn(const absl::Status& deleted) {
+  return absl::IsUnavailable(deleted) || absl::IsCancelled(deleted) || absl::IsDeadlineExceeded(deleted);
 }
 
 // The task's word is not taken for it.
@@ -89,23 +106,22 @@ class Destruction {
   absl::Status DeleteOnce() {
     ASSIGN_OR_RETURN(proxmox::LocatedVm located, FindVm(api_, state_, context_));
     RETURN_IF_ERROR(RefuseProtected(located));
-    // What cannot be done is known before the VM is stopped.
-    if (!keeper_.has_value()) {
-      ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, state_, context_));
-    }
     ASSIGN_OR_RETURN(proxmox::VmStatus const status, api_.ReadStatus(located.vm, limits_));
-    // HA would start again what we stop.
-    if (status.ha_managed) {
-      ASSIGN_OR_RETURN(ha_, api_.ReadHa(located.vm.vmid, limits_));
-      RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
+    // What cannot be done is known before the VM is stopped.
+    if (status.running() || status.ha_managed) RETURN_IF_ERROR(RefuseForbidden(api_, located.vm, limits_));
+    if (!keeper_.has_value()) {
+      ASSIGN_OR_RETURN(keeper_, PrepareKeeper(api_, located, status.running(), state_, context_));
     }
+    if (status.ha_managed) RETURN_IF_ERROR(SuspendHa(located.vm));
     if (status.running()) {
       RETURN_IF_ERROR(StopVm(api_, located.vm, state_.shutdown, limits_));
       // A VM that ran has given up only now what was to leave it.
       ASSIGN_OR_RETURN(located.config, api_.ReadConfig(located.vm, limits_));
       RETURN_IF_ERROR(CheckSameVm(located, context_.private_state()));
     }
-    RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, context_));
+    RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, incomplete_, context_));
+    // Deleting the VM would leave the rules that name it, for the next one of its VMID.
+    if (ha_.has_value()) RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, Delete(located));
     ShowWarnings(located.vm, task.warnings, context_);
     return ExpectGone(api_, located, context_);
@@ -113,6 +129,7 @@ class Destruction {
 
   // Behind a lock somebody may make another VM of this number, so what has it is looked at before each further try.
   absl::StatusOr<proxmox::TaskResult> Delete(proxmox::LocatedVm& located) {
+    constexpr auto kWaitedFor = proxmox::Locks::kBeforeAnything;
     SystemClock clock;
     bool again = false;
     std::string const what =
@@ -121,20 +138,45 @@ class Destruction {
       if (std::exchange(again, true)) {
         ASSIGN_OR_RETURN(located, FindVm(api_, state_, context_));
       }
-      return api_.DeleteVm(located.vm, {}, limits_);
+      auto task = api_.DeleteVm(located.vm, {}, limits_);
+      bool const locked = proxmox::PassesByItself(proxmox::CauseOf(task.status()), kWaitedFor);
+      deleting_ = !locked && !proxmox::IsDefinite(task.status());
+      return task;
     };
-    return proxmox::RetryLocked(clock, limits_, proxmox::Locks::kBeforeAnything, what, attempt);
+    return proxmox::RetryLocked(clock, limits_, kWaitedFor, what, attempt);
+  }
+
+  // HA would start again what we stop. While it ignores a VM, all that it knows of it stays.
+  absl::Status SuspendHa(const proxmox::VmId& vm) {
+    ASSIGN_OR_RETURN(auto const found, api_.ReadHa(vm.vmid, limits_));
+    if (!found.has_value() || found->state == "ignored") return absl::OkStatus();
+    absl::Status set = api_.SetHa(vm.vmid, {.state = "ignored"}, limits_);
+    if (!proxmox::IsDefinite(set)) ha_ = found;
+    return set;
   }
 
   absl::Status BackIntoHa(const absl::Status& why) {
+    std::string const vm = Cat({"\n\nVM ", std::to_string(*state_.vmid)});
+    std::string const before = Cat({"in HA, where it was \"", ha_->state, "\""});
+    if (deleting_ && MayGoOn(why)) {
+      // HA would have the next VM of this VMID, too.
+      return {why.code(), Cat({ToStd(why.message()), vm, " is no longer ", before,
+                               ", and was not put back, for it may still be deleted."})};
+    }
+    proxmox::HaRequest request = RequestOf(*ha_);
+    bool const stays_off = (incomplete_ || deleting_) && request.state == "started";
+    if (stays_off) request.state = "stopped";
     // What has ended the operation must not keep the VM out of HA.
     CancelToken const uninterrupted;
     absl::Status const back =
-        api_.SetHa(*state_.vmid, RequestOf(*ha_), {uninterrupted, absl::Now() + kPatienceForHa});
-    if (back.ok()) return why;
-    return {why.code(), Cat({ToStd(why.message()), "\n\nVM ", std::to_string(*state_.vmid),
-                             " is out of HA, where it was \"", ha_->state,
-                             "\", and could not be put back: ", ToStd(back.message())})};
+        api_.SetHa(*state_.vmid, request, {uninterrupted, absl::Now() + kPatienceForHa});
+    if (!back.ok()) {
+      return {why.code(), Cat({ToStd(why.message()), vm, " is no longer looked after ", before,
+                               ", and could not be put back: ", ToStd(back.message())})};
+    }
+    if (!stays_off) return why;
+    return {why.code(), Cat({ToStd(why.message()), vm, " is back ", before,
+                             ", but as \"stopped\", for it may lack some of its disks."})};
   }
 
   Api& api_;
@@ -142,7 +184,9 @@ class Destruction {
   VmContext& context_;
   CallLimits limits_;
   std::optional<proxmox::VmId> keeper_;
-  std::optional<proxmox::HaResource> ha_;  // where it was, and no longer is
+  std::optional<proxmox::HaResource> ha_;  // what it was there, before we took it out
+  bool incomplete_ = false;                // it may lack disks that are kept
+  bool deleting_ = false;                  // Proxmox was told to delete it
 };
 
 }  // namespace

@@ -146,6 +146,7 @@ absl::Status PlanVm(const ProxmoxVm* prior, const ProxmoxVm& config, ProxmoxVm& 
       prior == nullptr ? ProxmoxVm() : WithoutUnnamed(*prior, planned, context.private_state());
   if (!is_root) RefuseRootOnly(named, planned, diagnostics);
   PlanValues(prior, config, planned, diagnostics);
+  TellOfForeignVolumes(prior, config, planned, diagnostics);
   if (prior == nullptr) return absl::OkStatus();
   PlanSlots(*prior, config, planned, context);
   MarkUnknown(named, config, planned);

@@ -10,6 +10,7 @@
 #include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/kept_disks.h"
 #include "resources/proxmox/vm/vm_addresses.h"
+#include "resources/proxmox/vm/vm_begun.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_password.h"
@@ -163,7 +164,9 @@ void DescribeAddresses(Api& api, const proxmox::VmId& id, const ProxmoxVm& state
 absl::StatusOr<proxmox::LocatedVm> FindVm(Api& api, const ProxmoxVm& state, VmContext& context) {
   ASSIGN_OR_RETURN(proxmox::LocatedVm vm,
                    api.FetchVm(*state.vmid, state.node.value_or(""), context.limits()));
-  RETURN_IF_ERROR(CheckSameVm(vm, context.private_state()));
+  absl::Status const same = CheckSameVm(vm, context.private_state());
+  if (absl::IsUnavailable(same)) RETURN_IF_ERROR(RefuseHalfMade(api, vm, context.limits()));
+  RETURN_IF_ERROR(same);
   return vm;
 }
 
@@ -196,7 +199,7 @@ absl::StatusOr<ProxmoxVm> DescribeVm(Api& api, const proxmox::LocatedVm& located
     ASSIGN_OR_RETURN(running, facts.IsRunning(state));
   }
   vm.started = running;
-  RETURN_IF_ERROR(RememberKeptDisks(vm, located.config, context.private_state()));
+  RETURN_IF_ERROR(RememberKeptDisks(api, vm, located, context));
   // What an apply has planned is not what somebody has taken away.
   ProxmoxVm const none;
   RETURN_IF_ERROR(FollowDoomed(api, located.vm, known.is_planned ? none : state, options, running, context));

@@ -51,6 +51,7 @@ struct Volume {
   std::uint64_t virtual_size = 0;  // of an image inside of a file; 0: as the file
   std::int64_t ctime = 0;
   std::string base = {};      // id of the volume that a linked clone stands on
+  bool stuck = false;         // its storage does not delete it
   std::string checksum = {};  // "sha256:..." of what was uploaded or downloaded, for tests
 };
 

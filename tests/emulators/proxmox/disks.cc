@@ -306,6 +306,14 @@ Failure MakeDrive(Cluster& cluster, const Identity& who, int vmid, const std::st
   return failure;
 }
 
+bool IsInSnapshot(const Vm& vm, const std::string& volume) {
+  return std::ranges::any_of(vm.snapshots, [&](const Snapshot& snapshot) {
+    return std::ranges::any_of(snapshot.config, [&](const auto& entry) {
+      return IsDrive(entry.first) && DriveOptions(entry.second).file == volume;
+    });
+  });
+}
+
 bool HasClones(const Cluster& cluster, const std::string& volume) {
   return std::ranges::any_of(cluster.volumes(),
                              [&](const auto& entry) { return entry.second.base == volume; });

@@ -64,6 +64,8 @@ std::string VolumeName(const std::string& id);
 std::string VolumePath(const Cluster& cluster, const Volume& volume);
 // Every volume that a VM's configuration names; unused ones are included.
 std::vector<std::string> VolumesOf(const Params& config);
+// Whether a snapshot of the VM names the volume.
+bool IsInSnapshot(const Vm& vm, const std::string& volume);
 // Whether linked clones stand on it.
 bool HasClones(const Cluster& cluster, const std::string& volume);
 

@@ -144,6 +144,17 @@ Failure Fetch(Cluster& cluster, const Call& call, Log& log) {
   return std::nullopt;
 }
 
+// The node sends a HEAD request, and takes no other answer than 200.
+Reply QueryUrl(Cluster& cluster, const Call& call) {
+  bool const allowed =
+      (Allowed(cluster, call.who, "/", "Sys.Audit") && Allowed(cluster, call.who, "/", "Sys.Modify")) ||
+      Allowed(cluster, call.who, "/nodes/" + call.Get("node"), "Sys.AccessNetwork");
+  if (!allowed) return Denied("/nodes/" + call.Get("node"), "Sys.AccessNetwork");
+  auto const served = cluster.served.find(call.Get("url"));
+  if (served == cluster.served.end()) return Died("invalid server response: '404 Not Found'");
+  return Data({{"size", served->second.size}, {"mimetype", "application/octet-stream"}});
+}
+
 Reply Download(Cluster& cluster, const Call& call) {
   if (!Allowed(cluster, call.who, "/", "Sys.Modify") &&
       !Allowed(cluster, call.who, "/nodes/" + call.Get("node"), "Sys.AccessNetwork")) {
@@ -189,6 +200,8 @@ std::vector<Route> StorageFileRoutes() {
        "checksum str checksum-algorithm enum:md5|sha1|sha224|sha256|sha384|sha512 compression enum:zst|gz|lzo|bz2 "
        "content! enum:iso|vztmpl|import filename! str:255 url! re:https?://.* verify-certificates bool",
        may, Download},
+      {"GET", "/nodes/{node}/query-url-metadata", "url! re:https?://.* verify-certificates bool", "",
+       QueryUrl},
   };
 }
 

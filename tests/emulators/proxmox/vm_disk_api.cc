@@ -129,6 +129,9 @@ Reply Reassign(Cluster& cluster, const Call& call) {
     return Died(
         Cat({"Target disk key '", slot, "' is already in use for VM '", call.Get("target-vmid"), "'"}));
   }
+  if (IsInSnapshot(*vm, DriveOptions(vm->Get(slot)).file)) {
+    return Died("Can't move disk used by a snapshot to another VM");
+  }
   auto effect = [&cluster, call, target_vmid](Log& log) {
     return HandOver(cluster, call, static_cast<int>(*target_vmid), log);
   };

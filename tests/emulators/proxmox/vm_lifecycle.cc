@@ -69,7 +69,12 @@ Failure DestroyVm(Cluster& cluster, int vmid, bool purge, bool unreferenced, Log
   }
   for (const std::string& volume : volumes) {
     const Volume* const found = cluster.FindVolume(volume, vm->node);
-    if (found != nullptr && found->vmid == vmid) cluster.RemoveVolume(volume, vm->node);
+    if (found == nullptr || found->vmid != vmid) continue;
+    if (found->stuck) {
+      log.push_back(Cat({"Could not remove disk '", volume, "', check manually: got lock request timeout"}));
+    } else {
+      cluster.RemoveVolume(volume, vm->node);
+    }
   }
   for (const auto& [name, value] : vm->pending) {
     if (IsDrive(name)) cluster.RemoveVolume(DriveOptions(value).file, vm->node);

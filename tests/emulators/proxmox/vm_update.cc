@@ -251,7 +251,12 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
   }
   if (auto refused = CheckBootOrder(vm, set)) return refused;
   std::string boot = vm.Get("boot");
-  for (const std::string& option : SplitList(call.Get("delete"))) Delete(cluster, call, vm, option, boot);
+  for (const std::string& option : SplitList(call.Get("delete"))) {
+    if (IsUnused(option) && IsInSnapshot(vm, vm.Get(option))) {
+      return Died(Cat({"unable to delete '", vm.Get(option), "' - volume is still in use (snapshot?)"}));
+    }
+    Delete(cluster, call, vm, option, boot);
+  }
   for (const std::string& option : SplitList(call.Get("revert"))) {
     DropPending(vm, option);
     vm.removed.erase(option);
@@ -312,6 +317,8 @@ void DetachDrive(Cluster& cluster, Vm& vm, const std::string& slot, bool destroy
   if (found == vm.config.end()) return;
   DriveOptions const drive(found->second);
   vm.config.erase(found);
+  const Volume* const volume = cluster.FindVolume(drive.file, vm.node);
+  if (volume != nullptr && volume->vmid != vm.vmid) return;  // another VM's
   if (IsUnused(slot) || drive.IsCloudInit() || (destroy && !drive.IsCdrom())) {
     cluster.RemoveVolume(drive.file, vm.node);
   } else if (!drive.IsCdrom()) {

@@ -75,6 +75,25 @@ TEST_F(ImageTroubleTest, AdoptDownloadsInPlaceOfWhatIsThere) {
   EXPECT_EQ(Planned(adopting), Action::kNoOp);
 }
 
+TEST_F(ImageTroubleTest, WhatIsThereStaysWhereTheUrlHasNothing) {
+  PutVolume("local:import/x.qcow2", "by hand");
+  EXPECT_FALSE(Apply(Cat({R"({"url": ")", kUrl, R"(", "adopt": true})"})));
+  EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("url", "nothing to download", "404 Not Found")));
+  EXPECT_THAT(Held(), ElementsAre("local:import/x.qcow2 " + Sha256("by hand")));
+  EXPECT_FALSE(host_.exists());
+}
+
+// Some servers sign a URL for GET only, and some credentials may download but not ask.
+TEST_F(ImageTroubleTest, AdoptDownloadsWhatCannotBeAskedFor) {
+  Serve(kUrl, "content");
+  PutVolume("local:import/x.qcow2", "by hand");
+  proxmox_.AddFault({.method = "GET",
+                     .path = ".*/query-url-metadata",
+                     .message = "invalid server response: '403 Forbidden'"});
+  ASSERT_TRUE(Apply(Cat({R"({"url": ")", kUrl, R"(", "adopt": true})"}))) << host_.Errors();
+  EXPECT_EQ(State("size"), "7");
+}
+
 // The host kept nothing of an apply whose process was killed.
 TEST_F(ImageTroubleTest, WhatAKilledApplyHasLeftIsOverwritten) {
   Serve(kUrl, "content");

@@ -35,9 +35,9 @@ class VmBegunTest : public VmTest {
   void Note(const std::string& name) {
     ProxmoxVm plan;
     if (!name.empty()) plan.name = name;
-    NoteVm(backends_.journal, **backends_.proxmox.Get(), VmNoteOf({.vmid = 100, .node = "pve1"}, plan))
-        .Keep();
+    Keep(VmNoteOf({.vmid = 100, .node = "pve1"}, plan));
   }
+  void Keep(const std::string& note) { NoteVm(backends_.journal, **backends_.proxmox.Get(), note).Keep(); }
   wire::Value killed_config(const std::string& name) const {
     return Config(name.empty() ? R"({"node": "pve1"})"
                                : Cat({R"({"node": "pve1", "name": ")", name, R"("})"}));
@@ -118,6 +118,24 @@ TEST_F(VmBegunTest, OneWithoutANameIsToldOf) {
   ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
   EXPECT_THAT(diagnostics(), Contains(WarningOn("", "cut short while it made VM 100", "id = \"100\"")));
   EXPECT_TRUE(journal_.IsEmpty());
+}
+
+TEST_F(VmBegunTest, OneThatNobodyWantedForADayIsToldOf) {
+  std::string const begun = std::to_string(absl::ToUnixSeconds(absl::Now() - absl::Hours(25)));
+  Keep(Cat({"100\npve1\n", begun, "\n\nmail"}));
+  ASSERT_TRUE(Apply(kWeb)) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "cut short while it made VM 100", "\"mail\"")));
+  EXPECT_TRUE(journal_.IsEmpty());
+}
+
+TEST_F(VmBegunTest, OneThatNobodyMakesAnyMoreIsNotWaitedFor) {
+  Leave("web");
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config = {{"lock", "clone"}};
+    return 0;
+  });
+  EXPECT_FALSE(Apply(kWeb));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "left half made", "qm unlock 100")));
 }
 
 TEST_F(VmBegunTest, WhoImportsItHasIt) {

@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using testing::ErrorOn;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using testing::WarningOn;
 
@@ -91,6 +92,60 @@ TEST_F(DeleteTest, AKeptDiskThatTheVmHoldsUntilItStopsIsKept) {
   EXPECT_THAT(Sizes(), ElementsAre(2));
 }
 
+// As it is after the guest has powered itself off: what was pending stays so until the next start.
+TEST_F(DeleteTest, AKeptDiskThatAStoppedVmStillHasIsKept) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "sata1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->running = false;
+    return 0;
+  });
+  proxmox_.Refresh();
+  Configure();
+  ASSERT_TRUE(host_.Refresh());
+  ASSERT_EQ(State("started"), "false");
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+TEST_F(DeleteTest, AKeptDiskThatMovedWhileTheVmRanIsKept) {
+  constexpr std::string_view kOn = R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G"},
+      "scsi1": {"storage": "%", "size": "2G", "keep_on_destroy": true}}})";
+  auto const on = [&](std::string_view storage) {
+    std::size_t const at = kOn.find('%');
+    return Cat({kOn.substr(0, at), storage, kOn.substr(at + 1)});
+  };
+  ASSERT_TRUE(Apply(on("local"))) << host_.Errors();
+  ASSERT_TRUE(Apply(on("local-lvm"))) << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(2));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(101));
+}
+
+TEST_F(DeleteTest, AKeptDiskThatIsNowhereLeavesTheVmRunning) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {}})"))
+      << host_.Errors();
+  ASSERT_NE(Held("unused0"), "");
+  proxmox_.ForgetRequests();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->config.erase("unused0");
+    return 0;
+  });
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "is not there", "vm-100-disk-0")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0) << "it runs on, and no keeper was made";
+}
+
 TEST_F(DeleteTest, WhatCannotBeKeptIsKnownBeforeTheVmIsStopped) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}, "disks": {
       "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
@@ -100,7 +155,7 @@ TEST_F(DeleteTest, WhatCannotBeKeptIsKnownBeforeTheVmIsStopped) {
                      .status = 403,
                      .message = "Permission check failed (/vms/101, VM.Allocate)"});
   EXPECT_FALSE(Destroy());
-  EXPECT_EQ(proxmox_.Count("POST", ".*/status/.*") + proxmox_.Count("DELETE", "/cluster/ha/.*"), 1)
+  EXPECT_EQ(proxmox_.Count("POST", ".*/status/.*") + proxmox_.Count("", "/cluster/ha/resources/.*"), 1)
       << "no more than the start";
 }
 
@@ -265,6 +320,129 @@ TEST_F(DeleteTest, ALockThatPassesIsWaitedFor) {
   ASSERT_TRUE(Destroy()) << host_.Errors();
   EXPECT_EQ(proxmox_.Count("DELETE", ".*"), 2);
   EXPECT_THAT(Sizes(), ElementsAre(2));
+}
+
+constexpr std::string_view kUnderHa =
+    R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started", "max_restart": 3}, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "keep_on_destroy": true},
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})";
+
+// Proxmox goes on with it, and the VM that gets its VMID next is none of HA's business.
+TEST_F(DeleteTest, ADeletionThatIsInterruptedLeavesHaAlone) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})"))
+      << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kHangTask,
+                     .method = "DELETE",
+                     .path = "/nodes/pve1/qemu/100",
+                     .on_strike = [&] { host_.Interrupt(); }});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "no longer in HA")));
+  EXPECT_TRUE(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.empty(); }));
+}
+
+TEST_F(DeleteTest, HaDoesNotStartAVmThatLacksADisk) {
+  ASSERT_TRUE(Apply(kUnderHa)) << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kFailTask,
+                     .method = "POST",
+                     .path = ".*/move_disk",
+                     .nth = 2,
+                     .message = "storage is on fire"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "but as \"stopped\"")));
+  auto const ha = proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.at("vm:100"); });
+  EXPECT_EQ(ha.state, "stopped");
+  EXPECT_EQ(ha.max_restart, 3);
+  proxmox_.Refresh();
+  Configure();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(Sizes(), ElementsAre(1, 2));
+  EXPECT_TRUE(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.empty(); }));
+}
+
+// What is taken out of HA loses the rules that name it.
+TEST_F(DeleteTest, AVmThatCannotBeStoppedWasNeverOutOfHa) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "started": true, "shutdown": {"force": false, "timeout": "1s"},
+                        "ha": {"state": "started"}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVm(100)->guest.answers_shutdown = false;
+    return 0;
+  });
+  EXPECT_FALSE(Destroy());
+  EXPECT_EQ(proxmox_.Count("DELETE", "/cluster/ha/.*"), 0);
+  EXPECT_EQ(proxmox_.With([](emulators::Cluster& cluster) { return cluster.ha.at("vm:100").state; }),
+            "started");
+}
+
+TEST_F(DeleteTest, NoChangeOfHaIsToldThatWasRefused) {
+  ASSERT_TRUE(Apply(kUnderHa)) << host_.Errors();
+  proxmox_.AddFault({.path = "/cluster/ha/resources/.*",
+                     .times = 9,
+                     .status = 403,
+                     .message = "Permission check failed (/, Sys.Console)"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "Sys.Console", "")));
+  EXPECT_THAT(diagnostics(), Not(Contains(ErrorOn("", "", "HA"))));
+}
+
+TEST_F(DeleteTest, ADiskOfASnapshotCannotBeKept) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "format": "qcow2", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    emulators::Vm& vm = *cluster.FindVm(100);
+    vm.snapshots.push_back({.name = "before", .description = "", .parent = "", .config = vm.config});
+    return 0;
+  });
+  proxmox_.ForgetRequests();
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "in a snapshot", "\"before\"")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(DeleteTest, DisksOfATemplateCannotBeKept) {
+  ASSERT_TRUE(Apply(R"({"name": "golden", "node": "pve1", "template": true, "disks": {
+      "scsi0": {"storage": "local", "size": "1G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("disks", "a template cannot be kept", "")));
+  EXPECT_THAT(proxmox_.Vmids(), ElementsAre(100));
+}
+
+TEST_F(DeleteTest, AVmThatMayNotBeDeletedRunsOn) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true})")) << host_.Errors();
+  proxmox_.ForgetRequests();
+  Configure(proxmox_.MakeToken("ops@pve", "t", "PVEVMUser", "/"));
+  EXPECT_FALSE(host_.Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "may not delete", "VM.Allocate")));
+  EXPECT_EQ(proxmox_.Count("POST", ".*"), 0);
+}
+
+TEST_F(DeleteTest, DisksThatProxmoxCouldNotDeleteAreToldOf) {
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "node": "pve1", "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.FindVolume("local:100/vm-100-disk-0.raw", "pve1")->stuck = true;
+    return 0;
+  });
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("", "with warnings", "Could not remove disk 'local:100/")));
+}
+
+TEST_F(DeleteTest, TheKeeperIsInThePoolOfTheVm) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.pools["tenants"] = {};
+    return 0;
+  });
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "pool": "tenants", "disks": {
+      "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  EXPECT_EQ(proxmox_.With([](emulators::Cluster& cluster) { return cluster.PoolOf(101); }), "tenants");
 }
 
 }  // namespace

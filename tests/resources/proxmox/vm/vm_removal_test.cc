@@ -207,6 +207,61 @@ TEST_F(RemovalTest, AVolumeThatWasDeletedByHandIsForgottenThoughItsNameReturns) 
   EXPECT_EQ(Planned(Without(R"(, "started": false)")), Action::kNoOp);
 }
 
+TEST_F(RemovalTest, ADiskOfASnapshotIsDeletedByTheApplyAfterTheSnapshotIsGone) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "disks": {
+      "ide0": {"storage": "local", "size": "1G"},
+      "scsi1": {"storage": "local", "size": "2G", "on_remove": "delete"},
+      "scsi2": {"storage": "local", "size": "3G", "on_remove": "delete"}}})"))
+      << host_.Errors();
+  Edit([](emulators::Vm& vm) {
+    vm.snapshots.push_back(
+        {.name = "before", .description = "", .parent = "", .config = {{"scsi1", vm.config["scsi1"]}}});
+  });
+  ASSERT_TRUE(Apply(Without(""))) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "not deleted yet", "\"before\"")));
+  EXPECT_TRUE(Exists(kSecond));
+  EXPECT_FALSE(Exists("local:100/vm-100-disk-2.raw")) << "which no snapshot names";
+  EXPECT_EQ(Planned(Without("")), Action::kNoOp) << "there is nothing to do while the snapshot is there";
+  ASSERT_TRUE(Apply(Without(R"(, "tags": ["a"])"))) << host_.Errors();
+  EXPECT_TRUE(Exists(kSecond));
+  Edit([](emulators::Vm& vm) { vm.snapshots.clear(); });
+  ASSERT_EQ(Planned(Without(R"(, "tags": ["a"])")), Action::kUpdate);
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "A removed disk will be deleted", kSecond)));
+  ASSERT_TRUE(Apply(Without(R"(, "tags": ["a"])"))) << host_.Errors();
+  EXPECT_FALSE(Exists(kSecond));
+}
+
+TEST_F(RemovalTest, ADiskOfAnotherVmOnlyLeaves) {
+  constexpr const char* kForeign = "local:200/vm-200-disk-0.raw";
+  proxmox_.With([&](emulators::Cluster& cluster) {
+    cluster.AddVolume({.id = kForeign, .storage = "local", .node = "pve1", .vmid = 200, .size = 1ULL << 30});
+    return 0;
+  });
+  ASSERT_TRUE(
+      Apply(Cat({R"({"name": "web", "node": "pve1", "disks": {"ide0": {"storage": "local", "size": "1G"},
+      "scsi1": {"volume": ")",
+                 kForeign, R"(", "on_remove": "delete"}}})"})))
+      << host_.Errors();
+  ASSERT_EQ(Planned(Without("")), Action::kUpdate);
+  EXPECT_THAT(diagnostics(), Contains(WarningOn("disks", "`scsi1` will be detached", "only leaves this VM")));
+  ASSERT_TRUE(Apply(Without(""))) << host_.Errors();
+  EXPECT_THAT(diagnostics(), Not(Contains(WarningOn("disks", "not deleted yet", ""))));
+  EXPECT_EQ(Held("scsi1"), "");
+  EXPECT_EQ(Held("unused0"), "");
+  EXPECT_TRUE(Exists(kForeign));
+  EXPECT_EQ(Planned(Without("")), Action::kNoOp);
+}
+
+TEST_F(RemovalTest, AttachingADiskOfAnotherVmIsWarnedOf) {
+  Configure();
+  ASSERT_TRUE(host_
+                  .MakePlan(Config(R"({"name": "web", "node": "pve1", "disks": {
+      "scsi1": {"volume": "local:200/vm-200-disk-0.raw"}}})"))
+                  .has_value());
+  EXPECT_THAT(diagnostics(),
+              Contains(WarningOn("disks[\"scsi1\"].volume", "belongs to another VM", "qm disk move 200")));
+}
+
 TEST_F(RemovalTest, SmallVolumesAreDetachedByUnset) {
   constexpr std::string_view kSmall = R"({"name": "web", "node": "pve1", "bios": "ovmf",
     "efi_disk": {"storage": "local", "type": "4m", "pre_enrolled_keys": true},
