@@ -51,6 +51,7 @@ constexpr Row kRows[] = {
     {"VM is locked (clone)", {Cause::kBeingMade, StatusCode::kFailedPrecondition, kBeingMadeAdvice}},
     {"VM is locked", {Cause::kVmLock, StatusCode::kFailedPrecondition, kUnlockAdvice}},
     {"can't lock file '*got timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},
+    {"cfs-lock 'file-*got lock request timeout", {Cause::kFileLock, StatusCode::kFailedPrecondition}},
     {"got lock request timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},
     {"no quorum", {Cause::kNoQuorum, StatusCode::kUnavailable, kQuorumAdvice}},
     // What a write into the cluster's file system says without quorum.

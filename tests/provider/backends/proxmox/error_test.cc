@@ -83,6 +83,11 @@ INSTANTIATE_TEST_SUITE_P(
                  StatusCode::kFailedPrecondition, Cause::kStorageLock, "got timeout"},
         Expected{Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"),
                  StatusCode::kFailedPrecondition, Cause::kStorageLock, "storage-ceph"},
+        Expected{
+            Failure(500, "update pools failed: cfs-lock 'file-user_cfg' error: got lock request timeout"),
+            StatusCode::kFailedPrecondition, Cause::kFileLock, "user_cfg"},
+        Expected{Failure(500, "cfs-lock 'domain-ha' error: got lock request timeout"),
+                 StatusCode::kFailedPrecondition, Cause::kStorageLock, "domain-ha"},
         Expected{Failure(403, "Permission check failed (/vms/100, VM.Config.Memory)"),
                  StatusCode::kPermissionDenied, Cause::kOther,
                  "the credentials lack VM.Config.Memory on /vms/100"},
