@@ -75,6 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "is being made"},
         Expected{Failure(500, "VM is locked (clone)"), StatusCode::kFailedPrecondition, Cause::kBeingMade,
                  "is being made"},
+        Expected{Failure(500, "VM is locked (destroyed)"), StatusCode::kFailedPrecondition, Cause::kOther,
+                 "destroy it again"},
         Expected{Failure(500, "VM is locked (suspended)"), StatusCode::kFailedPrecondition, Cause::kSuspended,
                  "hibernated"},
         Expected{Failure(500, "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout"),

@@ -97,6 +97,13 @@ TEST_F(VmChangesTest, AVmThatIsBeingMadeIsLeftAlone) {
   EXPECT_EQ(service_->Count("P"), 3);
 }
 
+TEST_F(VmChangesTest, AVmWhoseDestructionEndedHalfWayIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/status/start", "VM is locked (destroyed)");
+  absl::Status const status = api_->Start(vm_, Within(absl::Minutes(30))).status();
+  EXPECT_THAT(Text(status), HasSubstr("its disks were gone"));
+  EXPECT_EQ(service_->Count("P"), 1);
+}
+
 // A part of the request may be done by then: to send it again would allocate a disk twice.
 TEST_F(VmChangesTest, ALockInTheMiddleIsNot) {
   service_->On(kConfig, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));
