@@ -101,10 +101,10 @@ absl::StatusOr<TaskResult> HttpApi::MoveDisk(const VmId& vm, const MoveDiskReque
     if (!request.format.empty()) parameters.emplace_back("format", request.format);
     where = Cat({"storage ", request.storage});
   } else {
-    std::int64_t const target = request.target_vmid == 0 ? vm.vmid : request.target_vmid;
-    parameters.emplace_back("target-vmid", absl::StrCat(target));
+    std::string const target = absl::StrCat(request.target_vmid);
+    parameters.emplace_back("target-vmid", target);
     if (!request.target_disk.empty()) parameters.emplace_back("target-disk", request.target_disk);
-    where = Cat({request.target_disk, " of VM ", absl::StrCat(target)});
+    where = Cat({request.target_disk, " of VM ", target});
   }
   if (!request.digest.empty()) parameters.emplace_back("digest", request.digest);
   return Run({.method = http::Method::kPost,

@@ -144,7 +144,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
   EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "scsi0", .storage = "ceph", .format = "raw"}, Limits()).ok());
   EXPECT_TRUE(
       api_->MoveDisk(vm_, {.disk = "scsi1", .target_vmid = 200, .target_disk = "scsi3"}, Limits()).ok());
-  EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "unused0", .target_disk = "scsi4"}, Limits()).ok());
   EXPECT_TRUE(api_->RegenerateCloudInit(vm_, Limits()).ok());
   EXPECT_TRUE(api_->RevertPending(vm_, {"memory", "cores"}, Limits()).ok());
   std::vector<std::string> writes;
@@ -155,7 +154,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
               ElementsAre("PUT /nodes/pve/qemu/100/resize disk=scsi0&size=40G&digest=abc",
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi0&storage=ceph&delete=1&format=raw",
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi1&target-vmid=200&target-disk=scsi3",
-                          "POST /nodes/pve/qemu/100/move_disk disk=unused0&target-vmid=100&target-disk=scsi4",
                           "PUT /nodes/pve/qemu/100/cloudinit",
                           "PUT /nodes/pve/qemu/100/config revert=memory%2Ccores"));
 }
