@@ -177,6 +177,7 @@ TEST_F(VmChangesTest, MigrationIsOverWhenTheVmIsThere) {
 }
 
 TEST_F(VmChangesTest, MigrationUnderHaIsWaitedFor) {
+  OnListing();
   OnTask("POST /nodes/pve/qemu/100/migrate");
   service_->On("GET /nodes/pve3/qemu/100/config", {Failure(500, kMissingThere), Failure(500, kMissingThere),
                                                    Failure(500, kMissingThere), Data("{}")});
@@ -197,6 +198,23 @@ TEST_F(VmChangesTest, AMigrationThatHaDoesNotBeginIsNotWaitedFor) {
   absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(30))).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
   EXPECT_LT(clock_.Now() - start, absl::Minutes(5));
+}
+
+// The manager may choose another node, or somebody sends it on.
+TEST_F(VmChangesTest, AMigrationThatEndsOnAThirdNodeIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  service_->On(
+      "GET /nodes/pve/qemu/100/status/current",
+      {Ha("migrate"), Failure(500, "Configuration file 'nodes/pve/qemu-server/100.conf' does not exist")});
+  service_->On(
+      "GET /cluster/resources",
+      {Data(kListing), Data(R"([{"type": "qemu", "id": "qemu/100", "vmid": 100, "node": "pve2"}])")});
+  absl::Time const start = clock_.Now();
+  absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(30))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(Text(status), HasSubstr("it is on node pve2"));
+  EXPECT_LT(clock_.Now() - start, absl::Minutes(1));
 }
 
 // The manager tried, and the VM stays where it was.
