@@ -27,6 +27,9 @@ constexpr std::string_view kUnlockAdvice =
 constexpr std::string_view kBeingMadeAdvice =
     "The VM of this number is being made, cloned or restored. Try again when that has ended; if nothing runs, `qm unlock` "
     "on the node takes the lock away.";
+constexpr std::string_view kDestroyedAdvice =
+    "A destruction of the VM has not ended, or failed when its disks were gone. If none runs, take the lock away with `qm "
+    "unlock` on the node, and destroy it again.";
 constexpr std::string_view kElsewhereAdvice =
     "It was moved to another node, or deleted, since it was looked for. Try again, and it is looked for anew.";
 constexpr std::string_view kDigestAdvice =
@@ -52,8 +55,10 @@ constexpr Row kRows[] = {
       "The VM is hibernated. Start it, or unlock it with `qm unlock` on the node, which loses what it had in memory."}},
     {"VM is locked (create)", {Cause::kBeingMade, StatusCode::kFailedPrecondition, kBeingMadeAdvice}},
     {"VM is locked (clone)", {Cause::kBeingMade, StatusCode::kFailedPrecondition, kBeingMadeAdvice}},
+    {"VM is locked (destroyed)", {Cause::kOther, StatusCode::kFailedPrecondition, kDestroyedAdvice}},
     {"VM is locked", {Cause::kVmLock, StatusCode::kFailedPrecondition, kUnlockAdvice}},
     {"can't lock file '*got timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},
+    {"cfs-lock 'file-*got lock request timeout", {Cause::kFileLock, StatusCode::kFailedPrecondition}},
     {"got lock request timeout", {Cause::kStorageLock, StatusCode::kFailedPrecondition}},
     {"no quorum", {Cause::kNoQuorum, StatusCode::kUnavailable, kQuorumAdvice}},
     // What a write into the cluster's file system says without quorum.

@@ -22,6 +22,7 @@ enum class Cause {
   kVmLock,       // a backup, migration, ... of the VM: passes by itself
   kBeingMade,    // a create, restore or clone: what has the VMID then need not be what was looked at
   kStorageLock,  // another allocation: passes by itself, but part of the request may be done
+  kFileLock,     // another write of a file of the cluster, such as that of pools: the same
   kSuspended,    // locked until somebody resumes it
   kDigest,       // the configuration has changed
   kRunning,

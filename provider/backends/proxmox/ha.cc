@@ -50,7 +50,7 @@ absl::Status HttpApi::SetHa(std::int64_t vmid, const HaRequest& request, const C
     call.path = {"cluster", "ha", "resources"};
     call.parameters.emplace_back("sid", SidOf(vmid));
   }
-  auto const result = Run(call, OnAbandon::kLeave, Locks::kAny, limits);
+  auto const result = Run(call, OnAbandon::kLeave, Locks::kOfCluster, limits);
   ha_.Drop();
   // From now on the manager decides where it is.
   placements_.Forget(vmid);
@@ -62,7 +62,7 @@ absl::Status HttpApi::RemoveHa(std::int64_t vmid, const CallLimits& limits) {
                            .path = {"cluster", "ha", "resources", SidOf(vmid)},
                            .what = What({vmid, ""}, "taking it out of HA"),
                            .idempotent = true},
-                          OnAbandon::kLeave, Locks::kAny, limits);
+                          OnAbandon::kLeave, Locks::kOfCluster, limits);
   ha_.Drop();
   if (CauseOf(result.status()) == Cause::kNoSuchThing) return absl::OkStatus();
   return result.status();
@@ -80,7 +80,7 @@ absl::Status HttpApi::SetPool(std::int64_t vmid, std::string_view pool, std::str
     call.parameters.emplace_back("allow-move", "1");
     call.what = What({vmid, ""}, Cat({"putting it into pool ", pool}));
   }
-  absl::Status const status = Run(call, OnAbandon::kLeave, Locks::kAny, limits).status();
+  absl::Status const status = Run(call, OnAbandon::kLeave, Locks::kOfCluster, limits).status();
   if (CauseOf(status) == Cause::kPoolUnchanged) return absl::OkStatus();
   return status;
 }

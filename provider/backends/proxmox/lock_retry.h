@@ -17,20 +17,22 @@
 
 namespace fediversity::proxmox {
 
-// Which locks a request that meets them may be sent again after; each includes those before it.
+// Which locks a request that meets them may be sent again after.
 enum class Locks {
   kNone,            // for requests that need another look at the VM
   kBeforeAnything,  // those taken before anything is done
   kAny,             // also a storage's, for requests that undo what they had done by then
-  kOfSource,        // also that of a VM which is being made, for requests that only read it
+  kOfSource,        // and that of a VM which is being made, for requests that only read it
+  kOfCluster,       // and those of the cluster's files, for requests that write nothing else
 };
 
 inline bool PassesByItself(Cause cause, Locks locks) {
   switch (cause) {
     case Cause::kConfigLock:
-    case Cause::kVmLock: return locks >= Locks::kBeforeAnything;
-    case Cause::kStorageLock: return locks >= Locks::kAny;
-    case Cause::kBeingMade: return locks >= Locks::kOfSource;
+    case Cause::kVmLock: return locks != Locks::kNone;
+    case Cause::kStorageLock: return locks != Locks::kNone && locks != Locks::kBeforeAnything;
+    case Cause::kBeingMade: return locks == Locks::kOfSource;
+    case Cause::kFileLock: return locks == Locks::kOfCluster;
     default: return false;
   }
 }

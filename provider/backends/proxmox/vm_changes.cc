@@ -46,6 +46,13 @@ absl::Status NotMoved(std::string_view what, const VmId& vm, std::string_view ha
                   " for the reason."})));
 }
 
+absl::Status WentElsewhere(std::string_view what, const VmId& place) {
+  return absl::FailedPreconditionError(ToAbsl(Cat(
+      {what, ": it is on node ", place.node,
+       "\nThe migration was begun, and HA or somebody else has taken it there instead. Apply again, and it "
+       "is moved from there."})));
+}
+
 }  // namespace
 
 absl::Status HttpApi::UpdateConfig(const VmId& vm, const Parameters& set,
@@ -101,10 +108,10 @@ absl::StatusOr<TaskResult> HttpApi::MoveDisk(const VmId& vm, const MoveDiskReque
     if (!request.format.empty()) parameters.emplace_back("format", request.format);
     where = Cat({"storage ", request.storage});
   } else {
-    std::int64_t const target = request.target_vmid == 0 ? vm.vmid : request.target_vmid;
-    parameters.emplace_back("target-vmid", absl::StrCat(target));
+    std::string const target = absl::StrCat(request.target_vmid);
+    parameters.emplace_back("target-vmid", target);
     if (!request.target_disk.empty()) parameters.emplace_back("target-disk", request.target_disk);
-    where = Cat({request.target_disk, " of VM ", absl::StrCat(target)});
+    where = Cat({request.target_disk, " of VM ", target});
   }
   if (!request.digest.empty()) parameters.emplace_back("digest", request.digest);
   return Run({.method = http::Method::kPost,
@@ -138,7 +145,14 @@ absl::StatusOr<TaskResult> HttpApi::Migrate(const VmId& vm, const MigrateRequest
     auto const config = ReadConfig(there, limits);
     if (config.ok()) break;
     if (CauseOf(config.status()) != Cause::kNoSuchVm) return config.status();
-    if (auto const status = ReadStatus(vm, limits); status.ok()) {
+    auto const status = ReadStatus(vm, limits);
+    if (CauseOf(status.status()) == Cause::kNoSuchVm) {
+      // The listing may still have it where it was.
+      ASSIGN_OR_RETURN(std::optional<VmId> const place, Place(vm.vmid, /*anew=*/true, limits));
+      bool const elsewhere = place.has_value() && *place != vm && *place != there;
+      if (elsewhere) return WentElsewhere(what, *place);
+    }
+    if (status.ok()) {
       bool const moves = status->ha_state == "migrate" || status->ha_state == "relocate";
       bool const refused = !moves && clock_.Now() > last_begin;
       if (!status->ha_managed || status->ha_state == "error" || (moving && !moves) || refused) {

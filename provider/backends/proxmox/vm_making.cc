@@ -60,6 +60,10 @@ absl::StatusOr<NewVm> HttpApi::WithVmid(std::int64_t vmid, std::string_view node
       return NewVm{vm, *std::move(result)};
     }
     placements_.Forget(vm.vmid);
+    if (CauseOf(result.status()) == Cause::kFileLock) {
+      return WithLine(result.status(), Cat({"The volumes of VM ", absl::StrCat(vm.vmid),
+                                            " may be left on their storages: delete them there."}));
+    }
     if (vmid != 0) return result.status();
     bool const taken = CauseOf(result.status()) == Cause::kVmidTaken;
     // It stays taken while the VM may exist.

@@ -40,7 +40,7 @@ struct CloneRequest {
   std::string description = {};
 };
 
-// Where a disk goes: to another storage, or to a slot of another VM, or to another slot of the same.
+// Where a disk goes: to another storage, or or to a slot of another VM.
 struct MoveDiskRequest {
   std::string disk;          // "scsi0", "unused0"
   std::string storage = {};  // either this

@@ -189,6 +189,38 @@ TEST_F(EmulatorTest, OneTemplateIsClonedByMany) {
   EXPECT_EQ(proxmox_.Count("POST", ".*/clone"), 6) << "nobody was turned away";
 }
 
+// They wait for no turn, and whoever finds the storage locked comes again.
+TEST_F(EmulatorTest, TwoTemplatesAreClonedToOneStorageAtOnce) {
+  std::vector<VmId> sources;
+  for (const char* const name : {"a", "b"}) {
+    sources.push_back(Made(name, {{"scsi0", "shared:1"}}));
+    ASSERT_TRUE(api_->ConvertToTemplate(sources.back(), Limits()).ok());
+  }
+  std::size_t const volumes = proxmox_.Volumes().size();
+  proxmox_.With([](emulators::Cluster& cluster) {
+    cluster.settings.clones_hold_locks = true;
+    cluster.settings.lock_timeout = std::chrono::milliseconds(0);
+  });
+  // Neither ends before both have begun.
+  proxmox_.SetTaskLatency(std::chrono::hours(1));
+  proxmox_.ForgetRequests();
+  std::vector<std::thread> threads;
+  threads.reserve(sources.size());
+  for (const VmId& source : sources) {
+    threads.emplace_back([&] {
+      auto const made = api_->CloneVm(source, {.full = true}, {}, Limits());
+      EXPECT_TRUE(made.ok()) << made.status();
+    });
+  }
+  while (proxmox_.Count("POST", ".*/clone") < 2) std::this_thread::yield();
+  proxmox_.SetTaskLatency(std::chrono::milliseconds(0));
+  proxmox_.FinishTasks();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(proxmox_.Vmids().size(), 4U);
+  EXPECT_EQ(proxmox_.Volumes().size(), volumes + 2) << "a try that failed leaves nothing";
+  EXPECT_EQ(proxmox_.Count("POST", ".*/clone"), 3) << "one of them was turned away";
+}
+
 TEST_F(EmulatorTest, AnAuditorReadsAndWritesNothing) {
   VmId const vm = Made("web", {{"scsi0", "local:1"}});
   std::unique_ptr<Api> const auditor = OpenAs("PVEAuditor", "/");

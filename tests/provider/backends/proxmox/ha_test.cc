@@ -95,5 +95,13 @@ TEST_F(HaTest, APoolThatIsAsItShouldBeIsDone) {
   EXPECT_TRUE(absl::IsPermissionDenied(api_->SetPool(100, "a", "", Limits())));
 }
 
+TEST_F(HaTest, ALockOfTheClustersFilesIsWaitedFor) {
+  service_->On("PUT /pools",
+               {Failure(500, "update pools failed: cfs-lock 'file-user_cfg' error: got lock request timeout"),
+                Data("null")});
+  EXPECT_TRUE(api_->SetPool(100, "a", "", Limits()).ok());
+  EXPECT_EQ(Writes().size(), 2U);
+}
+
 }  // namespace
 }  // namespace fediversity::proxmox

@@ -97,6 +97,13 @@ TEST_F(VmChangesTest, AVmThatIsBeingMadeIsLeftAlone) {
   EXPECT_EQ(service_->Count("P"), 3);
 }
 
+TEST_F(VmChangesTest, AVmWhoseDestructionEndedHalfWayIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/status/start", "VM is locked (destroyed)");
+  absl::Status const status = api_->Start(vm_, Within(absl::Minutes(30))).status();
+  EXPECT_THAT(Text(status), HasSubstr("its disks were gone"));
+  EXPECT_EQ(service_->Count("P"), 1);
+}
+
 // A part of the request may be done by then: to send it again would allocate a disk twice.
 TEST_F(VmChangesTest, ALockInTheMiddleIsNot) {
   service_->On(kConfig, Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"));
@@ -137,7 +144,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
   EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "scsi0", .storage = "ceph", .format = "raw"}, Limits()).ok());
   EXPECT_TRUE(
       api_->MoveDisk(vm_, {.disk = "scsi1", .target_vmid = 200, .target_disk = "scsi3"}, Limits()).ok());
-  EXPECT_TRUE(api_->MoveDisk(vm_, {.disk = "unused0", .target_disk = "scsi4"}, Limits()).ok());
   EXPECT_TRUE(api_->RegenerateCloudInit(vm_, Limits()).ok());
   EXPECT_TRUE(api_->RevertPending(vm_, {"memory", "cores"}, Limits()).ok());
   std::vector<std::string> writes;
@@ -148,7 +154,6 @@ TEST_F(VmChangesTest, EachChangeSaysWhatItIs) {
               ElementsAre("PUT /nodes/pve/qemu/100/resize disk=scsi0&size=40G&digest=abc",
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi0&storage=ceph&delete=1&format=raw",
                           "POST /nodes/pve/qemu/100/move_disk disk=scsi1&target-vmid=200&target-disk=scsi3",
-                          "POST /nodes/pve/qemu/100/move_disk disk=unused0&target-vmid=100&target-disk=scsi4",
                           "PUT /nodes/pve/qemu/100/cloudinit",
                           "PUT /nodes/pve/qemu/100/config revert=memory%2Ccores"));
 }
@@ -172,6 +177,7 @@ TEST_F(VmChangesTest, MigrationIsOverWhenTheVmIsThere) {
 }
 
 TEST_F(VmChangesTest, MigrationUnderHaIsWaitedFor) {
+  OnListing();
   OnTask("POST /nodes/pve/qemu/100/migrate");
   service_->On("GET /nodes/pve3/qemu/100/config", {Failure(500, kMissingThere), Failure(500, kMissingThere),
                                                    Failure(500, kMissingThere), Data("{}")});
@@ -192,6 +198,23 @@ TEST_F(VmChangesTest, AMigrationThatHaDoesNotBeginIsNotWaitedFor) {
   absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(30))).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
   EXPECT_LT(clock_.Now() - start, absl::Minutes(5));
+}
+
+// The manager may choose another node, or somebody sends it on.
+TEST_F(VmChangesTest, AMigrationThatEndsOnAThirdNodeIsNotWaitedFor) {
+  OnTask("POST /nodes/pve/qemu/100/migrate");
+  service_->On("GET /nodes/pve3/qemu/100/config", Failure(500, kMissingThere));
+  service_->On(
+      "GET /nodes/pve/qemu/100/status/current",
+      {Ha("migrate"), Failure(500, "Configuration file 'nodes/pve/qemu-server/100.conf' does not exist")});
+  service_->On(
+      "GET /cluster/resources",
+      {Data(kListing), Data(R"([{"type": "qemu", "id": "qemu/100", "vmid": 100, "node": "pve2"}])")});
+  absl::Time const start = clock_.Now();
+  absl::Status const status = api_->Migrate(vm_, {.target = "pve3"}, Within(absl::Minutes(30))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(Text(status), HasSubstr("it is on node pve2"));
+  EXPECT_LT(clock_.Now() - start, absl::Minutes(1));
 }
 
 // The manager tried, and the VM stays where it was.

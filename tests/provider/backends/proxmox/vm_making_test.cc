@@ -223,6 +223,21 @@ TEST_F(VmMakingTest, ACreateThatWouldLeaveAVolumeIsNotRepeatedAfterALockInTheMid
   EXPECT_EQ(service_->Count(kCreate), 3);
 }
 
+// Proxmox puts a VM into its pool last. Where that fails it takes the configuration away, and no volume.
+TEST_F(VmMakingTest, WhatDidNotGetIntoItsPoolIsNotMadeTwice) {
+  constexpr const char* kClone = "POST /nodes/pve/qemu/900/clone";
+  for (const char* const request : {kCreate, kClone}) {
+    OnTask(request, "can't add VM 130 to pool 'p': cfs-lock 'file-user_cfg' error: got lock request timeout");
+    absl::Status const status =
+        std::string_view(request) == kCreate
+            ? api_->CreateVm({130, "pve"}, {{"scsi0", "ceph:4"}, {"pool", "p"}}, {}, Limits()).status()
+            : api_->CloneVm({900, "pve"}, {.newid = 130, .pool = "p"}, {}, Limits()).status();
+    EXPECT_EQ(service_->Count(request), 1);
+    EXPECT_EQ(CauseOf(status), Cause::kFileLock);
+    EXPECT_THAT(Text(status), HasSubstr("volumes of VM 130 may be left"));
+  }
+}
+
 TEST_F(VmMakingTest, WhatCertainlyDidNothingIsTold) {
   service_->On(kCreate, Failure(500, "cluster not ready - no quorum?"));
   EXPECT_TRUE(IsDefinite(api_->CreateVm({100, "pve"}, {}, {}, Limits()).status()));
