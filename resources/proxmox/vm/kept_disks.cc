@@ -82,15 +82,19 @@ bool IsInState(const std::string& volume, const ProxmoxVm& state) {
          });
 }
 
-// All keys that hold what is to be kept, also of what was detached.
+// All keys that hold what is to be kept, also of what was detached. Volumes that the VM has nowhere are `missing`.
 absl::StatusOr<std::set<std::string>> KeysToKeep(const LocatedVm& located, const Volumes& volumes,
-                                                 const ProxmoxVm& state, VmContext& context) {
+                                                 const ProxmoxVm& state, VmContext& context,
+                                                 std::vector<std::string>& missing) {
   ASSIGN_OR_RETURN(std::set<std::string> keys, KeysInSlots(located, volumes, state));
   for (const std::string& volume : RememberedDisks(context.private_state())) {
     if (IsInState(volume, state)) continue;
     auto key = KeyOf(volumes, volume);
-    if (!key.has_value()) return Missing(located, volume, wire::Path().Child("disks"));
-    keys.insert(*std::move(key));
+    if (key.has_value()) {
+      keys.insert(*std::move(key));
+    } else {
+      missing.push_back(volume);
+    }
   }
   return keys;
 }
@@ -165,6 +169,17 @@ absl::Status HandOver(Api& api, const LocatedVm& located, const std::set<std::st
   return absl::OkStatus();
 }
 
+// A destruction that was cut short may have handed them over already, where they are called otherwise; HA may have
+// started the VM since, so that nobody could tell whether it still holds them.
+absl::Status ExpectHandedOver(Api& api, const LocatedVm& located, const VmId& keeper,
+                              const std::vector<std::string>& missing, const CallLimits& limits) {
+  if (missing.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, api.ReadConfig(keeper, limits));
+  ASSIGN_OR_RETURN(Volumes const handed_over, VolumesOf(config));
+  if (handed_over.size() >= missing.size()) return absl::OkStatus();
+  return Missing(located, missing.front(), wire::Path().Child("disks"));
+}
+
 void TellOfDetachedDisks(const LocatedVm& located, const Volumes& volumes, const std::set<std::string>& keys,
                          VmContext& context) {
   std::vector<std::string> lost;
@@ -219,10 +234,13 @@ absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& loc
 absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state,
                        const std::optional<VmId>& keeper, VmContext& context) {
   ASSIGN_OR_RETURN(Volumes const volumes, VolumesOf(located.config));
-  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, volumes, state, context));
+  std::vector<std::string> missing;
+  ASSIGN_OR_RETURN(std::set<std::string> keys, KeysToKeep(located, volumes, state, context, missing));
   TellOfDetachedDisks(located, volumes, keys, context);
-  if (keys.empty() || !keeper.has_value()) return absl::OkStatus();
+  if (!keeper.has_value() || (keys.empty() && missing.empty())) return absl::OkStatus();
+  RETURN_IF_ERROR(ExpectHandedOver(api, located, *keeper, missing, context.limits()));
   RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, context));
+  keys.insert(missing.begin(), missing.end());
   context.diagnostics().AddWarning(
       "Disks were kept",
       Cat({Join(keys, ", "), " of VM ", std::to_string(located.vm.vmid), " belong to VM ",
