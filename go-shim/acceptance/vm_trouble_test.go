@@ -43,6 +43,21 @@ func TestRecycledVMIDIsLeftAlone(t *testing.T) {
 	}
 }
 
+// applyAtOnce answers what each of them was told that failed, "" for the others.
+func applyAtOnce(people []*workspace) []string {
+	var applies sync.WaitGroup
+	failed := make([]string, len(people))
+	for i, work := range people {
+		applies.Go(func() {
+			if output, err := work.run("apply", "-auto-approve", "-no-color"); err != nil {
+				failed[i] = fmt.Sprintf("%v\n%s", err, output)
+			}
+		})
+	}
+	applies.Wait()
+	return failed
+}
+
 // TestTwoAppliesAtOnce has two people, each with a state of their own, clone one template at the same time.
 func TestTwoAppliesAtOnce(t *testing.T) {
 	const each = 6
@@ -50,6 +65,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 	cluster.makeVM(t, 900, "name=nixos", "scsi0=shared:1,format=qcow2", "template=1")
 	cluster.control(t, "POST", "/refresh", "")
 	cluster.control(t, "POST", "/latency", `{"task_ms": 20, "request_ms": 2}`)
+	cluster.control(t, "POST", "/settings", `{"clones_hold_locks": true}`)
 	var people []*workspace
 	for _, person := range []string{"alice", "bob"} {
 		work := newWorkspace(t, "", map[string]string{"main.tf": cluster.config(fmt.Sprintf(`
@@ -64,17 +80,7 @@ resource "fediversity_proxmox_vm" "web" {
 		work.tofu(t, "init")
 		people = append(people, work)
 	}
-	var applies sync.WaitGroup
-	failed := make([]string, len(people))
-	for i, work := range people {
-		applies.Go(func() {
-			if output, err := work.run("apply", "-auto-approve", "-no-color"); err != nil {
-				failed[i] = fmt.Sprintf("%v\n%s", err, output)
-			}
-		})
-	}
-	applies.Wait()
-	for _, said := range failed {
+	for _, said := range applyAtOnce(people) {
 		if said != "" {
 			t.Error(said)
 		}
@@ -91,6 +97,54 @@ resource "fediversity_proxmox_vm" "web" {
 	}
 	if len(names) != 2*each || len(cluster.vms(t)) != 2*each+1 {
 		t.Errorf("the VMs are called %v", names)
+	}
+	for _, work := range people {
+		work.tofu(t, "plan", "-detailed-exitcode")
+	}
+}
+
+// TestTwoChangesOfOneVM has two people, who both have imported it, change one VM at the same time.
+func TestTwoChangesOfOneVM(t *testing.T) {
+	cluster := startCluster(t)
+	cluster.makeVM(t, 100, "name=web", "memory=512", "cores=1")
+	cluster.control(t, "POST", "/refresh", "")
+	config := func(changed string) string {
+		return cluster.config(`import {
+  to = fediversity_proxmox_vm.web
+  id = "100"
+}
+resource "fediversity_proxmox_vm" "web" {
+  name = "web"
+  ` + changed + `
+}
+`)
+	}
+	var people []*workspace
+	for _, changed := range []string{`memory = { size = "1G" }`, `cpu = { cores = 3 }`} {
+		work := newWorkspace(t, "", map[string]string{"main.tf": config("")})
+		work.tofu(t, "init")
+		work.tofu(t, "apply", "-auto-approve")
+		work.write(t, "main.tf", config(changed))
+		people = append(people, work)
+	}
+	// Whoever is first is overtaken by the other between reading and writing.
+	cluster.control(t, "POST", "/faults", `{"action": "delay", "method": "PUT", "path": "/nodes/[^/]+/qemu/100/config", "delay_ms": 5000}`)
+	told := 0
+	for i, said := range applyAtOnce(people) {
+		if said == "" {
+			continue
+		}
+		told++
+		if !strings.Contains(said, "Somebody changed the VM since it was read") {
+			t.Error(said)
+		}
+		people[i].tofu(t, "apply", "-auto-approve")
+	}
+	if told != 1 {
+		t.Errorf("%d of two were told of the other's change", told)
+	}
+	if held := cluster.vms(t)["100"].Config; held["memory"] != "1024" || held["cores"] != "3" {
+		t.Errorf("a change is lost: %v", held)
 	}
 	for _, work := range people {
 		work.tofu(t, "plan", "-detailed-exitcode")

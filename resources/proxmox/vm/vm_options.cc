@@ -54,6 +54,8 @@ absl::StatusOr<std::optional<std::string>> VmOptions::Get(std::string_view key, 
 absl::Status VmOptions::Set(std::string_view key, std::string_view option, std::string_view text) {
   if (!option.empty()) {
     ASSIGN_OR_RETURN(PropertyString* const property, Open(key));
+    // Proxmox writes a blank where there is nothing to boot from.
+    if (property->Format() == " ") *property = PropertyString(property->kind());
     return property->Set(option, text);
   }
   Entry& entry = entries_.try_emplace(std::string(key)).first->second;

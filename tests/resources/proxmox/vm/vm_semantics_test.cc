@@ -260,5 +260,15 @@ TEST_F(SemanticsTest, MemoryIsEncryptedAndZeroesAreDetectedAsConfigured) {
   EXPECT_EQ(Planned(config(R"({"type": "es"})", "false")), Action::kNoOp);
 }
 
+TEST_F(SemanticsTest, AVmThatBootsFromNothingGetsABootOrder) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1"})")) << host_.Errors();
+  ASSERT_EQ(Held("boot"), " ");
+  constexpr std::string_view kBoots =
+      R"({"name": "web", "networks": {"net0": {"bridge": "vmbr0"}}, "boot_order": ["net0"]})";
+  ASSERT_TRUE(Apply(kBoots)) << host_.Errors();
+  EXPECT_EQ(Held("boot"), "order=net0");
+  EXPECT_EQ(Planned(kBoots), Action::kNoOp);
+}
+
 }  // namespace
 }  // namespace fediversity::resources
