@@ -114,6 +114,8 @@ void LoosenVm(wire::Value& vm) {
   const wire::Value* const description = vm.Find("description");
   if (description != nullptr && *description == wire::Value::String(""))
     vm.Set("description", wire::Value::Null());
+  const wire::Value* const tags = vm.Find("tags");
+  if (tags != nullptr && *tags == wire::Value::Set({})) vm.Set("tags", wire::Value::Null());
   const wire::Value* const is_template = vm.Find("template");
   if (is_template != nullptr && *is_template == wire::Value::Bool(false))
     vm.Set("template", wire::Value::Null());

@@ -91,8 +91,9 @@ class ProxmoxVmResource final : public schema::Resource<ProxmoxVm> {
   }
 
   absl::Status Import(ProxmoxVm& state, VmContext& context) override {
-    // A VM without notes has empty ones, as a configuration says that takes them away.
+    // What a VM has none of is empty, as a configuration says that takes it away.
     state.description = "";
+    state.tags = schema::Set<std::string>();
     if (state.vmid.has_value()) return RefuseContainer(*state.vmid, context.limits());
     ASSIGN_OR_RETURN(auto const api, api_.Get());
     ASSIGN_OR_RETURN(auto const vms, names_.List(*api, context.limits()));

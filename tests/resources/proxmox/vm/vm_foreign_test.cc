@@ -49,6 +49,12 @@ TEST_F(ForeignVmTest, AnIommuIsAnAttributeOfItsOwn) {
   EXPECT_THAT(diagnostics(), ElementsAre(ErrorOn("machine", "Invalid", R"(`viommu = "intel"`)")));
 }
 
+TEST_F(ForeignVmTest, WhatItHasNoneOfMayBeConfiguredSo) {
+  ImportVm({{"name", "web"}});
+  EXPECT_EQ(Planned(R"({"name": "web", "description": "", "tags": []})"), Action::kNoOp);
+  EXPECT_EQ(Planned(R"({"name": "web"})"), Action::kNoOp);
+}
+
 TEST_F(ForeignVmTest, IsImportedByItsIdentity) {
   ImportVm({{"name", "web"}, {"cores", "3"}});
   wire::Value const by_id = host_.state();
