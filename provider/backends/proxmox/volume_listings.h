@@ -21,10 +21,7 @@ namespace fediversity::proxmox {
 class VolumeListings {
  public:
   // Both must outlive it.
-  VolumeListings(Client& client, Reuse reuse, Clock& clock)
-      : client_(client),
-        reuse_(reuse),
-        clock_(clock) {}
+  VolumeListings(Client& client, Reuse reuse, Clock& clock) : client_(client), reuse_(reuse), clock_(clock) {}
 
   // `content` as for Api::ListVolumes().
   absl::StatusOr<std::shared_ptr<const std::vector<Volume>>> Get(std::string_view node,
