@@ -111,6 +111,15 @@ std::string VmTest::Differences(const oracle::Host::Plan& plan) {
   return text;
 }
 
+std::vector<std::uint64_t> VmTest::Sizes() {
+  return proxmox_.With([](emulators::Cluster& cluster) {
+    std::vector<std::uint64_t> sizes;
+    sizes.reserve(cluster.volumes().size());
+    for (const auto& [id, volume] : cluster.volumes()) sizes.push_back(volume.size >> 30);
+    return sizes;
+  });
+}
+
 std::vector<std::string> VmTest::Requests() const {
   std::vector<std::string> lines;
   for (const auto& request : proxmox_.requests()) lines.push_back(Cat({request.method, " ", request.path}));

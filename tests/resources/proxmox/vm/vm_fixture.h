@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ class VmTest : public ::testing::Test {
   int vmid() const;
   // The configuration that the cluster holds, `option` of it.
   std::string Held(std::string_view option);
+  // Of all volumes of the cluster, in GiB.
+  std::vector<std::uint64_t> Sizes();
   const std::vector<schema::Diagnostic>& diagnostics() const { return host_.diagnostics(); }
   // The attributes that a plan changes, for messages.
   static std::string Differences(const oracle::Host::Plan& plan);
