@@ -97,6 +97,7 @@ constexpr std::string_view kNotDescribed[] = {
     "GET /nodes/{node}/qemu/{vmid}/firewall/options",
     "PUT /nodes/{node}/qemu/{vmid}/firewall/options",
     "GET /nodes/{node}/qemu/{vmid}/firewall/rules",
+    "GET /nodes/{node}/query-url-metadata",
     "POST /nodes/{node}/qemu/{vmid}/firewall/rules",
     "POST /storage",
     "PUT /storage/{storage}",
