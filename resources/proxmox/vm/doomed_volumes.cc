@@ -199,9 +199,8 @@ absl::Status DeleteDoomed(proxmox::Api& api, const proxmox::VmId& vm, const Prox
       ForgetDoomed(volume, context.private_state());
     }
   }
-  auto const warn = [&context](std::string text) {
-    context.diagnostics().AddWarning("A removed disk is not deleted yet", std::move(text),
-                                     wire::Path().Child("disks"));
+  auto const warn = [&context](const std::string& text) {
+    context.diagnostics().AddWarning("A removed disk is not deleted yet", text, wire::Path().Child("disks"));
   };
   std::string const name = Cat({"VM ", std::to_string(vm.vmid)});
   if (!waiting.empty()) {

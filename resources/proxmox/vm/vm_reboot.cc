@@ -73,6 +73,7 @@ std::optional<bool> IsDriveTakenUp(std::string_view key, std::string_view before
 Plugging PluggingOf(const ProxmoxVm& vm) {
   schema::Set<std::string> const features = vm.hotplug.value_or(schema::Set<std::string>{});
   std::vector<std::string> names;
+  names.reserve(features.items.size());
   for (const auto& feature : features.items) names.push_back(feature.value_or(""));
   return {.hotplug = Join(names, ","), .os_type = vm.os_type.value_or("")};
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "provider/base/text.h"
 #include "tests/provider/backends/proxmox/api_fixture.h"
 
 namespace fediversity::proxmox {
@@ -93,7 +94,8 @@ TEST_F(VmMakingTest, VmidsThatAreListedAreNotAskedFor) {
   std::string listing = R"([{"type": "lxc", "id": "lxc/400", "vmid": 400, "node": "pve"})";
   for (int vmid = 151; vmid < 400; ++vmid) {
     std::string const number = std::to_string(vmid);
-    listing += R"(, {"type": "qemu", "node": "pve", "id": "qemu/)" + number + R"(", "vmid": )" + number + "}";
+    listing +=
+        Cat({R"(, {"type": "qemu", "node": "pve", "id": "qemu/)", number, R"(", "vmid": )", number, "}"});
   }
   service_->On("GET /cluster/resources", Data(listing + "]"));
   service_->On(kNext, Data("150"));
