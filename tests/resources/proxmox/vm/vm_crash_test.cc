@@ -28,7 +28,7 @@ constexpr std::string_view kReplaced = R"({
   "name": "web", "node": "pve2", "pool": "customers", "ha": {"state": "started", "max_restart": 2},
   "disks": {"scsi0": {"storage": "shared", "size": "1G"}},
   "cloud_init": {"storage": "shared", "drive": "ide3", "user": "admin"}})";
-constexpr std::string_view kRunning = R"({
+constexpr std::string_view kBeforeReboot = R"({
   "name": "web", "node": "pve1", "started": true, "reboot": "when_needed", "cpu": {"cores": 1},
   "disks": {"scsi0": {"storage": "shared", "size": "1G"}}, "cloud_init": {"storage": "shared", "user": "ops"}})";
 constexpr std::string_view kRebooted = R"({
@@ -233,7 +233,7 @@ TEST_P(CrashTest, AnywhereInMovingUnderHa) {
 
 TEST_P(CrashTest, AnywhereInMovingAndRebooting) {
   AtEveryRequest(9, [&](int nth) {
-    ChangeDespiteFailure(kRunning, kRebooted, nth, 2, [&](const emulators::Vm& vm) {
+    ChangeDespiteFailure(kBeforeReboot, kRebooted, nth, 2, [&](const emulators::Vm& vm) {
       EXPECT_EQ(vm.node, "pve2");
       EXPECT_EQ(vm.Get("cores"), "2") << "in effect, not pending";
       EXPECT_TRUE(vm.running);
