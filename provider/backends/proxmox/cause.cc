@@ -94,6 +94,8 @@ constexpr Row kRows[] = {
     {"is not a pool member", {Cause::kPoolUnchanged, StatusCode::kFailedPrecondition}},
     {"invalid bootorder", {Cause::kBadParameter, StatusCode::kInvalidArgument}},
     {"storage '*' does not exist", {Cause::kNoSuchStorage, StatusCode::kFailedPrecondition}},
+    {"pool '*' does not exist",
+     {Cause::kNoSuchPool, StatusCode::kFailedPrecondition, "Create the pool, or name another one."}},
     {"does not exist", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"not HA managed", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"no such ", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
