@@ -3,10 +3,10 @@
 
 // What data sources have in common.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "provider/base/call_limits.h"
 #include "provider/schema/typed_data_source.h"
@@ -23,7 +23,13 @@ inline schema::Value<std::string> TextOrNull(const std::string& text) {
   return text.empty() ? schema::Value<std::string>() : schema::Value<std::string>(text);
 }
 
-inline schema::Set<std::string> SetOf(const std::vector<std::string>& texts) {
+template <typename T>
+schema::Value<T> ValueOrNull(const std::optional<T>& value) {
+  return value.has_value() ? schema::Value<T>(*value) : schema::Value<T>();
+}
+
+template <typename Texts>
+schema::Set<std::string> SetOf(const Texts& texts) {
   schema::Set<std::string> set;
   for (const std::string& text : texts) set.items.emplace_back(text);
   return set;

@@ -63,10 +63,6 @@ constexpr auto kProxmoxNodes = schema::Describe<ProxmoxNodes>(
     schema::Attr<&ProxmoxNodes::nodes>("nodes").Computed().Nested<kNodeRow>().Doc(
         "The nodes, sorted by name."));
 
-Value<std::int64_t> NumberOrNull(const std::optional<std::int64_t>& number) {
-  return number.has_value() ? Value<std::int64_t>(*number) : Value<std::int64_t>();
-}
-
 Value<std::int64_t> Left(const std::optional<std::int64_t>& total, const std::optional<std::int64_t>& used) {
   if (!total.has_value() || !used.has_value()) return {};
   return std::max<std::int64_t>(*total - *used, 0);
@@ -76,17 +72,17 @@ absl::StatusOr<NodeRow> RowOf(const proxmox::Node& node) {
   NodeRow row;
   row.name = node.name;
   row.online = node.online;
-  row.cores = NumberOrNull(node.max_cpu);
+  row.cores = ValueOrNull(node.max_cpu);
   if (node.cpu.has_value()) {
     ASSIGN_OR_RETURN(row.cpu_usage, wire::Number::FromDouble(*node.cpu));
   }
-  row.memory_total = NumberOrNull(node.max_memory);
-  row.memory_used = NumberOrNull(node.memory);
+  row.memory_total = ValueOrNull(node.max_memory);
+  row.memory_used = ValueOrNull(node.memory);
   row.memory_free = Left(node.max_memory, node.memory);
-  row.disk_total = NumberOrNull(node.max_disk);
-  row.disk_used = NumberOrNull(node.disk);
+  row.disk_total = ValueOrNull(node.max_disk);
+  row.disk_used = ValueOrNull(node.disk);
   row.disk_free = Left(node.max_disk, node.disk);
-  row.uptime = NumberOrNull(node.uptime);
+  row.uptime = ValueOrNull(node.uptime);
   return row;
 }
 

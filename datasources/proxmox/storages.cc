@@ -10,6 +10,7 @@
 
 #include "datasources/rows.h"
 #include "provider/base/status_macros.h"
+#include "resources/proxmox/image_model.h"
 
 namespace fediversity::datasources {
 namespace {
@@ -56,8 +57,10 @@ constexpr auto kProxmoxStorages = schema::Describe<ProxmoxStorages>(
      .doc =
          "The storages of a node, or of all nodes that are online, as each of them sees them. Storages that the "
          "credentials may not see are left out. One request for each node, and one to find the nodes."},
-    schema::Attr<&ProxmoxStorages::node>("node").Optional().Doc(
-        "Node to ask; all that are online where it is left out."),
+    schema::Attr<&ProxmoxStorages::node>("node")
+        .Optional()
+        .Check(resources::kNameOfOne)
+        .Doc("Node to ask; all that are online where it is left out."),
     schema::Attr<&ProxmoxStorages::content>("content").Optional().Doc(
         "Only storages that may hold this, such as `images` or `import`."),
     schema::Attr<&ProxmoxStorages::storages>("storages")

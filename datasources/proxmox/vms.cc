@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_split.h"
 #include "datasources/rows.h"
+#include "provider/backends/proxmox/text/tags.h"
+#include "provider/backends/proxmox/vm_filter.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/image_model.h"
 
 namespace fediversity::datasources {
 namespace {
@@ -52,12 +52,16 @@ constexpr auto kVmRow = schema::Describe<VmRow>(
     schema::Attr<&VmRow::node>("node").Computed().Doc("Node that it is on at the moment."),
     schema::Attr<&VmRow::status>("status").Computed().Doc(
         "Such as `running` or `stopped`; `unknown` where its node is offline."),
-    schema::Attr<&VmRow::template_>("template").Computed().Doc("Whether it is a template."),
+    schema::Attr<&VmRow::template_>("template")
+        .Computed()
+        .Doc("Whether it is a template; null where its node is offline."),
     schema::Attr<&VmRow::pool>("pool").Computed().Doc("Pool that it belongs to; null for none."),
-    schema::Attr<&VmRow::tags>("tags").Computed().Doc("Its tags."),
-    schema::Attr<&VmRow::cores>("cores").Computed().Doc("CPU cores that it may use."),
-    schema::Attr<&VmRow::memory>("memory").Computed().Doc("Memory in bytes."),
-    schema::Attr<&VmRow::disk>("disk").Computed().Doc("Size of its boot disk in bytes."),
+    schema::Attr<&VmRow::tags>("tags").Computed().Doc("Its tags, in lower case."),
+    schema::Attr<&VmRow::cores>("cores").Computed().Doc(
+        "CPU cores that it may use; null where its node is offline."),
+    schema::Attr<&VmRow::memory>("memory").Computed().Doc("Memory in bytes; null where its node is offline."),
+    schema::Attr<&VmRow::disk>("disk").Computed().Doc(
+        "Size of its boot disk in bytes; null where its node is offline."),
     schema::Attr<&VmRow::ha_state>("ha_state")
         .Computed()
         .Doc("What high availability does with it; null where it does nothing."),
@@ -69,15 +73,19 @@ constexpr auto kProxmoxVms = schema::Describe<ProxmoxVms>(
      .doc =
          "The virtual machines of the cluster, templates among them, that match all filters. VMs that the credentials "
          "may not see are left out. All are read in one request, which other data sources and resources share; what is "
-         "listed lags by some seconds. The name and the status of a VM that was made some seconds ago, or whose node is "
-         "offline, are not known: where a filter asks for them, the VM is left out, and a warning names it.",
+         "listed lags by some seconds. What a node tells of a VM, such as its name and status and whether it is a template, "
+         "is not known while the node is offline, and for some seconds after the VM was made: where a filter asks for "
+         "it, the VM is left out, and a warning names it.",
      .together = {{{schema::Together::Kind::kAtMostOne, {"name", "name_regex"}}}}},
     schema::Attr<&ProxmoxVms::name>("name").Optional().Doc("Only VMs of this name."),
     schema::Attr<&ProxmoxVms::name_regex>("name_regex")
         .Optional()
         .Doc(
             "Only VMs in whose name this regular expression (RE2) matches; `^` and `$` bind it to the whole name."),
-    schema::Attr<&ProxmoxVms::node>("node").Optional().Doc("Only VMs on this node."),
+    schema::Attr<&ProxmoxVms::node>("node")
+        .Optional()
+        .Check(resources::kNameOfOne)
+        .Doc("Only VMs on this node."),
     schema::Attr<&ProxmoxVms::pool>("pool").Optional().Doc("Only VMs of this pool."),
     schema::Attr<&ProxmoxVms::tags>("tags").Optional().Doc(
         "Only VMs that have all of these tags, in upper or lower case."),
@@ -87,26 +95,20 @@ constexpr auto kProxmoxVms = schema::Describe<ProxmoxVms>(
         .Doc("Only templates, or only VMs that are none."),
     schema::Attr<&ProxmoxVms::vms>("vms").Computed().Nested<kVmRow>().Doc("The VMs, sorted by number."));
 
-// Tags stand in one string, with `;`, `,` or blanks between them.
-std::vector<std::string> TagsOf(const std::string& text) {
-  std::vector<std::string> tags = absl::StrSplit(text, absl::ByAnyChar(";, "), absl::SkipEmpty());
-  std::ranges::sort(tags);
-  tags.erase(std::ranges::unique(tags).begin(), tags.end());
-  return tags;
-}
-
 absl::StatusOr<VmRow> RowOf(const proxmox::VmSummary& vm) {
   VmRow row;
   row.vmid = vm.vmid;
   row.name = TextOrNull(vm.name);
   row.node = vm.node;
   row.status = vm.status;
-  row.template_ = vm.is_template;
+  row.template_ = ValueOrNull(vm.is_template);
   row.pool = TextOrNull(vm.pool);
-  row.tags = SetOf(TagsOf(vm.tags));
-  ASSIGN_OR_RETURN(row.cores, wire::Number::FromDouble(vm.max_cpu));
-  row.memory = vm.max_memory;
-  row.disk = vm.max_disk;
+  row.tags = SetOf(proxmox::ParseTags(vm.tags));
+  if (vm.max_cpu.has_value()) {
+    ASSIGN_OR_RETURN(row.cores, wire::Number::FromDouble(*vm.max_cpu));
+  }
+  row.memory = ValueOrNull(vm.max_memory);
+  row.disk = ValueOrNull(vm.max_disk);
   row.ha_state = TextOrNull(vm.ha_state);
   row.lock = TextOrNull(vm.lock);
   return row;
@@ -119,31 +121,21 @@ std::unique_ptr<const RE2> Compile(const std::string& pattern) {
   return std::make_unique<const RE2>(pattern, options);
 }
 
-bool HasAllTags(const proxmox::VmSummary& vm, const Value<schema::Set<std::string>>& wanted) {
-  if (!wanted.has_value()) return true;
-  std::vector<std::string> const tags = TagsOf(absl::AsciiStrToLower(vm.tags));
-  return std::ranges::all_of(wanted->items, [&tags](const Value<std::string>& tag) {
-    return !tag.has_value() || std::ranges::find(tags, absl::AsciiStrToLower(*tag)) != tags.end();
-  });
-}
-
-enum class Match : std::uint8_t {
-  kNo,
-  kYes,
-  kUndecided,  // the VM's node has not told what a filter asks for
-};
-
-Match MatchOf(const ProxmoxVms& config, const RE2* pattern, const proxmox::VmSummary& vm) {
-  bool const is_there =
-      Passes(config.node, vm.node) && Passes(config.pool, vm.pool) && HasAllTags(vm, config.tags);
-  if (!is_there) return Match::kNo;
-  bool const is_silent = vm.status == "unknown";
-  bool const is_called =
-      Passes(config.name, vm.name) && (pattern == nullptr || RE2::PartialMatch(vm.name, *pattern));
-  bool const is_like = Passes(config.status, vm.status) && Passes(config.template_, vm.is_template);
-  if (is_called && is_like) return Match::kYes;
-  bool const may_be_called = is_called || (is_silent && vm.name.empty());
-  return may_be_called && (is_like || is_silent) ? Match::kUndecided : Match::kNo;
+proxmox::VmFilter FilterOf(const ProxmoxVms& config, const RE2* pattern) {
+  proxmox::VmFilter filter;
+  if (config.node.has_value()) filter.nodes = {*config.node};
+  if (config.pool.has_value()) filter.pools = {*config.pool};
+  if (config.tags.has_value()) {
+    for (const Value<std::string>& tag : config.tags->items) filter.tags.push_back(tag.value_or(""));
+  }
+  if (config.name.has_value()) {
+    filter.name = [wanted = *config.name](std::string_view name) { return name == wanted; };
+  } else if (pattern != nullptr) {
+    filter.name = [pattern](std::string_view name) { return RE2::PartialMatch(std::string(name), *pattern); };
+  }
+  if (config.status.has_value()) filter.status = *config.status;
+  if (config.template_.has_value()) filter.is_template = *config.template_;
+  return filter;
 }
 
 // The first of the filters that need what a node tells.
@@ -186,12 +178,14 @@ class ProxmoxVmsSource final : public schema::DataSource<ProxmoxVms> {
     ASSIGN_OR_RETURN(auto vms, api->ListVms(LimitsOf(context)));
     std::ranges::sort(vms, {}, &proxmox::VmSummary::vmid);
     auto const pattern = config.name_regex.has_value() ? Compile(*config.name_regex) : nullptr;
+    proxmox::VmFilter const filter = FilterOf(config, pattern.get());
     schema::List<VmRow> rows;
     std::vector<std::string> undecided;
     for (const proxmox::VmSummary& vm : vms) {
-      Match const match = MatchOf(config, pattern.get(), vm);
-      if (match == Match::kUndecided) undecided.push_back(Cat({std::to_string(vm.vmid), " on ", vm.node}));
-      if (match != Match::kYes) continue;
+      proxmox::Match const match = MatchOf(filter, vm);
+      if (match == proxmox::Match::kUndecided)
+        undecided.push_back(Cat({std::to_string(vm.vmid), " on ", vm.node}));
+      if (match != proxmox::Match::kYes) continue;
       ASSIGN_OR_RETURN(VmRow row, RowOf(vm));
       rows.emplace_back(std::move(row));
     }

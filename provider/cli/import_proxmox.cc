@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/clock.h"
-#include "provider/backends/proxmox/text/tags.h"
+#include "provider/backends/proxmox/vm_filter.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 
@@ -14,41 +15,26 @@ namespace {
 
 using proxmox::VmSummary;
 
-bool IsOneOf(const std::string& text, const std::vector<std::string>& wanted) {
-  return wanted.empty() || std::ranges::find(wanted, text) != wanted.end();
+proxmox::VmFilter FilterOf(const Options& options) {
+  proxmox::VmFilter filter{
+      .nodes = options.All("node"), .pools = options.All("pool"), .tags = options.All("tag")};
+  if (options.Has("name")) {
+    filter.name = [globs = options.All("name")](std::string_view name) {
+      return FitsOneOf(std::string(name), globs);
+    };
+  }
+  return filter;
 }
 
-bool HasAll(const VmSummary& vm, const std::vector<std::string>& wanted) {
-  auto const tags = proxmox::ParseTags(vm.tags);
-  return std::ranges::all_of(wanted, [&tags](const std::string& text) {
-    auto const sought = proxmox::ParseTags(text);
-    return std::ranges::includes(tags, sought);
-  });
-}
-
-// By what every listing tells of a VM.
-bool MayBeWanted(const VmSummary& vm, const Options& options) {
-  if (vm.is_template && !options.Has("templates")) return false;
-  return IsOneOf(vm.pool, options.All("pool")) && IsOneOf(vm.node, options.All("node")) &&
-         IsOneOf(std::to_string(vm.vmid), options.All("vmid"));
-}
-
-// By what the VM's node tells of it.
-bool HasNameAndTags(const VmSummary& vm, const Options& options) {
-  return FitsOneOf(vm.name, options.All("name")) && HasAll(vm, options.All("tag"));
-}
-
-// Whether the node has told nothing of the VM, neither its name nor its tags, although they are asked for.
-bool IsDoubtful(const VmSummary& vm, const Options& options) {
-  bool const asked = options.Has("name") || options.Has("tag");
-  return asked && vm.status == "unknown" && vm.name.empty();
+bool IsWantedVmid(const VmSummary& vm, const std::vector<std::string>& vmids) {
+  return vmids.empty() || std::ranges::find(vmids, std::to_string(vm.vmid)) != vmids.end();
 }
 
 absl::Status Doubt(const VmSummary& vm) {
   return absl::UnavailableError(Cat(
-      {"The name and the tags of the VM are not known\nNode ", vm.node,
-       " has not told them: it is offline, or the VM was made some seconds ago. So nobody knows whether the VM "
-       "is wanted. Try again, or choose by --vmid, --pool and --node."}));
+      {"The name of the VM is not known\nNode ", vm.node,
+       " has not told it: it is offline, or the VM was made some seconds ago. So nobody knows whether the VM "
+       "is wanted. Try again, or choose by --vmid, --pool, --node and --tag."}));
 }
 
 Found Describe(const VmSummary& vm) {
@@ -93,15 +79,15 @@ absl::StatusOr<std::vector<Found>> FindVms(const Options& options, const Surroun
                    api->ListVms({.cancel = surroundings.cancel, .deadline = absl::Now() + kLongestListing}));
   RETURN_IF_ERROR(ExpectVmids(vms, options.All("vmid")));
   std::ranges::sort(vms, {}, &VmSummary::vmid);
+  proxmox::VmFilter const filter = FilterOf(options);
   std::vector<Found> found;
   for (const VmSummary& vm : vms) {
-    if (!MayBeWanted(vm, options)) continue;
-    if (IsDoubtful(vm, options)) {
-      found.push_back(Describe(vm));
-      found.back().doubt = Doubt(vm);
-    } else if (HasNameAndTags(vm, options)) {
-      found.push_back(Describe(vm));
-    }
+    // Where that is not known, reading the VM will hardly work either, and says why.
+    if (vm.is_template.value_or(false) && !options.Has("templates")) continue;
+    proxmox::Match const match = MatchOf(filter, vm);
+    if (match == proxmox::Match::kNo || !IsWantedVmid(vm, options.All("vmid"))) continue;
+    found.push_back(Describe(vm));
+    if (match == proxmox::Match::kUndecided) found.back().doubt = Doubt(vm);
   }
   if (!found.empty()) return found;
   return absl::NotFoundError(Cat({"No VM is left to import: the credentials see ", std::to_string(vms.size()),

@@ -111,6 +111,8 @@ constexpr Row kRows[] = {
      {Cause::kNoHaGroups, StatusCode::kFailedPrecondition, kRulesAdvice}},
     {"invalid bootorder", {Cause::kBadParameter, StatusCode::kInvalidArgument}},
     {"storage '*' does not exist", {Cause::kNoSuchStorage, StatusCode::kFailedPrecondition}},
+    {"pool '*' does not exist",
+     {Cause::kNoSuchPool, StatusCode::kFailedPrecondition, "Create the pool, or name another one."}},
     {"does not exist", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"not HA managed", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},
     {"no such ", {Cause::kNoSuchThing, StatusCode::kFailedPrecondition}},

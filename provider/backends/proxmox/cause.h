@@ -12,7 +12,8 @@ namespace fediversity::proxmox {
 enum class Cause {
   kOther,
   kNoSuchVm,     // no configuration file on that node: it is gone, or on another one
-  kNoSuchThing,  // a volume, pool, snapshot, ...
+  kNoSuchThing,  // a volume, snapshot, ...
+  kNoSuchPool,
   kNoSuchStorage,
   kNoSuchNode,
   kNoSuchUrl,

@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 VmSummary VmOf(const json& row) {
+  bool const is_silent = TextAt(row, "status") == "unknown" && !row.contains("template");
   return {.vmid = IntegerAt(row, "vmid"),
           .node = TextAt(row, "node"),
           .name = TextAt(row, "name"),
@@ -23,10 +24,10 @@ VmSummary VmOf(const json& row) {
           .tags = TextAt(row, "tags"),
           .lock = TextAt(row, "lock"),
           .ha_state = TextAt(row, "hastate"),
-          .is_template = FlagAt(row, "template"),
-          .max_memory = IntegerAt(row, "maxmem"),
-          .max_cpu = FindNumber(row, "maxcpu").value_or(0),
-          .max_disk = IntegerAt(row, "maxdisk"),
+          .is_template = is_silent ? std::nullopt : std::optional(FlagAt(row, "template")),
+          .max_memory = FindInteger(row, "maxmem"),
+          .max_cpu = FindNumber(row, "maxcpu"),
+          .max_disk = FindInteger(row, "maxdisk"),
           .uptime = IntegerAt(row, "uptime")};
 }
 

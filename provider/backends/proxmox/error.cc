@@ -81,12 +81,16 @@ Finding BadParameters(const std::map<std::string, std::string>& reasons) {
   return finding;
 }
 
-// "Permission check failed (/vms/100, VM.Config.Memory)".
+// "Permission check failed (/vms/100, VM.Config.Memory)", or "Permission check failed (pool 'p1' does not exist)".
 Finding Forbidden(std::string_view message) {
   Finding finding{Cause::kOther, absl::StatusCode::kPermissionDenied, "", ""};
   std::size_t const open = message.find('(');
   std::size_t const comma = message.find(", ", open == message.npos ? 0 : open);
   std::size_t const close = message.rfind(')');
+  if (Meaning const meaning = MeaningOf(message); meaning.cause == Cause::kNoSuchPool) {
+    return {meaning.cause, meaning.code, std::string(message.substr(open + 1, close - open - 1)),
+            std::string(meaning.advice)};
+  }
   if (open == message.npos || comma == message.npos || close == message.npos || close < comma) {
     finding.reason = "permission denied";
     finding.advice =

@@ -29,11 +29,12 @@ struct VmSummary {
   std::string tags;      // as in the config: "a;b"
   std::string lock;      // empty for none
   std::string ha_state;  // empty where HA does not manage it
-  bool is_template = false;
-  std::int64_t max_memory = 0;  // bytes
-  double max_cpu = 0;           // cores
-  std::int64_t max_disk = 0;    // bytes, of the boot disk
-  std::int64_t uptime = 0;      // seconds
+  // nullopt while its node has not told them.
+  std::optional<bool> is_template = {};
+  std::optional<std::int64_t> max_memory = {};  // bytes
+  std::optional<double> max_cpu = {};           // cores
+  std::optional<std::int64_t> max_disk = {};    // bytes, of the boot disk
+  std::int64_t uptime = 0;                      // seconds
 };
 
 // A VM's configuration, every value as text, whether the server sent it as text or as a number.

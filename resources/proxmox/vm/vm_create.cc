@@ -84,9 +84,8 @@ absl::StatusOr<const VmSummary*> FindSource(const Vms& vms, const std::string& s
     if (vm.name == source) found.push_back(&vm);
   }
   // A name that templates and VMs share means a template.
-  if (std::ranges::any_of(found, &VmSummary::is_template)) {
-    std::erase_if(found, [](const VmSummary* vm) { return !vm->is_template; });
-  }
+  auto const is_template = [](const VmSummary* vm) { return vm->is_template.value_or(false); };
+  if (std::ranges::any_of(found, is_template)) std::erase_if(found, std::not_fn(is_template));
   // And one that each node has means the node's own.
   auto const is_there = [&node](const VmSummary* vm) { return vm->node == node; };
   if (found.size() > 1 && std::ranges::count_if(found, is_there) == 1) {

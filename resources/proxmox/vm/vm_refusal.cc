@@ -79,6 +79,8 @@ Path AttributeAt(std::string_view option, const ProxmoxVm& plan) {
 }  // namespace
 
 absl::Status OnRefusedAttribute(absl::Status status, const ProxmoxVm& plan) {
+  if (proxmox::CauseOf(status) == proxmox::Cause::kNoSuchPool && plan.pool.has_value())
+    return schema::OnAttribute(std::move(status), "pool");
   for (const std::string& option : proxmox::RefusedParameters(status)) {
     Path const path = AttributeAt(option, plan);
     if (!path.empty()) return schema::OnAttribute(std::move(status), path);

@@ -131,7 +131,8 @@ class Change {
     RETURN_IF_ERROR(RestoreBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
-      RETURN_IF_ERROR(api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_));
+      RETURN_IF_ERROR(OnRefusedAttribute(
+          api_.SetPool(vm_.vmid, plan_.pool.value_or(""), prior_.pool.value_or(""), limits_), plan_));
     }
     RETURN_IF_ERROR(StartOrStop());
     bool const runs_on = running_ && known_.running.value_or(false);

@@ -92,16 +92,28 @@ TEST_F(ProxmoxVmsTest, ThatNobodyKnowsAreNamedWhereAFilterNeedsToKnow) {
        std::map<std::string, std::string>{{"name", R"({"name": "bob"})"},
                                           {"name_regex", R"({"name_regex": "^b"})"},
                                           {"status", R"({"status": "running", "tags": ["web"]})"},
-                                          {"template", R"({"template": true})"}}) {
+                                          {"template", R"({"template": false})"}}) {
     EXPECT_THAT(Read(config).diagnostics.list(), warns(filter)) << config;
   }
   for (const char* const config :
        {"{}", R"({"tags": ["web"]})", R"({"node": "pve3"})", R"({"status": "unknown"})",
-        R"({"template": false})", R"({"name": "bob", "node": "pve2"})"}) {
+        R"({"name": "bob", "node": "pve2"})", R"({"template": false, "pool": "alice"})"}) {
     EXPECT_THAT(Read(config).diagnostics.list(), IsEmpty()) << config;
   }
   EXPECT_THAT(Vmids(R"({"tags": ["web"]})"), ElementsAre("201", "300", "400"));
   EXPECT_THAT(Vmids(R"({"status": "unknown"})"), ElementsAre("300", "400"));
+  EXPECT_EQ(Read(R"({"template": false})").state.Find("vms")->elements().size(), 2U) << "200 and 201";
+  auto const read = Read(R"({"node": "pve3"})");
+  for (const char* const column : {"name", "template", "cores", "memory", "disk"}) {
+    EXPECT_THAT(Column(read, "vms", column), ElementsAre("null")) << column;
+  }
+}
+
+// As on a real server, which keeps what was written before it lowered tags.
+TEST_F(ProxmoxVmsTest, TagsAreInLowerCaseAndOnce) {
+  proxmox_.With([](emulators::Cluster& cluster) { cluster.vms[201].config["tags"] = "prod;web;Prod"; });
+  proxmox_.Refresh();
+  EXPECT_THAT(Column(Read(R"({"name": "alice-social"})"), "vms", "tags"), ElementsAre(R"(["prod","web"])"));
 }
 
 TEST_F(ProxmoxVmsTest, ConfigurationIsChecked) {
@@ -110,6 +122,7 @@ TEST_F(ProxmoxVmsTest, ConfigurationIsChecked) {
   EXPECT_THAT(Validated(R"({"name": "a", "name_regex": "a"})"),
               ElementsAre(ErrorOn("name", "do not go together", "name_regex")));
   EXPECT_THAT(Validated(R"({"name_regex": "^a+$"})"), IsEmpty());
+  EXPECT_THAT(Validated(R"({"node": "pve1/qemu"})"), ElementsAre(ErrorOn("node", "", "must be a name")));
 }
 
 }  // namespace

@@ -164,9 +164,12 @@ TEST_F(ImportProxmoxTest, WhatCannotBeReadIsNamedAndTheRestIsWritten) {
 
   EXPECT_EQ(Run({"import", "proxmox", "--name", "db*"}), 1) << "VM 103 may be called so";
   EXPECT_THAT(out_, AllOf(HasSubstr("\"101\""), Not(HasSubstr("\"100\""))));
-  EXPECT_THAT(err_, AllOf(HasSubstr("VM 103\nError: The name and the tags of the VM are not known"),
-                          HasSubstr("pve3"), HasSubstr("1 of 2 could not be read")));
+  EXPECT_THAT(err_, AllOf(HasSubstr("VM 103\nError: The name of the VM is not known"), HasSubstr("pve3"),
+                          HasSubstr("1 of 2 could not be read")));
   EXPECT_EQ(Run({"import", "proxmox", "--name", "db*", "--node", "pve2"}), 0) << err_;
+  // The cluster knows the tags of VM 103 without its node.
+  EXPECT_EQ(Run({"import", "proxmox", "--tag", "prod", "--tag", "web"}), 0) << err_;
+  EXPECT_EQ(Run({"import", "proxmox", "--tag", "prod", "--tag", "web", "--name", "w*"}), 0) << err_;
 }
 
 TEST_F(ImportProxmoxTest, AnAuditorSuffices) {

@@ -93,13 +93,28 @@ TEST(DecodeResourcesTest, TakesWhatTheTableHas) {
   EXPECT_EQ(vm.tags, "prod;web");
   EXPECT_EQ(vm.lock, "backup");
   EXPECT_EQ(vm.ha_state, "started");
-  EXPECT_TRUE(vm.is_template);
+  EXPECT_EQ(vm.is_template, true);
   EXPECT_EQ(vm.max_memory, 2147483648);
   EXPECT_EQ(resources->Find(300), nullptr) << "containers are no VMs";
   EXPECT_TRUE(resources->FindNode("pve")->online);
   EXPECT_EQ(resources->FindNode("pve")->max_memory, 10);
   EXPECT_FALSE(resources->FindNode("dark")->online);
   EXPECT_EQ(resources->FindNode("dark")->max_memory, std::nullopt);
+}
+
+// Made seconds ago, or on a node that is down.
+TEST(DecodeResourcesTest, WhatNoNodeHasToldIsNotKnown) {
+  auto const resources = DecodeResources(json::parse(R"([
+      {"type": "qemu", "id": "qemu/301", "vmid": 301, "node": "pve", "status": "unknown"},
+      {"type": "qemu", "id": "qemu/302", "vmid": 302, "node": "pve", "status": "stopped"}])"),
+                                         "x");
+  ASSERT_TRUE(resources.ok()) << resources.status();
+  const VmSummary& vm = *resources->Find(301);
+  EXPECT_EQ(vm.is_template, std::nullopt);
+  EXPECT_EQ(vm.max_memory, std::nullopt);
+  EXPECT_EQ(vm.max_cpu, std::nullopt);
+  EXPECT_EQ(vm.max_disk, std::nullopt);
+  EXPECT_EQ(resources->Find(302)->is_template, false);
 }
 
 TEST(DecodeConfigTest, NumbersAndTextsAreTheSame) {

@@ -103,6 +103,20 @@ TEST_F(CostTest, CreateAndStart) {
   EXPECT_LE(Requests(), 8U);
 }
 
+TEST_F(CostTest, CreateAboveAGap) {
+  proxmox_.With([](emulators::Cluster& cluster) {
+    for (int vmid = 101; vmid <= 350; ++vmid) cluster.vms[vmid] = {.vmid = vmid, .node = "pve1"};
+  });
+  ASSERT_TRUE(api_->ListVms(Limits()).ok());
+  for (std::int64_t const vmid : {100, 351}) {
+    proxmox_.ForgetRequests();
+    VmId const vm = Made("web");
+    EXPECT_EQ(vm.vmid, vmid);
+    ASSERT_TRUE(api_->ReadConfig(vm, Limits()).ok());
+    EXPECT_LE(Requests(), 6U);
+  }
+}
+
 TEST_F(CostTest, CloneResizeCloudInitAndStart) {
   VmId const source = Made("template", {{"scsi0", "local:1"}, {"ide2", "local:cloudinit"}});
   ASSERT_TRUE(api_->ConvertToTemplate(source, Limits()).ok());

@@ -200,7 +200,7 @@ TEST_F(SemanticsTest, ADeletionThatDeletesNothingIsAnError) {
 
 TEST_F(SemanticsTest, APoolThatIsNotThereIsNamed) {
   EXPECT_FALSE(Apply(R"({"name": "web", "node": "pve1", "pool": "nosuch"})"));
-  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "nosuch")));
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("pool", "pool 'nosuch' does not exist", "Create the pool")));
   EXPECT_THAT(proxmox_.Vmids(), IsEmpty());
 }
 
