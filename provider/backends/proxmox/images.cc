@@ -46,8 +46,11 @@ absl::Status HttpApi::TryUrl(std::string_view node, std::string_view url, bool v
   Parameters parameters = {{"url", url}};
   if (!verify_certificates) parameters.emplace_back("verify-certificates", "0");
   return client_
-      .Get({"nodes", std::string(node), "query-url-metadata"},
-           Cat({"node ", node, ": asking what the URL gives"}), limits, parameters)
+      .Send({.path = {"nodes", std::string(node), "query-url-metadata"},
+             .parameters = std::move(parameters),
+             .what = Cat({"node ", node, ": asking what the URL gives"}),
+             .secrets = SecretsOf(url)},
+            limits)
       .status();
 }
 

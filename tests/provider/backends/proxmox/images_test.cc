@@ -106,6 +106,16 @@ TEST_F(ImagesTest, WhatGivesAccessToAUrlIsNotShown) {
   EXPECT_THAT(Text(api_->DownloadUrl(request, Limits()).status()), Not(HasSubstr("obviously-fake")));
 }
 
+TEST_F(ImagesTest, WhatGivesAccessToAUrlIsNotShownWhereItIsTried) {
+  std::string const url = "https://ops:fake-password@images.example/x.iso?sig=obviously-fake";
+  constexpr std::string_view kTried = "GET /nodes/pve/query-url-metadata";
+  for (auto const& reply : {Failure(500, "invalid server response: '404 Not Found' for " + url), Lost()}) {
+    service_->On(std::string(kTried), reply);
+    std::string const text = Text(api_->TryUrl("pve", url, true, Limits()));
+    EXPECT_THAT(text, AllOf(Not(HasSubstr("fake-password")), Not(HasSubstr("obviously-fake"))));
+  }
+}
+
 TEST_F(ImagesTest, AVolumeThatIsGoneIsDeleted) {
   OnTask(kVolume);
   EXPECT_TRUE(Delete().ok());
