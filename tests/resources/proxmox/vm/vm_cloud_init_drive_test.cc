@@ -1,7 +1,5 @@
 // Where the cloud-init drive is, and what it leaves alone.
 
-#include <functional>
-
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -12,15 +10,7 @@ using testing::ErrorOn;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class CloudInitDriveTest : public VmTest {
- protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
-};
+class CloudInitDriveTest : public VmTest {};
 
 TEST_F(CloudInitDriveTest, TakesAFreeSlotWhereNobodyChoseOne) {
   constexpr std::string_view kBoth = R"({"name": "web", "node": "pve1", "cloud_init": {"storage": "local"},

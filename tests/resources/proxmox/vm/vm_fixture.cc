@@ -111,6 +111,13 @@ std::string VmTest::Differences(const oracle::Host::Plan& plan) {
   return text;
 }
 
+void VmTest::Edit(const std::function<void(emulators::Vm&)>& edit) {
+  proxmox_.With([&](emulators::Cluster& cluster) {
+    edit(*cluster.FindVm(vmid()));
+    return 0;
+  });
+}
+
 std::vector<std::uint64_t> VmTest::Sizes() {
   return proxmox_.With([](emulators::Cluster& cluster) {
     std::vector<std::uint64_t> sizes;

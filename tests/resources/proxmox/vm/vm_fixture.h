@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class VmTest : public ::testing::Test {
   // An attribute of the state as JSON: "12", "\"web\"", "null".
   std::string State(std::string_view attribute) const;
   int vmid() const;
+  // Changes the VM behind the provider's back.
+  void Edit(const std::function<void(emulators::Vm&)>& edit);
   // The configuration that the cluster holds, `option` of it.
   std::string Held(std::string_view option);
   // Of all volumes of the cluster, in GiB.

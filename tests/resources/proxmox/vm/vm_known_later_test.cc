@@ -1,6 +1,5 @@
 // Plans in which something is known only when they are applied.
 
-#include <functional>
 #include <initializer_list>
 
 #include "provider/base/text.h"

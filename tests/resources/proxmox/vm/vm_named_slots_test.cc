@@ -1,8 +1,6 @@
 // Only a slot that a configuration has named is removed when it leaves a map. What a template gave, what was there before an
 // import and what somebody added by hand stays with the VM.
 
-#include <functional>
-
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -17,13 +15,6 @@ using testing::WarningOn;
 
 class NamedSlotsTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
-
   // A template with two disks and two cards.
   void MakeTemplate() {
     oracle::Host host(*resource_);

@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "provider/base/text.h"
 #include "resources/proxmox/vm.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -17,13 +15,6 @@ using testing::WarningOn;
 
 class PlanTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
-
   // The attributes of which a plan says that only root may set them.
   std::vector<std::string> RootOnly(std::string_view json) {
     Configure();

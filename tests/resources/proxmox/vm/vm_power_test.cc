@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "provider/base/text.h"
 #include "resources/proxmox/vm.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -16,12 +14,6 @@ using testing::WarningOn;
 
 class PowerTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
   bool IsRunning() {
     return proxmox_.With([&](emulators::Cluster& cluster) { return cluster.FindVm(vmid())->running; });
   }

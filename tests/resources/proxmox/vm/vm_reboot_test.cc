@@ -1,7 +1,5 @@
 #include "resources/proxmox/vm/vm_reboot.h"
 
-#include <functional>
-
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/vm_options.h"
 #include "tests/emulators/proxmox/vm_update.h"
@@ -32,12 +30,6 @@ class RebootTest : public VmTest {
     proxmox_.Refresh();
   }
 
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
   int Reboots() const { return proxmox_.Count("POST", ".*/status/reboot"); }
   void Deny(const std::string& method, const std::string& path) {
     proxmox_.AddFault({.action = Fault::Action::kAnswerBefore,

@@ -1,7 +1,6 @@
 // What becomes of the volumes of disks that leave a VM.
 
 #include <algorithm>
-#include <functional>
 
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/vm_lifecycle.h"
@@ -21,13 +20,6 @@ using testing::WarningOn;
 
 class RemovalTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
-
   // With a second disk at `slot` that is to be deleted when it leaves.
   static std::string WithSecond(std::string_view slot, std::string_view rest) {
     return Cat({R"({"name": "web", "node": "pve1", "disks": {"ide0": {"storage": "local", "size": "1G"}, ")",

@@ -1,7 +1,6 @@
 // What the service does in ways of its own, and what users of other providers complain about, as the resource shows it.
 
 #include <algorithm>
-#include <functional>
 
 #include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -20,12 +19,6 @@ using testing::WarningOn;
 
 class SemanticsTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
   void MoveAtTheNextStatus() {
     emulators::Vm* const vm =
         proxmox_.With([this](emulators::Cluster& cluster) { return cluster.FindVm(vmid()); });

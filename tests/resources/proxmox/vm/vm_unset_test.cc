@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "provider/backends/proxmox/text/option_names.h"
 #include "tests/emulators/proxmox/vm_options.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -15,13 +13,6 @@ using ::testing::Not;
 
 class UnsetTest : public VmTest {
  protected:
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
-
   void ExpectRefused(const std::string& name, const std::string& why) {
     Configure();
     EXPECT_FALSE(host_.MakePlan(Config(R"({"name": "web", "unset": [")" + name + R"("]})")).has_value())

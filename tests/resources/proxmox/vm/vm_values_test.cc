@@ -1,7 +1,5 @@
 // Values that Proxmox stores in another form than they are written in, and values that do not go together.
 
-#include <functional>
-
 #include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
@@ -21,12 +19,6 @@ class ValuesTest : public VmTest {
  protected:
   using VmTest::VmTest;
 
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
-  }
   // Whether a plan of this configuration is refused: diagnostics() then says why.
   bool Refuses(std::string_view json) {
     Configure();

@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "provider/base/text.h"
 #include "tests/emulators/proxmox/vm_update.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
@@ -25,13 +23,6 @@ class WaitingDiskTest : public VmTest {
   static std::string Config(std::string_view started, std::string_view disk) {
     return Cat({R"({"name": "web", "node": "pve1", "started": )", started, R"(, "disks": {"scsi0": {)", disk,
                 "}}}"});
-  }
-
-  void Edit(const std::function<void(emulators::Vm&)>& edit) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      edit(*cluster.FindVm(vmid()));
-      return 0;
-    });
   }
 
   void Restart(std::string_view disk) {
