@@ -47,6 +47,10 @@ struct VmConfig {
     auto const found = values.find(key);
     return found == values.end() ? nullptr : &found->second;
   }
+  bool Holds(std::string_view key, std::string_view value) const {
+    const std::string* const found = Find(key);
+    return found != nullptr && *found == value;
+  }
 };
 
 // Where the VM is, and its configuration.

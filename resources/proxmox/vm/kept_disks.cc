@@ -144,8 +144,7 @@ absl::Status RefuseWhatCannotMove(Api& api, const LocatedVm& located, const VmDi
                                   const std::set<std::string>& keys, VmContext& context) {
   auto const at = wire::Path().Child("disks");
   std::string const vmid = std::to_string(located.vm.vmid);
-  const std::string* const is_template = located.config.Find("template");
-  if (is_template != nullptr && *is_template == "1") {
+  if (located.config.Holds("template", "1")) {
     return schema::OnAttribute(
         absl::FailedPreconditionError(Cat(
             {"Disks of a template cannot be kept\nVM ", vmid, " on node ", located.vm.node,
@@ -195,8 +194,7 @@ class Keeper {
       bool const may_be = vm.node == located_.vm.node && (vm.name == name_ || vm.name.empty());
       if (!may_be) continue;
       auto const found = api_.FetchVm(vm.vmid, vm.node, context_.limits());
-      const std::string* const description = found.ok() ? found->config.Find("description") : nullptr;
-      if (description != nullptr && *description == description_) return found->vm;
+      if (found.ok() && found->config.Holds("description", description_)) return found->vm;
     }
     proxmox::Parameters parameters = {{"name", name_}, {"description", description_}};
     // Whose rights are those on the pool has them there only.

@@ -85,12 +85,6 @@ struct VmNote {
   std::string name;
 };
 
-// A VM that is being made has its whole configuration when this lock is gone.
-bool IsBeingMade(const LocatedVm& vm) {
-  const std::string* const lock = vm.config.Find("lock");
-  return lock != nullptr && (*lock == "clone" || *lock == "create");
-}
-
 // Whether a task may be making the VM.
 bool MayBeAtWork(Api& api, const proxmox::VmId& vm, const CallLimits& limits) {
   auto const tasks = api.ListRunningTasks(vm.node, limits);
@@ -181,6 +175,10 @@ absl::StatusOr<std::optional<BegunVm>> FindNotedVm(Api& api, const std::string& 
   auto const noted = VmNote::Parse(note);
   if (!noted.has_value()) return absl::InternalError("a note of a VM cannot be read");
   return FindNoted(api, *noted, limits);
+}
+
+bool IsBeingMade(const LocatedVm& vm) {
+  return vm.config.Holds("lock", "clone") || vm.config.Holds("lock", "create");
 }
 
 absl::Status RefuseHalfMade(Api& api, const LocatedVm& vm, const CallLimits& limits) {

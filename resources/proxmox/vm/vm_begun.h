@@ -24,6 +24,9 @@ Journal::Note NoteVm(const Journal& journal, const proxmox::Api& api, std::strin
 // Whether this is the VM of the note. Unavailable while it is being made: then nothing tells.
 absl::StatusOr<bool> IsNotedVm(const std::string& note, const proxmox::LocatedVm& vm);
 
+// Whether its lock says so: it has its whole configuration when that is gone.
+bool IsBeingMade(const proxmox::LocatedVm& vm);
+
 // FailedPrecondition for a VM that is locked by a task that makes it, and that no task makes.
 absl::Status RefuseHalfMade(proxmox::Api& api, const proxmox::LocatedVm& vm, const CallLimits& limits);
 

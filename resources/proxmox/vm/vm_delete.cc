@@ -34,8 +34,7 @@ proxmox::HaRequest RequestOf(const proxmox::HaResource& ha) {
 }
 
 absl::Status RefuseProtected(const proxmox::LocatedVm& vm) {
-  const std::string* const protection = vm.config.Find("protection");
-  if (protection == nullptr || *protection != "1") return absl::OkStatus();
+  if (!vm.config.Holds("protection", "1")) return absl::OkStatus();
   return schema::OnAttribute(
       absl::FailedPreconditionError(Cat(
           {"The VM is protected\nVM ", std::to_string(vm.vm.vmid), " on node ", vm.vm.node,
@@ -69,8 +68,7 @@ absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& 
   if (gone) return absl::OkStatus();
   RETURN_IF_ERROR(config.status());
   proxmox::LocatedVm const found{.vm = deleted.vm, .config = *std::move(config)};
-  const std::string* const lock = found.config.Find("lock");
-  bool const half_gone = lock != nullptr && *lock == "destroyed";
+  bool const half_gone = found.config.Holds("lock", "destroyed");
   bool const somebody_elses = !half_gone && !CheckSameVm(found, context.private_state()).ok();
   if (somebody_elses) return absl::OkStatus();
   return absl::FailedPreconditionError(Cat(

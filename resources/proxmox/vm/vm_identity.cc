@@ -30,16 +30,15 @@ GuestIdentity Remembered(const schema::PrivateState& private_state) {
 
 // Proxmox writes a configuration that has nothing but a lock before it makes a VM, and when it has deleted one.
 absl::Status ExpectWhole(const proxmox::LocatedVm& vm) {
-  const std::string* const lock = vm.config.Find("lock");
-  if (lock == nullptr) return absl::OkStatus();
   std::string const vmid = std::to_string(vm.vm.vmid);
-  if (*lock == "create" || *lock == "clone") {
+  if (IsBeingMade(vm)) {
     return absl::UnavailableError(Cat(
-        {"A VM with VMID ", vmid, " is being made\nOn node ", vm.vm.node, " it is locked (", *lock,
+        {"A VM with VMID ", vmid, " is being made\nOn node ", vm.vm.node, " it is locked (",
+         *vm.config.Find("lock"),
          ") and has no identity yet, so nothing tells whether it is the VM of this configuration. Nothing was "
          "changed. Try again when the task that makes it has ended."}));
   }
-  if (*lock == "destroyed") {
+  if (vm.config.Holds("lock", "destroyed")) {
     return absl::UnavailableError(Cat(
         {"VM ", vmid, " is being deleted\nOn node ", vm.vm.node,
          " its disks are gone, and its configuration is not. Nothing was changed. Try again when the task that "
