@@ -126,11 +126,6 @@ absl::Status CleanUp(proxmox::Api& api, const ProxmoxImage& image) {
   return api.DeleteVolume(*image.node, left->volid, limits).status();
 }
 
-// Whether the transfer may go on, or have ended well, unseen.
-bool IsInDoubt(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
-}
-
 // Both ways of transfer compare the checksum before they touch a file of that name.
 bool IsMismatch(const absl::Status& status) { return absl::StrContains(status.message(), "mismatch"); }
 
@@ -145,7 +140,7 @@ absl::Status Failed(proxmox::Api& api, const ProxmoxImage& image, const absl::St
                     ImageContext& context) {
   if (!MayHaveWritten(image, why)) return why;
   absl::Status const cleaned = CleanUp(api, image);
-  if (cleaned.ok() && !IsInDoubt(why)) return why;
+  if (cleaned.ok() && !proxmox::MayGoOn(why)) return why;
   context.Checkpoint(image);
   std::string_view const fate =
       cleaned.ok() ? "Part of the file may still arrive" : "Part of the file may be left";

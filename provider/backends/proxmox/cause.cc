@@ -178,6 +178,10 @@ bool IsDefinite(const absl::Status& status) {
   return MarkOf(status, kRefusedMark, false) || http::DeliveryOf(status) == http::Delivery::kNotSent;
 }
 
+bool MayGoOn(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsCancelled(status) || absl::IsDeadlineExceeded(status);
+}
+
 absl::Status AsEnded(absl::Status status) { return WithMark(std::move(status), kEndedMark, true); }
 
 bool IsOfEndedTask(const absl::Status& status) { return MarkOf(status, kEndedMark, false); }

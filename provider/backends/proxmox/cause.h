@@ -60,6 +60,9 @@ absl::Status AsRefused(absl::Status status);
 // their work in a task; one that changes a configuration may have done a part before it was refused.
 bool IsDefinite(const absl::Status& status);
 
+// Whether a write that ended so may be under way still, or done: its answer was lost, or nobody waited for it.
+bool MayGoOn(const absl::Status& status);
+
 // Marks the error of a task that has ended: what it did is done, and no more will be.
 absl::Status AsEnded(absl::Status status);
 bool IsOfEndedTask(const absl::Status& status);

@@ -54,11 +54,6 @@ absl::Status RefuseForbidden(Api& api, const proxmox::VmId& vm, const CallLimits
            ". Grant it there, or on a path above it."}));
 }
 
-// Whether a deletion that ended so may be under way still, or done.
-bool MayGoOn(const absl::Status& deleted) {
-  return absl::IsUnavailable(deleted) || absl::IsCancelled(deleted) || absl::IsDeadlineExceeded(deleted);
-}
-
 // The task's word is not taken for it.
 absl::Status ExpectGone(Api& api, const proxmox::LocatedVm& deleted, VmContext& context) {
   auto config = api.ReadConfig(deleted.vm, context.limits());
@@ -156,7 +151,7 @@ class Destruction {
   absl::Status BackIntoHa(const absl::Status& why) {
     std::string const vm = Cat({"\n\nVM ", std::to_string(*state_.vmid)});
     std::string const before = Cat({"in HA, where it was \"", ha_->state, "\""});
-    if (deleting_ && MayGoOn(why)) {
+    if (deleting_ && proxmox::MayGoOn(why)) {
       // HA would have the next VM of this VMID, too.
       return {why.code(), Cat({ToStd(why.message()), vm, " is no longer ", before,
                                ", and was not put back, for it may still be deleted."})};
