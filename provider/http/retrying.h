@@ -28,8 +28,7 @@ struct RetryPolicy {
 //   writes                                  on Unavailable, if nothing of them was sent
 //
 // Waits within the limits of the call and of its patience: where the time left does not allow another try, the last
-// result stands. A
-// cancelled wait answers Cancelled. Thread-safe.
+// result stands. A cancelled wait answers Cancelled. Thread-safe.
 class RetryingTransport final : public Transport {
  public:
   // `clock` must outlive it.

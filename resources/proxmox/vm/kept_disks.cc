@@ -300,18 +300,15 @@ absl::StatusOr<std::optional<VmId>> PrepareKeeper(Api& api, const LocatedVm& loc
 
 absl::Status KeepDisks(Api& api, const LocatedVm& located, const ProxmoxVm& state,
                        const std::optional<VmId>& keeper, bool& incomplete, VmContext& context) {
-  VmDisks disks;
-  if (keeper.has_value()) {
-    ASSIGN_OR_RETURN(disks, DisksOf(api, located, /*running=*/false, context.limits()));
-  } else {
-    ASSIGN_OR_RETURN(disks.planned, VolumesOf(located.config));
+  if (!keeper.has_value()) {
+    ASSIGN_OR_RETURN(Volumes const planned, VolumesOf(located.config));
+    TellOfDetachedDisks(located, planned, {}, context);
+    return absl::OkStatus();
   }
-  std::set<std::string> keys;
-  if (keeper.has_value()) {
-    ASSIGN_OR_RETURN(keys, KeysToKeep(located, disks, state, context));
-  }
+  ASSIGN_OR_RETURN(VmDisks const disks, DisksOf(api, located, /*running=*/false, context.limits()));
+  ASSIGN_OR_RETURN(std::set<std::string> const keys, KeysToKeep(located, disks, state, context));
   TellOfDetachedDisks(located, disks.planned, keys, context);
-  if (keys.empty() || !keeper.has_value()) return absl::OkStatus();
+  if (keys.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(HandOver(api, located, keys, *keeper, incomplete, context));
   context.diagnostics().AddWarning(
       "Disks were kept",

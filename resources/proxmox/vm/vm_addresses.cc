@@ -74,8 +74,7 @@ std::map<std::string, std::string> MacsOf(const ProxmoxVm& vm) {
   std::map<std::string, std::string> macs;
   if (!vm.networks.has_value()) return macs;
   for (const auto& [slot, network] : *vm.networks) {
-    auto const mac = network.has_value() ? proxmox::Mac::Parse(network->mac_address.value_or(""))
-                                         : proxmox::Mac::Parse("");
+    auto const mac = proxmox::Mac::Parse(network.value_or(VmNetwork{}).mac_address.value_or(""));
     macs.emplace(slot, mac.ok() ? mac->ToText() : "");
   }
   return macs;
