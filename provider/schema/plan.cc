@@ -83,6 +83,7 @@ PlanResponse PlanResource(AnyResource& resource, const PlanRequest& request, con
     Value respelled = planned;
     resource.KeepSpelling(request.prior, respelled);
     TakePriorSpelling(table, request.prior, config, respelled, planned);
+    ForgetOtherSpelling(request.prior, planned);
   }
   if (creating || planned != request.prior) {
     MarkComputedUnknown(table, config, planned);

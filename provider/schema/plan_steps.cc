@@ -119,6 +119,55 @@ void TakePriorSpelling(const Table& table, const Value& prior, const Value& conf
   }
 }
 
+namespace {
+
+Value FittingBoth(const Value& prior, const Value& unknown) {
+  wire::Refinement known = unknown.refinement();
+  switch (prior.kind()) {
+    case Value::Kind::kString:
+      if (!prior.string().starts_with(known.prefix)) known.prefix.clear();
+      break;
+    case Value::Kind::kList:
+    case Value::Kind::kSet:
+    case Value::Kind::kMap:
+      known.min_length.reset();
+      known.max_length.reset();
+      break;
+    default: break;
+  }
+  return Value::Unknown(std::move(known));
+}
+
+}  // namespace
+
+void ForgetOtherSpelling(const Value& prior, Value& planned) {
+  Value const null;
+  if (prior.is_null() || planned.is_wholly_known()) return;
+  switch (planned.kind()) {
+    case Value::Kind::kUnknown: planned = FittingBoth(prior, planned); return;
+    case Value::Kind::kMap:
+      for (const auto& [key, unused] : planned.entries()) {
+        ForgetOtherSpelling(Get(prior, key, null), *planned.FindMutable(key));
+      }
+      return;
+    case Value::Kind::kList:
+      for (std::size_t i = 0; i < planned.elements().size(); ++i) {
+        ForgetOtherSpelling(At(prior, i, null), planned.mutable_elements()[i]);
+      }
+      return;
+    case Value::Kind::kSet: {
+      if (prior.kind() != Value::Kind::kSet) return;
+      Value::Elements elements = planned.elements();
+      for (Value& element : elements) {
+        for (const Value& any : prior.elements()) ForgetOtherSpelling(any, element);
+      }
+      planned = Value::Set(std::move(elements));
+      return;
+    }
+    default: return;
+  }
+}
+
 void MarkComputedUnknown(const Table& table, const Value& config, Value& planned) {
   Value const null;
   for (const Row& row : table.rows) {

@@ -26,6 +26,10 @@ wire::Value SetWithDefaults(const Table& nested, const wire::Value& config);
 void TakePriorSpelling(const Table& table, const wire::Value& prior, const wire::Value& config,
                        const wire::Value& respelled, wire::Value& planned);
 
+// Keeps of what is known of an unknown value in `planned` only what the prior one in its place fits, too: once it is
+// known it may be that one, spelled otherwise, and the host holds it to all that the plan said of it.
+void ForgetOtherSpelling(const wire::Value& prior, wire::Value& planned);
+
 // Marks each computed attribute on which `config` is silent as unknown: the object changes, and so may they.
 void MarkComputedUnknown(const Table& table, const wire::Value& config, wire::Value& planned);
 

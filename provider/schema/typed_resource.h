@@ -77,6 +77,8 @@ class Context {
   Diagnostics& diagnostics() { return operation_.diagnostics; }
   const CancelToken& cancel() const { return operation_.cancel; }
   absl::Time deadline() const { return operation_.deadline; }
+  // Time that the operation spent waiting for others is not counted. What limits() has given before stays as it is.
+  void Extend(absl::Duration duration) { operation_.deadline += duration; }
   CallLimits limits() const { return {.cancel = cancel(), .deadline = deadline()}; }
 
  private:

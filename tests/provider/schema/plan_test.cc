@@ -107,9 +107,27 @@ TEST_F(Plan, WriteOnlyIsNullAndItsVersionShowsTheChange) {
 TEST_F(Plan, UnknownConfigurationIsKeptWithWhatIsKnownOfIt) {
   FakeResource resource({{.name = "name", .required = true}});
   Value const unknown = Value::Unknown({.not_null = true, .prefix = "web-"});
-  PlanResponse const response = Make(resource, Obj({{"name", S("old")}}), Obj({{"name", unknown}}));
+  PlanResponse const response = Make(resource, Obj({{"name", S("web-old")}}), Obj({{"name", unknown}}));
   EXPECT_EQ(*response.planned.Find("name"), unknown);
   EXPECT_EQ(response.planned.Find("name")->refinement().prefix, "web-");
+  EXPECT_EQ(*Make(resource, Null(), Obj({{"name", unknown}})).planned.Find("name"), unknown);
+}
+
+// When "WEB-1" is known to come, the plan says "web-1", as it was; the host would not let it go back on "WEB-".
+TEST_F(Plan, WhatMayBeSpelledAsBeforeIsNotKnownByItsPrefix) {
+  FakeResource resource(
+      {{.name = "name", .required = true},
+       {.name = "tags", .optional = true, .type = wire::Type::Set(wire::Type::String())},
+       {.name = "notes", .optional = true, .type = wire::Type::List(wire::Type::String())}});
+  Value const upper = Value::Unknown({.not_null = true, .prefix = "WEB-"});
+  Value const open = Value::Unknown({.not_null = true});
+  Value const prior =
+      Obj({{"name", S("web-1")}, {"tags", SetOf({S("WEB-1"), S("web-2")})}, {"notes", L({S("a"), S("b")})}});
+  PlanResponse const response = Make(resource, prior,
+                                     Obj({{"name", upper},
+                                          {"tags", SetOf({upper, S("web-2")})},
+                                          {"notes", Value::Unknown({.not_null = true, .min_length = 3})}}));
+  EXPECT_EQ(response.planned, Obj({{"name", open}, {"tags", SetOf({open, S("web-2")})}, {"notes", open}}));
 }
 
 TEST_F(Plan, NestedObjectsArePlannedByIndexAndKey) {
