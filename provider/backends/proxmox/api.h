@@ -117,8 +117,10 @@ class Api {
   // and the like are not among `parameters`. A VM that is to run is started by Start(), for `start` hides failures.
   virtual absl::StatusOr<NewVm> CreateVm(const VmId& vm, const Parameters& parameters,
                                          const Announce& announce, const CallLimits& limits) = 0;
-  // Clones of one source wait for one another, since the service locks the source.
-  virtual absl::StatusOr<NewVm> CloneVm(const VmId& source, const CloneRequest& request,
+  // Clones of one source wait for one another, since the service locks the source. No deadline ends the wait, for how
+  // many come first is not the caller's doing, and each of those has a deadline. Cancelled by the token.
+  virtual absl::StatusOr<CloneTurn> WaitToClone(const VmId& source, const CancelToken& cancel) = 0;
+  virtual absl::StatusOr<NewVm> CloneVm(const CloneTurn& turn, const CloneRequest& request,
                                         const Announce& announce, const CallLimits& limits) = 0;
   // OK only when the VM is gone. FailedPrecondition where it runs, is protected or locked. Never stopped half way.
   virtual absl::StatusOr<TaskResult> DeleteVm(const VmId& vm, const DeleteRequest& request,

@@ -22,9 +22,8 @@ absl::StatusOr<std::vector<Node>> HttpApi::ListNodes(const CallLimits& limits) {
 }
 
 absl::StatusOr<Version> HttpApi::ReadVersion(const CallLimits& limits) {
-  constexpr const char* kWhat = "reading the version of Proxmox";
-  ASSIGN_OR_RETURN(json const data, client_.Get({"version"}, kWhat, limits));
-  return DecodeVersion(data, kWhat);
+  ASSIGN_OR_RETURN(json const data, client_.Get({"version"}, kReadingVersion, limits));
+  return DecodeVersion(data, kReadingVersion);
 }
 
 absl::StatusOr<ClusterStatus> HttpApi::ReadClusterStatus(const CallLimits& limits) {

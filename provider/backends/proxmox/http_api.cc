@@ -18,7 +18,6 @@ constexpr Reuse kWhileInUse = {.pause = absl::Minutes(1)};
 constexpr Reuse kForAMinute = {.pause = absl::Minutes(1), .age = absl::Minutes(1)};
 constexpr const char* kListing = "listing the Proxmox cluster";
 constexpr const char* kListingHa = "listing what HA manages";
-constexpr const char* kReadingVersion = "reading the version of Proxmox";
 constexpr const char* kClusterStatus = "reading the state of the Proxmox cluster";
 
 absl::StatusOr<Resources> ReadListing(Client& client, const CallLimits& limits) {

@@ -69,7 +69,8 @@ class HttpApi final : public Api {
   void ReleaseVmid(std::int64_t vmid) override { vmids_.Release(vmid); }
   absl::StatusOr<NewVm> CreateVm(const VmId& vm, const Parameters& parameters, const Announce& announce,
                                  const CallLimits& limits) override;
-  absl::StatusOr<NewVm> CloneVm(const VmId& source, const CloneRequest& request, const Announce& announce,
+  absl::StatusOr<CloneTurn> WaitToClone(const VmId& source, const CancelToken& cancel) override;
+  absl::StatusOr<NewVm> CloneVm(const CloneTurn& turn, const CloneRequest& request, const Announce& announce,
                                 const CallLimits& limits) override;
   absl::StatusOr<TaskResult> DeleteVm(const VmId& vm, const DeleteRequest& request,
                                       const CallLimits& limits) override;
@@ -149,6 +150,8 @@ class HttpApi final : public Api {
   // Waits until the VM is so: for as long as `patience` or, under HA, as the limits allow.
   absl::Status ExpectPower(const VmId& vm, Power wanted, absl::Duration patience, std::string_view doing,
                            const CallLimits& limits);
+
+  static constexpr const char* kReadingVersion = "reading the version of Proxmox";
 
   std::string service_;
   Clock& clock_;

@@ -93,11 +93,17 @@ std::shared_ptr<http::Permits> HttpApi::QueueOf(const VmId& source) {
   return queue;
 }
 
-absl::StatusOr<NewVm> HttpApi::CloneVm(const VmId& source, const CloneRequest& request,
+absl::StatusOr<CloneTurn> HttpApi::WaitToClone(const VmId& source, const CancelToken& cancel) {
+  std::shared_ptr<http::Permits> queue = QueueOf(source);
+  absl::Time const since = clock_.Now();
+  ASSIGN_OR_RETURN(http::Permits::Permit permit,
+                   queue->Acquire({cancel}, What(source, "waiting for other clones of it")));
+  return CloneTurn{source, clock_.Now() - since, std::move(queue), std::move(permit)};
+}
+
+absl::StatusOr<NewVm> HttpApi::CloneVm(const CloneTurn& turn, const CloneRequest& request,
                                        const Announce& announce, const CallLimits& limits) {
-  std::shared_ptr<http::Permits> const queue = QueueOf(source);
-  auto const turn = queue->Acquire(limits, What(source, "waiting for other clones of it"));
-  if (!turn.ok()) return turn.status();
+  VmId const& source = turn.source;
   std::string const& node = request.target.empty() ? source.node : request.target;
   return WithVmid(request.newid, node, announce, limits, [&](const VmId& target) {
     return Run(

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "provider/backends/proxmox/task.h"
 #include "provider/backends/proxmox/vm.h"
 #include "provider/http/field.h"
+#include "provider/http/permits.h"
 
 namespace fediversity::proxmox {
 
@@ -28,6 +30,14 @@ struct NewVm {
   TaskResult task;
 };
 
+// The turn to clone a VM, which ends with this object.
+struct CloneTurn {
+  VmId source;
+  absl::Duration waited;  // for the clones before it
+  std::shared_ptr<http::Permits> queue;
+  http::Permits::Permit permit;
+};
+
 struct CloneRequest {
   std::int64_t newid = 0;   // 0: a free one is found
   std::string name = {};    // this and what follows: left to the server where it is empty
@@ -40,7 +50,7 @@ struct CloneRequest {
   std::string description = {};
 };
 
-// Where a disk goes: to another storage, or or to a slot of another VM.
+// Where a disk goes: to another storage, or to a slot of another VM.
 struct MoveDiskRequest {
   std::string disk;          // "scsi0", "unused0"
   std::string storage = {};  // either this

@@ -118,8 +118,7 @@ class Creation {
         names_(names),
         journal_(journal),
         plan_(plan),
-        context_(context),
-        limits_(context.limits()) {}
+        context_(context) {}
 
   absl::StatusOr<VmId> FromNothing() {
     VmOptions options;
@@ -129,10 +128,10 @@ class Creation {
     if (plan_.pool.has_value() && !plan_.pool->empty()) parameters.push_back({"pool", *plan_.pool});
     VmId vm{.vmid = plan_.vmid.value_or(0), .node = plan_.node.value_or("")};
     if (vm.node.empty()) {
-      ASSIGN_OR_RETURN(auto const nodes, api_.ListNodes(limits_));
+      ASSIGN_OR_RETURN(auto const nodes, api_.ListNodes(context_.limits()));
       ASSIGN_OR_RETURN(vm.node, RoomiestNode(nodes));
     }
-    return Made(api_.CreateVm(vm, parameters, Announce(), limits_));
+    return Made(api_.CreateVm(vm, parameters, Announce(), context_.limits()));
   }
 
   absl::StatusOr<VmId> FromSource(const Vms& vms) {
@@ -151,13 +150,15 @@ class Creation {
     } else if (!request.storage.empty() || !request.format.empty()) {
       request.full = true;  // only copies can go elsewhere
     }
-    VmId const original{.vmid = source->vmid, .node = source->node};
-    auto made = api_.CloneVm(original, request, Announce(), limits_);
+    ASSIGN_OR_RETURN(proxmox::CloneTurn const turn,
+                     api_.WaitToClone({.vmid = source->vmid, .node = source->node}, context_.cancel()));
+    context_.Extend(turn.waited);
+    auto made = api_.CloneVm(turn, request, Announce(), context_.limits());
     // Proxmox clones to another node only what both see. A copy can be made beside its source, and move.
     if (proxmox::CauseOf(made.status()) == proxmox::Cause::kLocalStorage && request.full.value_or(true)) {
       request.target.clear();
       request.full = true;
-      made = api_.CloneVm(original, request, Announce(), limits_);
+      made = api_.CloneVm(turn, request, Announce(), context_.limits());
     }
     return Made(made);
   }
@@ -190,7 +191,7 @@ class Creation {
 
   // A task that failed takes back what it made, as a rule. What is there all the same goes with the next apply.
   absl::StatusOr<VmId> Failed(const absl::Status& why) {
-    auto const found = api_.FetchVm(announced_.vmid, announced_.node, limits_);
+    auto const found = api_.FetchVm(announced_.vmid, announced_.node, context_.limits());
     if (!found.ok()) return why;
     auto const is_it = IsNotedVm(told_, *found);
     bool const somebody_elses = is_it.ok() && !*is_it;
@@ -204,7 +205,8 @@ class Creation {
     bool const given_up = absl::IsCancelled(why) || absl::IsDeadlineExceeded(why);
     // What has ended the request must not end the look at what became of it.
     CancelToken const uninterrupted;
-    CallLimits const limits = given_up ? CallLimits{uninterrupted, absl::Now() + kPatienceForDoubt} : limits_;
+    CallLimits const limits =
+        given_up ? CallLimits{uninterrupted, absl::Now() + kPatienceForDoubt} : context_.limits();
     auto found = FindNotedVm(api_, told_, limits);
     if (!found.ok()) return Tainted(why, Cat({"may exist: ", ToStd(found.status().message())}));
     if (!found->has_value()) {
@@ -235,7 +237,6 @@ class Creation {
   const Journal& journal_;
   const ProxmoxVm& plan_;
   VmContext& context_;
-  CallLimits limits_;
   VmId announced_;
   std::string told_;  // the text of the note
   Journal::Note note_;
@@ -330,7 +331,6 @@ absl::Status Finish(Api& api, VmId& vm, const ProxmoxVm& plan, const std::option
 
 absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& journal, const ProxmoxVm& plan,
                                    VmContext& context) {
-  CallLimits const limits = context.limits();
   RememberConfigured(context.config(), context.private_state());
   MarkPassword(nullptr, plan, context);
   Creation creation(api, names, journal, plan, context);
@@ -340,7 +340,7 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
     vm = begun->located.vm;
     names.Add(vm.vmid, *plan.name);
   } else {
-    ASSIGN_OR_RETURN(Vms const vms, names.List(api, limits));
+    ASSIGN_OR_RETURN(Vms const vms, names.List(api, context.limits()));
     RETURN_IF_ERROR(RefuseExisting(vms, plan));
     ASSIGN_OR_RETURN(vm, plan.clone.has_value() ? creation.FromSource(vms) : creation.FromNothing());
     begun = creation.TakeBegun();
@@ -363,7 +363,7 @@ absl::StatusOr<ProxmoxVm> CreateVm(Api& api, VmNames& names, const Journal& jour
   // Nothing is left to carry on with: the VM runs, and reading asks the agent again.
   context.diagnostics().AddStatus(known.silence, schema::Diagnostic::Severity::kWarning);
   proxmox::LocatedVm located{.vm = vm, .config = {}};
-  auto config = api.ReadConfig(vm, limits);
+  auto config = api.ReadConfig(vm, context.limits());
   if (config.ok()) {
     located.config = *std::move(config);
   } else {

@@ -257,7 +257,9 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     schema::Attr<&ProxmoxVm::timeouts>("timeouts")
         .Optional()
         .Nested<schema::kTimeouts>()
-        .Doc("How long each operation may take; half an hour where it is left out."));
+        .Doc(
+            "How long each operation may take; half an hour where it is left out. Waiting for other clones of a "
+            "template comes on top."));
 
 }  // namespace fediversity::resources
 

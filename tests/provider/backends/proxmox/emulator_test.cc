@@ -1,59 +1,19 @@
 // The client on an emulated cluster: whole lives of VMs, and what goes wrong in them.
 
-#include "tests/emulators/proxmox/emulator.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <atomic>
 #include <mutex>
 #include <set>
 #include <thread>
 
-#include "absl/time/clock.h"
-#include "provider/backends/proxmox/api.h"
 #include "provider/backends/proxmox/cause.h"
+#include "tests/provider/backends/proxmox/emulator_client_fixture.h"
 
 namespace fediversity::proxmox {
 namespace {
 
 using emulators::Fault;
-using emulators::ProxmoxEmulator;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class EmulatorTest : public ::testing::Test {
- protected:
-  EmulatorTest() : api_(Open(ApiToken{Secret(proxmox_.root_token())})) {}
-
-  std::unique_ptr<Api> Open(Credentials credentials) {
-    Settings const settings{.endpoints = {proxmox_.Url()},
-                            .credentials = std::move(credentials),
-                            .tls = {.fingerprint = proxmox_.Fingerprint()}};
-    auto api = MakeApi(
-        settings, [](const std::string&) { return std::nullopt; }, Logger(), clock_);
-    EXPECT_TRUE(api.ok()) << api.status();
-    return api.ok() ? *std::move(api) : nullptr;
-  }
-  std::unique_ptr<Api> OpenAs(const std::string& role, const std::string& path) {
-    return Open(ApiToken{Secret(proxmox_.MakeToken("bob@pve", "t1", role, path))});
-  }
-  CallLimits Limits() const { return {cancel_, absl::Now() + absl::Seconds(60)}; }
-
-  VmId Made(const std::string& name, Parameters parameters = {}) {
-    parameters.emplace_back("name", name);
-    auto const made = api_->CreateVm({0, "pve1"}, parameters, {}, Limits());
-    EXPECT_TRUE(made.ok()) << made.status();
-    return made.ok() ? made->vm : VmId{};
-  }
-  std::size_t Requests() const { return proxmox_.requests().size(); }
-
-  SystemClock clock_;
-  CancelToken cancel_;
-  ProxmoxEmulator proxmox_{{}};
-  std::unique_ptr<Api> api_;
-};
 
 TEST_F(EmulatorTest, AWholeLife) {
   VmId const vm = Made("web", {{"memory", "512"}, {"scsi0", "local:1"}, {"net0", "virtio,bridge=vmbr0"}});
@@ -89,78 +49,6 @@ TEST_F(EmulatorTest, AWholeLife) {
   EXPECT_THAT(proxmox_.Volumes(), IsEmpty());
 }
 
-// Tasks that end at once, so that each is looked at once.
-class CostTest : public EmulatorTest {
- protected:
-  CostTest() { proxmox_.SetTaskLatency(std::chrono::milliseconds(0)); }
-};
-
-TEST_F(CostTest, CreateAndStart) {
-  VmId const vm = Made("web", {{"scsi0", "local:1"}});
-  ASSERT_TRUE(api_->ReadConfig(vm, Limits()).ok());
-  EXPECT_LE(Requests(), 6U);
-  ASSERT_TRUE(api_->Start(vm, Limits()).ok());
-  EXPECT_LE(Requests(), 8U);
-}
-
-TEST_F(CostTest, CreateAboveAGap) {
-  proxmox_.With([](emulators::Cluster& cluster) {
-    for (int vmid = 101; vmid <= 350; ++vmid) cluster.vms[vmid] = {.vmid = vmid, .node = "pve1"};
-  });
-  ASSERT_TRUE(api_->ListVms(Limits()).ok());
-  for (std::int64_t const vmid : {100, 351}) {
-    proxmox_.ForgetRequests();
-    VmId const vm = Made("web");
-    EXPECT_EQ(vm.vmid, vmid);
-    ASSERT_TRUE(api_->ReadConfig(vm, Limits()).ok());
-    EXPECT_LE(Requests(), 6U);
-  }
-}
-
-TEST_F(CostTest, CloneResizeCloudInitAndStart) {
-  VmId const source = Made("template", {{"scsi0", "local:1"}, {"ide2", "local:cloudinit"}});
-  ASSERT_TRUE(api_->ConvertToTemplate(source, Limits()).ok());
-  proxmox_.ForgetRequests();
-  auto const made = api_->CloneVm(source, {.name = "web", .full = true}, {}, Limits());
-  ASSERT_TRUE(made.ok()) << made.status();
-  auto const config = api_->ReadConfig(made->vm, Limits());
-  ASSERT_TRUE(config.ok());
-  ASSERT_TRUE(api_->UpdateConfig(made->vm, {{"ciuser", "ops"}, {"ipconfig0", "ip=dhcp"}}, {}, config->digest,
-                                 Limits())
-                  .ok());
-  ASSERT_TRUE(api_->ResizeDisk(made->vm, "scsi0", "2G", "", Limits()).ok());
-  ASSERT_TRUE(api_->Start(made->vm, Limits()).ok());
-  ASSERT_TRUE(api_->ReadConfig(made->vm, Limits()).ok());
-  EXPECT_LE(Requests(), 12U);
-}
-
-TEST_F(CostTest, ManyRefreshesOverFewConnections) {
-  constexpr int kVms = 60;
-  for (int i = 0; i < kVms; ++i) Made("vm");
-  proxmox_.ForgetRequests();
-  std::unique_ptr<Api> const api = Open(ApiToken{Secret(proxmox_.root_token())});
-  int const before = proxmox_.connections();
-  proxmox_.TakeMostOpen();
-  std::vector<int> const vmids = proxmox_.Vmids();
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::thread> threads;
-  threads.reserve(10);
-  for (int i = 0; i < 10; ++i) {
-    threads.emplace_back([&] {
-      for (std::size_t index = next++; index < vmids.size(); index = next++) {
-        auto const found = api->FetchVm(vmids[index], "", Limits());
-        EXPECT_TRUE(found.ok()) << found.status();
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(vmids.size(), static_cast<std::size_t>(kVms));
-  EXPECT_EQ(Requests(), static_cast<std::size_t>(kVms) + 1);
-  EXPECT_LE(proxmox_.connections() - before, 8);
-  // One more may be open: that of the client which made the VMs.
-  EXPECT_LE(proxmox_.TakeMostOpen(), 8 + 1);
-}
-
 TEST_F(EmulatorTest, ManyAreMadeAtOnce) {
   std::mutex mutex;
   std::set<std::int64_t> vmids;
@@ -194,7 +82,7 @@ TEST_F(EmulatorTest, OneTemplateIsClonedByMany) {
   threads.reserve(6);
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&, i] {
-      auto const made = api_->CloneVm(source, {.full = i % 2 == 0}, {}, Limits());
+      auto const made = Clone(source, {.full = i % 2 == 0});
       EXPECT_TRUE(made.ok()) << made.status();
     });
   }
@@ -222,7 +110,7 @@ TEST_F(EmulatorTest, TwoTemplatesAreClonedToOneStorageAtOnce) {
   threads.reserve(sources.size());
   for (const VmId& source : sources) {
     threads.emplace_back([&] {
-      auto const made = api_->CloneVm(source, {.full = true}, {}, Limits());
+      auto const made = Clone(source, {.full = true});
       EXPECT_TRUE(made.ok()) << made.status();
     });
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "provider/base/status_macros.h"
 #include "provider/base/text.h"
 #include "tests/provider/backends/proxmox/api_fixture.h"
 
@@ -24,6 +25,11 @@ class VmMakingTest : public ApiTest {
   VmMakingTest() { service_->On("GET /cluster/options", Data("{}")); }
   Announce Announced() {
     return [this](const VmId& vm) { announced_.push_back(vm.vmid); };
+  }
+  absl::StatusOr<NewVm> Clone(const VmId& source, const CloneRequest& request,
+                              const Announce& announce = {}) {
+    ASSIGN_OR_RETURN(CloneTurn const turn, api_->WaitToClone(source, cancel_));
+    return api_->CloneVm(turn, request, announce, Limits());
   }
   std::vector<std::int64_t> announced_;
 };
@@ -195,7 +201,7 @@ TEST_F(VmMakingTest, CloneSendsWhatIsAskedFor) {
   OnTask("POST /nodes/pve/qemu/900/clone");
   CloneRequest const request{
       .newid = 203, .name = "c", .target = "pve3", .full = true, .storage = "ceph", .pool = "tenants"};
-  auto const made = api_->CloneVm({900, "pve"}, request, Announced(), Limits());
+  auto const made = Clone({900, "pve"}, request, Announced());
   ASSERT_TRUE(made.ok()) << made.status();
   EXPECT_EQ(made->vm, (VmId{203, "pve3"}));
   EXPECT_EQ(service_->lines().front(),
@@ -209,7 +215,7 @@ TEST_F(VmMakingTest, CloneOfALockedTemplateWaitsForTheLock) {
                 Failure(500, "can't lock file '/var/lock/qemu-server/lock-900.conf' - got timeout"),
                 Failure(500, "cfs-lock 'storage-ceph' error: got lock request timeout"), Upid()});
   service_->On("GET " + kTask + "/status", Ended("OK"));
-  EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 203}, {}, Limits()).ok());
+  EXPECT_TRUE(Clone({900, "pve"}, {.newid = 203}).ok());
   EXPECT_EQ(service_->Count("POST"), 4);
 }
 
@@ -233,7 +239,7 @@ TEST_F(VmMakingTest, WhatDidNotGetIntoItsPoolIsNotMadeTwice) {
     absl::Status const status =
         std::string_view(request) == kCreate
             ? api_->CreateVm({130, "pve"}, {{"scsi0", "ceph:4"}, {"pool", "p"}}, {}, Limits()).status()
-            : api_->CloneVm({900, "pve"}, {.newid = 130, .pool = "p"}, {}, Limits()).status();
+            : Clone({900, "pve"}, {.newid = 130, .pool = "p"}).status();
     EXPECT_EQ(service_->Count(request), 1);
     EXPECT_EQ(CauseOf(status), Cause::kFileLock);
     EXPECT_THAT(Text(status), HasSubstr("volumes of VM 130 may be left"));
@@ -280,7 +286,7 @@ TEST_F(VmMakingTest, ClonesOfOneTemplateQueue) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
       std::string const storage = i % 2 == 0 ? "" : "ceph";
-      EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 200 + i, .storage = storage}, {}, Limits()).ok());
+      EXPECT_TRUE(Clone({900, "pve"}, {.newid = 200 + i, .storage = storage}).ok());
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -299,9 +305,20 @@ TEST_F(VmMakingTest, ClonesOfOtherTemplatesDoNotWait) {
     return Upid();
   });
   service_->On("GET " + kTask + "/status", Ended("OK"));
-  std::thread first([&] { EXPECT_TRUE(api_->CloneVm({900, "pve"}, {.newid = 200}, {}, Limits()).ok()); });
-  EXPECT_TRUE(api_->CloneVm({901, "pve"}, {.newid = 201}, {}, Limits()).ok());
+  std::thread first([&] { EXPECT_TRUE(Clone({900, "pve"}, {.newid = 200}).ok()); });
+  EXPECT_TRUE(Clone({901, "pve"}, {.newid = 201}).ok());
   first.join();
+}
+
+TEST_F(VmMakingTest, AnInterruptEndsTheWaitForTheTurnToClone) {
+  auto const first = api_->WaitToClone({900, "pve"}, cancel_);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->waited, absl::ZeroDuration());
+  auto second = std::async(std::launch::async, [&] {
+    return api_->WaitToClone({900, "pve"}, cancel_).status();
+  });
+  cancel_.Cancel();
+  EXPECT_TRUE(absl::IsCancelled(second.get()));
 }
 
 TEST_F(VmMakingTest, DeleteSaysEverythingInTheQuery) {

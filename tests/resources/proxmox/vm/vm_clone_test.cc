@@ -1,3 +1,6 @@
+#include <atomic>
+
+#include "absl/time/clock.h"
 #include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
@@ -58,6 +61,41 @@ TEST_F(CloneTest, WithResizeCloudInitAndStartCostsTwelveRequests) {
   ASSERT_TRUE(plan.has_value()) << host_.Errors();
   ASSERT_TRUE(host_.Apply(*plan)) << host_.Errors();
   EXPECT_THAT(Requests(), SizeIs(12)) << ::testing::PrintToString(Requests());
+}
+
+// On which a minute goes by between two looks.
+class HastyClock final : public Clock {
+ public:
+  absl::Time Now() const override { return absl::Now() + absl::Minutes(++looks_); }
+  absl::Status Sleep(absl::Duration duration, const CancelToken& cancel, std::string_view what) override {
+    return SystemClock().Sleep(duration, cancel, what);
+  }
+
+ private:
+  mutable std::atomic<int> looks_ = 0;
+};
+
+// Else ten copies of five minutes each do not fit into a timeout of thirty.
+TEST_F(CloneTest, WaitingForOtherClonesDoesNotCountAgainstTheTimeout) {
+  HastyClock clock;
+  clock_ = &clock;
+  Configure();
+  auto const plan = host_.MakePlan(Config(kClone));
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  absl::Time const deadline = absl::Now() + absl::Hours(24);
+  schema::Diagnostics diagnostics;
+  schema::PrivateState private_state;
+  CancelToken const cancel;
+  schema::Operation operation{.diagnostics = diagnostics,
+                              .private_state = private_state,
+                              .cancel = cancel,
+                              .deadline = deadline,
+                              .config = Config(kClone)};
+  auto const made = resource_->Create(operation, plan->after);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_GE(operation.deadline, deadline + absl::Minutes(1));
+  clock_ = &system_clock_;
+  Configure();
 }
 
 TEST_F(CloneTest, AnotherSourceReplacesNothing) {

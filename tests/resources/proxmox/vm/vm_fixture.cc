@@ -31,7 +31,7 @@ void VmTest::Configure(const proxmox::Credentials& credentials) {
   settings.credentials = credentials;
   settings.tls.fingerprint = proxmox_.Fingerprint();
   auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
-  auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);
+  auto api = proxmox::MakeApi(settings, no_environment, Logger(), *clock_);
   ASSERT_TRUE(api.ok()) << api.status();
   backends_.proxmox.Fill(*std::move(api));
 }

@@ -66,7 +66,8 @@ class VmTest : public ::testing::Test {
   proxmox::Credentials credentials_;  // of Configure(); a token of root at first
   testing::MortalJournal journal_;
   Backends backends_;
-  SystemClock clock_;
+  SystemClock system_clock_;
+  Clock* clock_ = &system_clock_;  // of Configure()
   std::unique_ptr<schema::AnyResource> resource_;
   oracle::Host host_;
 };
