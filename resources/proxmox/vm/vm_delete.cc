@@ -114,7 +114,11 @@ class Destruction {
     }
     RETURN_IF_ERROR(KeepDisks(api_, located, state_, keeper_, incomplete_, context_));
     // Deleting the VM would leave the rules that name it, for the next one of its VMID.
-    if (ha_.has_value()) RETURN_IF_ERROR(api_.RemoveHa(located.vm.vmid, limits_));
+    if (ha_.has_value()) {
+      absl::Status const removed = api_.RemoveHa(located.vm.vmid, limits_);
+      without_rules_ = without_rules_ || !proxmox::IsDefinite(removed);
+      RETURN_IF_ERROR(removed);
+    }
     ASSIGN_OR_RETURN(proxmox::TaskResult const task, Delete(located));
     ShowWarnings(located.vm, task.warnings, context_);
     return ExpectGone(api_, located, context_);
@@ -167,9 +171,13 @@ class Destruction {
       return {why.code(), Cat({ToStd(why.message()), vm, " is no longer looked after ", before,
                                ", and could not be put back: ", ToStd(back.message())})};
     }
-    if (!stays_off) return why;
-    return {why.code(), Cat({ToStd(why.message()), vm, " is back ", before,
-                             ", but as \"stopped\", for it may lack some of its disks."})};
+    std::string message(ToStd(why.message()));
+    if (stays_off) {
+      message += Cat({vm, " is back ", before, ", but as \"stopped\", for it may lack some of its disks."});
+    }
+    if (without_rules_)
+      message += Cat({vm, " is in no HA rule any more. Where one named it, name it there again."});
+    return {why.code(), message};
   }
 
   Api& api_;
@@ -178,6 +186,7 @@ class Destruction {
   CallLimits limits_;
   std::optional<proxmox::VmId> keeper_;
   std::optional<proxmox::HaResource> ha_;  // what it was there, before we took it out
+  bool without_rules_ = false;             // those of HA that named it do so no longer
   bool incomplete_ = false;                // it may lack disks that are kept
   bool deleting_ = false;                  // Proxmox was told to delete it
 };

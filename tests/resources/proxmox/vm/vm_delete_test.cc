@@ -182,6 +182,17 @@ TEST_F(DeleteTest, AVmThatCannotBeStoppedWasNeverOutOfHa) {
             "started");
 }
 
+TEST_F(DeleteTest, RulesThatAVmHasLostAreToldOf) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})"))
+      << host_.Errors();
+  proxmox_.AddFault({.action = Fault::Action::kFailTask,
+                     .method = "DELETE",
+                     .path = "/nodes/pve1/qemu/100",
+                     .message = "storage is on fire"});
+  EXPECT_FALSE(Destroy());
+  EXPECT_THAT(diagnostics(), Contains(ErrorOn("", "", "VM 100 is in no HA rule any more")));
+}
+
 TEST_F(DeleteTest, NoChangeOfHaIsToldThatWasRefused) {
   ASSERT_TRUE(Apply(kUnderHa)) << host_.Errors();
   proxmox_.AddFault({.path = "/cluster/ha/resources/.*",
