@@ -228,6 +228,9 @@ TEST_F(ErrorsTest, ALockedVmRefusesAtOnceOrInItsTask) {
   Create(100, {{"scsi0", "local:1"}});
   WithVm(100, [](Vm& vm) { vm.config["lock"] = "backup"; });
   EXPECT_EQ(Configure(100, {{"memory", "1024"}}).reason, "VM is locked (backup)");
+  EXPECT_EQ(Configure(100, {{"memory", "1024"}, {"digest", "abc"}}).reason,
+            "checksum mismatch (file change by other user?)")
+      << "which is looked at first";
   EXPECT_EQ(root_.Post(VmPath(100, "/clone"), {{"newid", "160"}}).reason, "VM is locked (backup)");
   EXPECT_EQ(root_.Run("POST", VmPath(100, "/status/start")), "VM is locked (backup)");
   EXPECT_EQ(root_.Run("PUT", VmPath(100, "/resize"), {{"disk", "scsi0"}, {"size", "+1G"}}),

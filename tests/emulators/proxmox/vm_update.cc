@@ -245,10 +245,10 @@ std::optional<Reply> UpdateVm(Cluster& cluster, const Call& call, Vm& vm, const 
     return BadParameter("skiplock", "Only root may use this option.");
   if (auto refused = RefuseOptions(cluster, call, set, false)) return refused;
   if (auto const failure = ConfigIsReadOnly(cluster, vm)) return Died(*failure);
-  if (vm.Has("lock") && !call.Flag("skiplock")) return Died(Cat({"VM is locked (", vm.Get("lock"), ")"}));
   if (call.Has("digest") && !call.Get("digest").empty() && call.Get("digest") != DigestOf(vm)) {
     return Died("checksum mismatch (file change by other user?)");
   }
+  if (vm.Has("lock") && !call.Flag("skiplock")) return Died(Cat({"VM is locked (", vm.Get("lock"), ")"}));
   if (auto refused = CheckBootOrder(vm, set)) return refused;
   std::string boot = vm.Get("boot");
   for (const std::string& option : SplitList(call.Get("delete"))) {
