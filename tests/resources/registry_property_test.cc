@@ -117,6 +117,16 @@ TEST_F(RegistryTest, EveryTypeOfResourceKeepsItsPromises) {
   EXPECT_THAT(oracle::ExerciseProvider(provider_, subject_of, 1, 5), IsEmpty());
 }
 
+// Of all types the one with the most to configure.
+TEST_F(RegistryTest, VmsKeepTheirPromises) {
+  schema::AnyResource* const resource = provider_.FindResource("fediversity_proxmox_vm");
+  ASSERT_NE(resource, nullptr);
+  for (std::uint64_t seed = 6; seed <= 30; ++seed) {
+    SCOPED_TRACE(seed);
+    EXPECT_THAT(oracle::Exercise(proxmox_.Vms(*resource), seed), IsEmpty());
+  }
+}
+
 class RecordTypeTest : public RegistryTest, public ::testing::WithParamInterface<std::string> {};
 
 TEST_P(RecordTypeTest, KeepsItsPromises) {

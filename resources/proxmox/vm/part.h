@@ -82,6 +82,12 @@ void RemoveKey(const Part<T>& part, std::string_view slot, VmOptions& options) {
 template <typename T>
 void RemoveNothing(const Part<T>&, std::string_view, VmOptions&) {}
 
+// A map without slots says no more than none, and reading does not tell which of them it was.
+template <typename Map>
+void KeepEmpty(const schema::Value<Map>& known, schema::Value<Map>& fresh) {
+  if (fresh.is_null() && known.has_value() && known->empty()) fresh = known;
+}
+
 template <typename Map>
 bool EraseSlot(std::string_view slot, Map& map) {
   auto const found = map.find(slot);
@@ -274,6 +280,7 @@ constexpr Part<internal::ModelOf<kMember>> InSlots() {
       },
       .keep =
           [](const Part<T>&, const T& known, T& fresh) {
+            internal::KeepEmpty(known.*kMember, fresh.*kMember);
             if (!(known.*kMember).has_value() || !(fresh.*kMember).has_value()) return;
             for (auto& [slot, element] : *(fresh.*kMember)) {
               auto const found = (known.*kMember)->find(slot);
@@ -334,7 +341,8 @@ constexpr Part<internal::ModelOf<kMember>> TextInSlots() {
         }
         return absl::OkStatus();
       },
-      .keep = [](const Part<T>&, const T&, T&) {},
+      .keep = [](const Part<T>&, const T& known,
+                 T& fresh) { internal::KeepEmpty(known.*kMember, fresh.*kMember); },
       .clear =
           [](const Part<T>&, const OptionName& name, std::string_view, T& model) {
             if (!(model.*kMember).has_value() || !name.option.empty()) return false;

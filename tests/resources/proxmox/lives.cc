@@ -144,6 +144,8 @@ oracle::Subject ProxmoxLives::Vms(schema::AnyResource& resource) {
             wire::Value known = config;
             wire::Value* const disks = known.FindMutable("disks");
             if (disks == nullptr || disks->kind() != wire::Value::Kind::kMap) return known;
+            // Nobody writes down that there are none.
+            if (disks->entries().empty()) *disks = wire::Value::Null();
             for (const auto& [slot, disk] : config.Find("disks")->entries()) {
               disks->FindMutable(slot)->Set("on_remove", wire::Value::Null());
             }

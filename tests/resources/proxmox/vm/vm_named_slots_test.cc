@@ -135,6 +135,20 @@ TEST_F(NamedSlotsTest, AMapThatIsLeftOutShowsWhatElseThereIsButChangesNothing) {
   EXPECT_THAT(State("networks"), HasSubstr("net2"));
 }
 
+TEST_F(NamedSlotsTest, AnEmptyMapThatIsLeftOutStaysEmptyUntilThereIsSomething) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "networks": {}, "serial_devices": {}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "on_boot": true})")) << host_.Errors();
+  for (const char* const map : {"networks", "serial_devices"}) EXPECT_EQ(State(map), "{}");
+  Configure();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  for (const char* const map : {"networks", "serial_devices"}) EXPECT_EQ(State(map), "{}");
+  Edit([](emulators::Vm& vm) { vm.config["serial0"] = "socket"; });
+  Configure();
+  ASSERT_TRUE(host_.Refresh()) << host_.Errors();
+  EXPECT_EQ(State("serial_devices"), R"({"serial0":"socket"})");
+}
+
 TEST_F(NamedSlotsTest, ASlotThatAFailedApplyDidNotRemoveIsRemovedByTheNext) {
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1",
     "networks": {"net0": {"bridge": "vmbr0"}, "net1": {"bridge": "vmbr0"}}})"))
