@@ -12,7 +12,7 @@
 #include "datasources/rows.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
-#include "resources/proxmox/image_model.h"
+#include "resources/proxmox/rules.h"
 
 namespace fediversity::datasources {
 namespace {
@@ -50,10 +50,13 @@ constexpr auto kProxmoxImages = schema::Describe<ProxmoxImages>(
     {.name = "fediversity_proxmox_images",
      .doc =
          "The disk images, ISO images and container templates in a storage, as a node sees it. Read in one request."},
-    schema::Attr<&ProxmoxImages::node>("node").Required().Check(resources::kNameOfOne).Doc("Node to ask."),
+    schema::Attr<&ProxmoxImages::node>("node")
+        .Required()
+        .Check(resources::kNameOfNodeOrStorage)
+        .Doc("Node to ask."),
     schema::Attr<&ProxmoxImages::storage>("storage")
         .Required()
-        .Check(resources::kNameOfOne)
+        .Check(resources::kNameOfNodeOrStorage)
         .Doc("Storage to list."),
     schema::Attr<&ProxmoxImages::content>("content")
         .Optional()

@@ -10,7 +10,7 @@
 
 #include "datasources/rows.h"
 #include "provider/base/status_macros.h"
-#include "resources/proxmox/image_model.h"
+#include "resources/proxmox/rules.h"
 
 namespace fediversity::datasources {
 namespace {
@@ -59,7 +59,7 @@ constexpr auto kProxmoxStorages = schema::Describe<ProxmoxStorages>(
          "credentials may not see are left out. One request for each node, and one to find the nodes."},
     schema::Attr<&ProxmoxStorages::node>("node")
         .Optional()
-        .Check(resources::kNameOfOne)
+        .Check(resources::kNameOfNodeOrStorage)
         .Doc("Node to ask; all that are online where it is left out."),
     schema::Attr<&ProxmoxStorages::content>("content").Optional().Doc(
         "Only storages that may hold this, such as `images` or `import`."),

@@ -13,7 +13,7 @@
 #include "provider/backends/proxmox/vm_filter.h"
 #include "provider/base/status_macros.h"
 #include "provider/base/text.h"
-#include "resources/proxmox/image_model.h"
+#include "resources/proxmox/rules.h"
 
 namespace fediversity::datasources {
 namespace {
@@ -84,7 +84,7 @@ constexpr auto kProxmoxVms = schema::Describe<ProxmoxVms>(
             "Only VMs in whose name this regular expression (RE2) matches; `^` and `$` bind it to the whole name."),
     schema::Attr<&ProxmoxVms::node>("node")
         .Optional()
-        .Check(resources::kNameOfOne)
+        .Check(resources::kNameOfNodeOrStorage)
         .Doc("Only VMs on this node."),
     schema::Attr<&ProxmoxVms::pool>("pool").Optional().Doc("Only VMs of this pool."),
     schema::Attr<&ProxmoxVms::tags>("tags").Optional().Doc(

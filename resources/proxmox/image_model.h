@@ -14,6 +14,7 @@
 #include "provider/schema/diagnostics.h"
 #include "provider/schema/model.h"
 #include "provider/schema/timeouts.h"
+#include "resources/proxmox/rules.h"
 
 namespace fediversity::resources {
 
@@ -44,10 +45,6 @@ std::span<const std::string_view> ImageEndings(std::string_view content);
 // Whether the service stores a file under this name as it is: it replaces every other character.
 bool IsImageFileName(std::string_view name);
 
-constexpr schema::RuleSpec kImageContent = {
-    "must be \"import\", \"iso\" or \"vztmpl\".", [](const wire::Value& value) {
-      return value.string() == "import" || value.string() == "iso" || value.string() == "vztmpl";
-    }};
 constexpr schema::RuleSpec kImageFileName = {
     "must consist of at most 255 ASCII letters, digits, `_`, `-` and `.`, and not begin with `.`.",
     [](const wire::Value& value) { return IsImageFileName(value.string()); }};
@@ -60,10 +57,6 @@ constexpr schema::RuleSpec kChecksum = {
     "must be an algorithm (md5, sha1, sha224, sha256, sha384 or sha512), a colon and the checksum in hexadecimal, such as "
     "`sha256:` and 64 digits.",
     [](const wire::Value& value) { return ParseChecksum(value.string()).has_value(); }};
-constexpr schema::RuleSpec kNameOfOne = {
-    "must be a name, without `/` and `:`.", [](const wire::Value& value) {
-      return !value.string().empty() && value.string().find_first_of("/:") == std::string::npos;
-    }};
 
 constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
     {.name = "fediversity_proxmox_image",
@@ -78,13 +71,13 @@ constexpr auto kProxmoxImage = schema::Describe<ProxmoxImage>(
         "Volume id, such as `local:import/nixos.qcow2`, by which a VM imports or mounts it."),
     schema::Attr<&ProxmoxImage::node>("node")
         .Required()
-        .Check(kNameOfOne)
+        .Check(kNameOfNodeOrStorage)
         .Doc(
             "Node that downloads or receives the file. Another node that shares the storage is no replacement."),
     schema::Attr<&ProxmoxImage::storage>("storage")
         .Required()
         .Replaces()
-        .Check(kNameOfOne)
+        .Check(kNameOfNodeOrStorage)
         .Doc("Storage that holds the file; its content types have to include `content`."),
     schema::Attr<&ProxmoxImage::content>("content")
         .DefaultOnCreate("import")

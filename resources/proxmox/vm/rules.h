@@ -1,7 +1,7 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_RULES_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_RULES_H_
 
-// What single attributes of Proxmox resources have to obey. Lists that grow with Proxmox are left to the service.
+// What single attributes of VMs have to obey. Lists that grow with Proxmox are left to the service.
 
 #include <cstdint>
 #include <string>
