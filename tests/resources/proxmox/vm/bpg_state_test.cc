@@ -8,11 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "provider/base/text.h"
 #include "provider/wire/json.h"
 #include "resources/proxmox/vm/bpg_options.h"
-#include "tests/resources/proxmox/vm/vm_fixture.h"
-#include "tests/support/plan_oracle/oracle.h"
+#include "tests/resources/proxmox/vm/bpg_fixture.h"
 
 namespace fediversity::resources {
 namespace {
@@ -25,9 +23,6 @@ using testing::ErrorOn;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using wire::Value;
-
-constexpr const char* kTheirs = "registry.opentofu.org/bpg/proxmox";
-constexpr const char* kVm = "proxmox_virtual_environment_vm";
 
 // What a person writes for each VM in place of the block of theirs, everything in it that theirs can say.
 std::map<std::string, std::string> WrittenByHand() {
@@ -71,79 +66,6 @@ json TheirVms() {
   EXPECT_TRUE(file) << "run this from the top of the source tree";
   return json::parse(file).at("vms");
 }
-
-// Names each thing that `moved` says and `read` does not.
-void Contradictions(const std::string& path, const Value& moved, const Value& read,
-                    std::vector<std::string>& found) {
-  if (moved.is_null()) return;
-  if (moved.kind() != Value::Kind::kMap || read.kind() != Value::Kind::kMap) {
-    if (!(moved == read)) found.push_back(path);
-    return;
-  }
-  for (const auto& [name, value] : moved.entries()) {
-    const Value* const other = read.Find(name);
-    if (other != nullptr) Contradictions(Cat({path, ".", name}), value, *other, found);
-    if (other == nullptr) found.push_back(Cat({path, ".", name}));
-  }
-}
-
-class BpgStateTest : public VmTest {
- protected:
-  BpgStateTest() : VmTest({.nodes = {"pve"}, .task_latency = std::chrono::milliseconds(0)}) {}
-
-  schema::StateResponse Move(const json& attributes, const std::string& type = kVm,
-                             const std::string& provider = kTheirs) const {
-    return schema::MoveState(*resource_, {.provider_address = provider, .type_name = type, .state = {}},
-                             attributes.dump());
-  }
-
-  static std::string Text(const Value& state, std::string_view attribute) {
-    const Value* const value = state.Find(attribute);
-    auto const text = value == nullptr ? absl::StatusOr<std::string>("nothing") : wire::WriteJson(*value);
-    return text.ok() ? *text : text.status().ToString();
-  }
-
-  void AddVm(int vmid, const json& config) {
-    proxmox_.With([&](emulators::Cluster& cluster) {
-      emulators::Vm vm{.vmid = vmid, .node = "pve"};
-      for (const auto& [key, value] : config.items()) {
-        vm.config[key] = value.is_string() ? value.get<std::string>() : value.dump();
-      }
-      cluster.vms[vmid] = std::move(vm);
-      cluster.Refresh();
-      return 0;
-    });
-  }
-
-  // The state that the host has after refreshing what was moved, and the plan for `config` with it.
-  void ExpectNoChange(const Value& moved, const std::string& by_hand, const std::string& private_bytes = "") {
-    auto const read = schema::ReadResource(*resource_, {moved, private_bytes}, {.cancel = never_});
-    ASSERT_THAT(read.diagnostics.list(), IsEmpty());
-    ASSERT_FALSE(read.state.is_null()) << "the VM is not there";
-    std::vector<std::string> contradictions;
-    Contradictions("", moved, read.state, contradictions);
-    EXPECT_THAT(contradictions, IsEmpty()) << "state was not what the server holds";
-
-    Value const config = Config(by_hand);
-    ASSERT_THAT(schema::ValidateConfig(*resource_, config, {.cancel = never_}).list(), IsEmpty());
-    Value const proposed = oracle::ProposedNew(resource_->table(), read.state, config);
-    auto const plan = schema::PlanResource(
-        *resource_,
-        {.prior = read.state, .proposed = proposed, .config = config, .prior_private = read.private_bytes},
-        {.cancel = never_});
-    EXPECT_THAT(plan.diagnostics.list(), IsEmpty());
-    EXPECT_THAT(oracle::AssertPlanValid(resource_->table(), read.state, config, plan.planned), IsEmpty());
-    EXPECT_EQ(plan.planned, read.state) << Differences({.action = Action::kUpdate,
-                                                        .config = config,
-                                                        .before = read.state,
-                                                        .after = plan.planned,
-                                                        .replace = {},
-                                                        .private_bytes = ""});
-    EXPECT_THAT(plan.requires_replace, IsEmpty());
-  }
-
-  CancelToken never_;
-};
 
 TEST_F(BpgStateTest, EveryVmMovesWithoutAChange) {
   std::map<std::string, std::string> by_hand = WrittenByHand();
@@ -323,92 +245,6 @@ TEST_F(BpgStateTest, WhatNoServerHoldsComesAlong) {
   auto const defaults = Move(TheirVms().at(0).at("attributes"));
   EXPECT_EQ(Text(defaults.state, "timeouts"), "null") << "their defaults are not what somebody asked for";
   EXPECT_EQ(Text(defaults.state, "shutdown"), "null");
-}
-
-TEST_F(BpgStateTest, NewerResourcesMoveToo) {
-  AddVm(120, json{{"name", "cloned"},
-                  {"cores", 4},
-                  {"memory", "2048"},
-                  {"net0", "virtio=BC:24:11:00:00:01,bridge=vmbr0"}});
-  json const cloned = json::parse(R"({
-    "id": 120, "node_name": "pve", "name": "cloned",
-    "clone": {"source_vm_id": 100, "full": true, "target_datastore": "ceph", "target_format": "raw",
-              "snapshot_name": "golden"},
-    "cpu": {"cores": 4}, "memory": {"size": 2048}, "network": {"net0": {"bridge": "vmbr0", "model": "virtio", "tag": null}},
-    "timeouts": {"create": "45m"}})");
-  for (const char* const type : {"proxmox_virtual_environment_cloned_vm", "proxmox_cloned_vm"}) {
-    SCOPED_TRACE(type);
-    auto const moved = Move(cloned, type);
-    ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
-    ExpectNoChange(moved.state, R"({
-      "name": "cloned", "cpu": {"cores": 4}, "memory": {"size": "2G"}, "networks": {"net0": {"bridge": "vmbr0"}},
-      "clone": {"source": "100", "full": true, "storage": "ceph", "format": "raw", "snapshot": "golden"},
-      "timeouts": {"create": "45m"}})");
-  }
-  for (const char* const type : {"proxmox_virtual_environment_vm2", "proxmox_vm"}) {
-    SCOPED_TRACE(type);
-    auto const moved =
-        Move({{"id", 120}, {"node_name", "pve"}, {"clone", {{"id", 100}, {"retries", 3}}}}, type);
-    ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
-    ExpectNoChange(moved.state, R"({"name": "cloned", "clone": {"source": "100"}})");
-  }
-}
-
-// Their newer resources hold only the slots that are configured.
-TEST_F(BpgStateTest, SlotsThatTheirStateDoesNotNameAreNobodysBusiness) {
-  AddVm(120, json{{"name", "cloned"},
-                  {"net0", "virtio=BC:24:11:00:00:01,bridge=vmbr0"},
-                  {"net1", "virtio=BC:24:11:00:00:02,bridge=vmbr0"}});
-  auto const moved = Move(json::parse(R"({"id": 120, "node_name": "pve", "name": "cloned",
-                                          "network": {"net0": {"bridge": "vmbr0", "model": "virtio"}}})"),
-                          "proxmox_cloned_vm");
-  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
-  ExpectNoChange(moved.state, R"({"name": "cloned", "networks": {"net0": {"bridge": "vmbr0"}}})",
-                 moved.private_bytes);
-}
-
-// What only the newer resources say, and how they say what the older one says in another way.
-TEST_F(BpgStateTest, WhatNewerResourcesSayHasItsPlace) {
-  auto const moved = Move(json::parse(R"({
-    "id": 120, "node_name": "pve", "clone": {"source_vm_id": 100, "pool_id": "prod", "bandwidth_limit": 5},
-    "cpu": {"cores": 4, "vcpus": 2}, "memory": {"size": 2048, "balloon": 1024, "shares": 500},
-    "disk": {
-      "scsi0": {"datastore_id": "ceph", "size_gb": 20, "format": "raw", "media": "disk", "ssd": true},
-      "scsi1": {"file": "ceph:vm-120-disk-1", "size_gb": 5, "datastore_id": "ceph"},
-      "ide2": {"file": "local:iso/nixos.iso", "media": "cdrom"}},
-    "cdrom": {"ide0": {"file_id": "none"}},
-    "network": {"net1": {"bridge": "vmbr0", "model": "virtio", "tag": 7, "trunks": [10, 20], "rate_limit": 12.5}},
-    "initialization": {"ip_config": [
-      {"ipv4_address": "10.0.0.7/24", "ipv4_gateway": "10.0.0.1", "ipv6_address": null, "ipv6_gateway": null},
-      {"ipv6_address": "2001:db8::7/64", "ipv6_gateway": "2001:db8::1"}]},
-    "delete": {"network": ["net2"]}})"),
-                          "proxmox_cloned_vm");
-  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
-  EXPECT_EQ(Text(moved.state, "pool"), R"("prod")");
-  EXPECT_THAT(Text(moved.state, "cpu"), AllOf(HasSubstr(R"("vcpus":2)"), HasSubstr(R"("cores":4)")));
-  EXPECT_THAT(Text(moved.state, "memory"), HasSubstr(R"("shares":500)"));
-  const Value* const disks = moved.state.Find("disks");
-  ASSERT_EQ(disks->entries().size(), 2) << "a CD-ROM is no disk";
-  EXPECT_THAT(Text(*disks, "scsi0"), AllOf(HasSubstr(R"("storage":"ceph")"), HasSubstr(R"("size":"20G")"),
-                                           HasSubstr(R"("format":"raw")"), HasSubstr(R"("ssd":true)"),
-                                           HasSubstr(R"("volume":null)")));
-  EXPECT_THAT(Text(*disks, "scsi1"),
-              AllOf(HasSubstr(R"("volume":"ceph:vm-120-disk-1")"), HasSubstr(R"("size":"5G")")));
-  EXPECT_EQ(Text(moved.state, "cdroms"),
-            R"({"ide0":{"volume":"none"},"ide2":{"volume":"local:iso/nixos.iso"}})");
-  EXPECT_THAT(Text(moved.state, "networks"),
-              AllOf(HasSubstr(R"("vlan":7)"), HasSubstr(R"("trunks":["10","20"])"),
-                    HasSubstr(R"({"address":"2001:db8::7/64","gateway":"2001:db8::1"})")));
-}
-
-// That provider keeps the IOMMU in one text with the machine.
-TEST_F(BpgStateTest, AMachineWithAnIommuMoves) {
-  AddVm(130, json{{"name", "iommu"}, {"machine", "q35,viommu=intel"}});
-  auto const moved = Move({{"vm_id", 130}, {"node_name", "pve"}, {"machine", "q35,viommu=intel"}});
-  ASSERT_THAT(moved.diagnostics.list(), IsEmpty());
-  EXPECT_EQ(Text(moved.state, "machine"), R"("q35")");
-  EXPECT_EQ(Text(moved.state, "viommu"), R"("intel")");
-  ExpectNoChange(moved.state, R"({"name": "iommu", "machine": "q35", "viommu": "intel"})");
 }
 
 // Theirs reboots VMs unless told otherwise, which no server holds: to go on so is asked for, and is no more than that.
