@@ -106,6 +106,10 @@ absl::StatusOr<schema::Set<std::string>> TagsFormat::Parse(std::string_view text
   return set;
 }
 
+std::optional<std::string> HotplugFormat::Text(const schema::Set<std::string>& value) {
+  return SetFormat<','>::Text(value).value_or("0");
+}
+
 std::optional<std::string> SshKeysFormat::Text(const schema::List<std::string>& value) {
   std::vector<std::string> keys;
   for (const auto& key : value) {

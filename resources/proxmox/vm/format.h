@@ -110,6 +110,14 @@ struct ListFormat {
   }
 };
 
+// The features that are plugged in while a VM runs. None at all is "0": a service that is told nothing plugs in some.
+struct HotplugFormat {
+  static std::optional<std::string> Text(const schema::Set<std::string>& value);
+  static absl::StatusOr<schema::Set<std::string>> Parse(std::string_view text) {
+    return SetFormat<',', ';'>::Parse(text);
+  }
+};
+
 template <typename V>
 struct DefaultFormat;
 template <>

@@ -201,7 +201,8 @@ constexpr auto kProxmoxVm = schema::Describe<ProxmoxVm>(
     AsIs<&ProxmoxVm::boot_order>("boot_order").Doc("Slots to boot from, first to last."),
     AsIs<&ProxmoxVm::startup>("startup").Nested<kVmStartup>().Doc("When it starts and stops with its node."),
     AsIs<&ProxmoxVm::hotplug>("hotplug").Doc(
-        "What is plugged in while it runs: `network`, `disk`, `cpu`, `memory`, `usb`, `cloudinit`; or only `0` or `1`."),
+        "What is plugged in while it runs: `network`, `disk`, `cpu`, `memory`, `usb`, `cloudinit`; or only `1`, Proxmox's "
+        "choice. Nothing where it is empty."),
     AsIs<&ProxmoxVm::acpi>("acpi").Doc("Whether the guest has ACPI."),
     AsIs<&ProxmoxVm::kvm>("kvm").Doc("Whether KVM is used."),
     AsIs<&ProxmoxVm::tablet>("tablet").Doc(

@@ -306,7 +306,7 @@ const Part<ProxmoxVm> kVmParts[] = {
     Bind<&ProxmoxVm::scsi_hardware>("scsihw"),
     Bind<&ProxmoxVm::boot_order, ListFormat<';'>>("boot", "order"),
     In<&ProxmoxVm::startup, kStartupParts>(),
-    Bind<&ProxmoxVm::hotplug, SetFormat<',', ';'>>("hotplug"),
+    Bind<&ProxmoxVm::hotplug, HotplugFormat>("hotplug"),
     Bind<&ProxmoxVm::acpi>("acpi"),
     Bind<&ProxmoxVm::kvm>("kvm"),
     Bind<&ProxmoxVm::tablet>("tablet"),

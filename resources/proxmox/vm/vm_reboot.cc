@@ -14,6 +14,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/disk_changes.h"
+#include "resources/proxmox/vm/format.h"
 #include "resources/proxmox/vm/vm_options.h"
 #include "resources/proxmox/vm/vm_parts.h"
 
@@ -71,11 +72,9 @@ std::optional<bool> IsDriveTakenUp(std::string_view key, std::string_view before
 }
 
 Plugging PluggingOf(const ProxmoxVm& vm) {
-  schema::Set<std::string> const features = vm.hotplug.value_or(schema::Set<std::string>{});
-  std::vector<std::string> names;
-  names.reserve(features.items.size());
-  for (const auto& feature : features.items) names.push_back(feature.value_or(""));
-  return {.hotplug = Join(names, ","), .os_type = vm.os_type.value_or("")};
+  std::optional<std::string> const hotplug =
+      vm.hotplug.has_value() ? HotplugFormat::Text(*vm.hotplug) : std::nullopt;
+  return {.hotplug = hotplug.value_or(""), .os_type = vm.os_type.value_or("")};
 }
 
 // The device itself comes and goes with a start, and is there unless the option is 0.

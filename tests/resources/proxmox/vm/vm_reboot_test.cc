@@ -40,6 +40,20 @@ class RebootTest : public VmTest {
   }
 };
 
+// Whoever leaves the option out gets what Proxmox plugs in by itself.
+TEST_F(RebootTest, AnEmptySetOfFeaturesPlugsInNothing) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "hotplug": [], "started": false})")) << host_.Errors();
+  EXPECT_EQ(Held("hotplug"), "0");
+  constexpr std::string_view kRuns = R"({"name": "web", "hotplug": [], "started": true})";
+  ASSERT_TRUE(Apply(kRuns)) << host_.Errors();
+  EXPECT_EQ(State("hotplug"), "[]");
+  EXPECT_EQ(Planned(kRuns), Action::kNoOp);
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "hotplug": [], "started": true, "networks": {"net0": {"bridge": "vmbr0"}}})"))
+      << host_.Errors();
+  EXPECT_EQ(State("reboot_required"), "true");
+}
+
 TEST_F(RebootTest, WhatCannotBeAskedIsNotTakenForNothing) {
   Deny("GET", ".*/pending");
   EXPECT_FALSE(Apply(kLarger));
