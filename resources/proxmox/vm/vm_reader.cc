@@ -70,8 +70,9 @@ class Facts {
     VmHighAvailability ha;
     ha.state = found->state == "enabled" ? "started" : found->state;  // an older word for it
     if (!found->group.empty()) ha.group = found->group;
-    ha.max_restart = AttemptsOf(found->max_restart, wanted ? state.ha->max_restart : Attempts());
-    ha.max_relocate = AttemptsOf(found->max_relocate, wanted ? state.ha->max_relocate : Attempts());
+    constexpr std::int64_t kAttempts = 1;  // what the service leaves out, and means then
+    ha.max_restart = found->max_restart.value_or(kAttempts);
+    ha.max_relocate = found->max_relocate.value_or(kAttempts);
     return ha;
   }
 
@@ -89,14 +90,6 @@ class Facts {
   }
 
  private:
-  using Attempts = schema::Value<std::int64_t>;
-
-  // A service that leaves out its default means it: one attempt.
-  static Attempts AttemptsOf(const std::optional<std::int64_t>& held, const Attempts& known) {
-    if (held.has_value()) return *held;
-    return known == Attempts(1) ? known : Attempts();
-  }
-
   absl::StatusOr<const proxmox::VmSummary*> Summary() {
     if (listing_ == nullptr) {
       ASSIGN_OR_RETURN(listing_, api_.ListResources(limits_));

@@ -198,6 +198,9 @@ TEST_F(RunningTest, OneAttemptIsWhatProxmoxLeavesOut) {
   EXPECT_EQ(State("ha.max_restart"), "1");
   proxmox_.Refresh();
   EXPECT_EQ(Planned(kManaged), Action::kNoOp);
+  oracle::Host importer(*resource_);
+  ASSERT_TRUE(importer.Import({.id = "100", .identity = {}})) << importer.Errors();
+  EXPECT_EQ(importer.state().Find("ha")->Find("max_relocate")->number(), wire::Number(1));
 }
 
 TEST_F(RunningTest, IsStoppedBeforeItIsDestroyed) {
