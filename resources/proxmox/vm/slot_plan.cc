@@ -86,6 +86,27 @@ void PlanCloudInitDrive(const ProxmoxVm& prior, const ProxmoxVm& config, Proxmox
       Path().Child("cloud_init").Child("drive"));
 }
 
+// Proxmox gives a VM its cloud-init drive in a slot that no configuration has to name.
+void RefuseSlotOfCloudInit(const ProxmoxVm& prior, const ProxmoxVm& config, const ProxmoxVm& planned,
+                           Diagnostics& diagnostics) {
+  const Value<VmCloudInit>& cloud_init =
+      planned.cloud_init.has_value() ? planned.cloud_init : prior.cloud_init;
+  if (!cloud_init.has_value() || !cloud_init->drive.has_value()) return;
+  const std::string& drive = *cloud_init->drive;
+  bool const is_configured = config.cloud_init.has_value() && !config.cloud_init->drive.is_null();
+  if (is_configured) return;
+  auto const refuse = [&](const auto& map, std::string_view attribute) {
+    if (!map.has_value() || !map->contains(drive)) return;
+    diagnostics.AddError(
+        Cat({"`", drive, "` holds the cloud-init drive"}),
+        Cat({"The VM has its cloud-init drive there. Choose another slot; or move the drive with `drive` in "
+             "`cloud_init`, and apply that first."}),
+        Path().Child(attribute).AtKey(drive));
+  };
+  refuse(config.disks, "disks");
+  refuse(config.cdroms, "cdroms");
+}
+
 }  // namespace
 
 void TellOfForeignVolumes(const ProxmoxVm* prior, const ProxmoxVm& config, const ProxmoxVm& planned,
@@ -122,6 +143,7 @@ void PlanSlots(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& plann
   TellOfRemovedDisks(RemovedDisks(named, planned), diagnostics);
   RefuseSmallChanges(prior, planned, diagnostics);
   PlanCloudInitDrive(prior, config, planned, diagnostics);
+  RefuseSlotOfCloudInit(prior, config, planned, diagnostics);
 }
 
 }  // namespace fediversity::resources

@@ -1,5 +1,6 @@
 // Where the cloud-init drive is, and what it leaves alone.
 
+#include "provider/base/text.h"
 #include "tests/resources/proxmox/vm/vm_fixture.h"
 
 namespace fediversity::resources {
@@ -56,6 +57,18 @@ TEST_F(CloudInitDriveTest, DoesNotChangeItsSlotWhileTheVmRuns) {
       host_.MakePlan(Config(R"({"name": "web", "cloud_init": {"storage": "local", "drive": "scsi5"}})"))
           .has_value());
   EXPECT_THAT(diagnostics(), Contains(ErrorOn("cloud_init.drive", "running VM", "started = false")));
+}
+
+TEST_F(CloudInitDriveTest, ItsSlotIsRefusedToOthersAtPlan) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "cloud_init": {"storage": "local"}})"))
+      << host_.Errors();
+  for (const char* const rest : {"", R"(, "cloud_init": {"storage": "local"})"}) {
+    Configure();
+    std::string const config = Cat({R"({"name": "web", "cdroms": {"ide2": {"volume": "none"}})", rest, "}"});
+    EXPECT_FALSE(host_.MakePlan(Config(config)).has_value());
+    EXPECT_THAT(diagnostics(),
+                Contains(ErrorOn("cdroms[\"ide2\"]", "holds the cloud-init drive", "`drive`")));
+  }
 }
 
 TEST_F(CloudInitDriveTest, GoesWithItsStorage) {
