@@ -1,12 +1,12 @@
 #include "resources/proxmox/vm/configured.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/str_split.h"
 #include "provider/base/text.h"
+#include "resources/proxmox/vm/unset.h"
 
 namespace fediversity::resources {
 namespace {
@@ -36,11 +36,6 @@ SlotNames NamedSlots(const schema::PrivateState& private_state, std::string_view
   auto const mark = private_state.find(Cat({kNamedPrefix, map}));
   if (mark == private_state.end()) return {};
   return absl::StrSplit(mark->second, ',', absl::SkipEmpty());
-}
-
-bool IsUnset(const ProxmoxVm& plan, const std::string& slot) {
-  if (!plan.unset.has_value()) return false;
-  return std::ranges::any_of(plan.unset->items, [&](const auto& key) { return key == slot; });
 }
 
 // `map` may be unknown in part: its slots are named all the same.

@@ -40,7 +40,7 @@ struct Part {
                         VmOptions&) = nullptr;
   // Gives what means the same in `fresh` the spelling of `known`.
   void (*keep)(const Part&, const T& known, T& fresh) = nullptr;
-  // Makes null what stands under `name`. False where nothing does.
+  // Makes null what stands under `name`. False where nothing does, or where what does is not known.
   bool (*clear)(const Part&, const OptionName& name, std::string_view slot, T& model) = nullptr;
   // Takes out of the configuration what stands in the slot, keys of their own number included.
   void (*remove)(const Part&, std::string_view slot, VmOptions&) = nullptr;
@@ -168,7 +168,7 @@ constexpr Part<internal::ModelOf<kMember>> Bind(const char* key, const char* opt
       .clear =
           [](const Part<T>& self, const OptionName& name, std::string_view slot, T& model) {
             bool const clears =
-                !(model.*kMember).is_null() && name.Covers(internal::ResolveKey(self.key, slot), self.option);
+                (model.*kMember).has_value() && name.Covers(internal::ResolveKey(self.key, slot), self.option);
             if (clears) model.*kMember = {};
             return clears;
           },

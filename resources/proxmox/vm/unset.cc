@@ -34,6 +34,11 @@ absl::Status RefuseHiddenDrive(std::string_view key, const VmOptions& options) {
 
 }  // namespace
 
+bool IsUnset(const ProxmoxVm& plan, std::string_view key) {
+  if (!plan.unset.has_value()) return false;
+  return std::ranges::any_of(plan.unset->items, [&](const auto& name) { return name.value_or("") == key; });
+}
+
 void PlanUnset(const ProxmoxVm& config, ProxmoxVm& planned, schema::Diagnostics& diagnostics) {
   if (planned.unset.is_null()) return;
   if (!planned.unset.has_value() || std::ranges::any_of(planned.unset->items, IsUnknown)) {

@@ -1,12 +1,17 @@
 #ifndef FEDIVERSITY_RESOURCES_PROXMOX_VM_UNSET_H_
 #define FEDIVERSITY_RESOURCES_PROXMOX_VM_UNSET_H_
 
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/vm_model.h"
 #include "resources/proxmox/vm/vm_options.h"
 
 namespace fediversity::resources {
+
+// Whether `unset` names the whole of an option.
+bool IsUnset(const ProxmoxVm& plan, std::string_view key);
 
 // Plans what `unset` names as null. An error for what `config` gives a value.
 void PlanUnset(const ProxmoxVm& config, ProxmoxVm& planned, schema::Diagnostics& diagnostics);

@@ -243,11 +243,15 @@ class Creation {
   std::optional<BegunVm> begun_;
 };
 
-// Whether a new VM is as planned only after its configuration was looked at: clones have what their source had, and
-// disks with a content of their own its size.
-bool NeedsAdjustment(const ProxmoxVm& plan) {
-  return plan.clone.has_value() || BringsDisks(ProxmoxVm(), plan);
+// Whether a new VM holds options that nobody asked for and the plan may be without: clones have what their source had,
+// and Proxmox gives a boot order to whatever has none.
+bool HasOwnOptions(const ProxmoxVm& plan) {
+  return plan.clone.has_value() || (plan.unset.has_value() && !plan.unset->items.empty());
 }
+
+// Whether a new VM is as planned only after its configuration was looked at: disks with a content of their own have its
+// size, too.
+bool NeedsAdjustment(const ProxmoxVm& plan) { return HasOwnOptions(plan) || BringsDisks(ProxmoxVm(), plan); }
 
 // What the VM that is there has of what is planned; slots that the plan does not name are left as they are.
 absl::StatusOr<ProxmoxVm> Inherited(VmOptions& options, const ProxmoxVm& plan) {
@@ -292,7 +296,7 @@ absl::Status Adjust(Api& api, const VmId& vm, const ProxmoxVm& plan, bool begun,
   CallLimits const limits = context.limits();
   ASSIGN_OR_RETURN(proxmox::VmConfig config, api.ReadConfig(vm, limits));
   RETURN_IF_ERROR(RememberVm({.vm = vm, .config = config}, context.private_state()));
-  if (plan.clone.has_value() || begun) {
+  if (HasOwnOptions(plan) || begun) {
     if (config.Find("lock") != nullptr) {
       ASSIGN_OR_RETURN(config, ReadToChange(api, vm, context));
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "resources/proxmox/vm/unset.h"
+
 namespace fediversity::resources {
 namespace {
 
@@ -75,16 +77,10 @@ void ForgetVolumesOfAnotherNode(const ProxmoxVm& prior, const ProxmoxVm& config,
   }
 }
 
-// Devices of which some can be booted from.
-bool HasSameDevices(const ProxmoxVm& one, const ProxmoxVm& other) {
-  return one.disks == other.disks && one.cdroms == other.cdroms && one.networks == other.networks &&
-         one.pci_devices == other.pci_devices && one.usb_devices == other.usb_devices &&
-         one.cloud_init == other.cloud_init;
-}
-
 // Proxmox takes what leaves the VM out of its boot order, and CD-ROM drives into it.
 void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& planned) {
-  if (!config.boot_order.is_null() || !planned.boot_order.has_value()) return;
+  bool const is_settled = !config.boot_order.is_null() || IsUnset(planned, "boot");
+  if (is_settled || planned.boot_order.is_unknown()) return;
   auto const drive_of = [](const ProxmoxVm& vm) {
     return vm.cloud_init.has_value() ? vm.cloud_init->drive : Value<std::string>();
   };
@@ -101,7 +97,8 @@ void ForgetBootOrder(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm&
   };
   // What it takes them out of, and into, is the order in effect, even while another one waits for a start.
   bool const exchanged = prior.reboot_required.value_or(false) && !HasSameDevices(prior, planned);
-  if (exchanged || std::ranges::any_of(*planned.boot_order, leaves) || JoinsBootOrder(prior, planned)) {
+  bool const shrinks = planned.boot_order.has_value() && std::ranges::any_of(*planned.boot_order, leaves);
+  if (exchanged || shrinks || JoinsBootOrder(prior, planned)) {
     planned.boot_order = Value<schema::List<std::string>>::Unknown();
   }
 }
@@ -114,6 +111,12 @@ void ForgetMachine(const ProxmoxVm& prior, const ProxmoxVm& config, ProxmoxVm& p
 }
 
 }  // namespace
+
+bool HasSameDevices(const ProxmoxVm& one, const ProxmoxVm& other) {
+  return one.disks == other.disks && one.cdroms == other.cdroms && one.networks == other.networks &&
+         one.pci_devices == other.pci_devices && one.usb_devices == other.usb_devices &&
+         one.cloud_init == other.cloud_init;
+}
 
 bool BecomesTemplate(const ProxmoxVm& prior, const ProxmoxVm& planned) {
   return planned.is_template.value_or(false) && !prior.is_template.value_or(false);

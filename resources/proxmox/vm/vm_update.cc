@@ -14,6 +14,7 @@
 #include "resources/proxmox/vm/doomed_volumes.h"
 #include "resources/proxmox/vm/drive_slots.h"
 #include "resources/proxmox/vm/removed_disks.h"
+#include "resources/proxmox/vm/unset.h"
 #include "resources/proxmox/vm/vm_addresses.h"
 #include "resources/proxmox/vm/vm_identity.h"
 #include "resources/proxmox/vm/vm_parts.h"
@@ -161,11 +162,14 @@ class Change {
     return absl::OkStatus();
   }
 
-  // Proxmox appends CD-ROM drives to the boot order, whatever order the same request asks for; and it is the order in
-  // effect that it changes, which then takes the place of one that waits for a start.
+  // Proxmox takes devices out of the boot order and CD-ROM drives into it, whatever order the same request asks for; and
+  // it is the order in effect that it changes, which then takes the place of one that waits for a start. In a VM that was
+  // stopped one may wait without a word.
   absl::Status RestoreBootOrder() {
-    bool const may_change = JoinsBootOrder(prior_, plan_) || prior_.reboot_required.value_or(false);
-    if (config_.boot_order.is_null() || !may_change) return absl::OkStatus();
+    if (IsUnset(plan_, "boot")) return prior_.boot_order.is_null() ? absl::OkStatus() : UnsetBootOrder();
+    bool const waits =
+        prior_.reboot_required.value_or(false) || (!running_ && !HasSameDevices(prior_, plan_));
+    if (!plan_.boot_order.has_value() || !(waits || JoinsBootOrder(prior_, plan_))) return absl::OkStatus();
     ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
     VmOptions options(config.values);
     ProxmoxVm held;
@@ -175,6 +179,13 @@ class Change {
     RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
     if (!options.changed()) return absl::OkStatus();
     return api_.UpdateConfig(vm_, options.ToSet(), options.ToRemove(), config.digest, limits_);
+  }
+
+  // Asked for in any case: what it reads as does not show what Proxmox wrote for the next start.
+  absl::Status UnsetBootOrder() {
+    if (HasSameDevices(prior_, plan_)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
+    return api_.UpdateConfig(vm_, {}, {"boot"}, config.digest, limits_);
   }
 
   // Of a VM that runs; one that is started gets its drive written anew by that.

@@ -48,6 +48,65 @@ TEST_F(UnsetTest, TakesPartsOutOfPropertyStrings) {
   EXPECT_EQ(Planned(kUnset), Action::kNoOp);
 }
 
+// Proxmox gives a new VM an order, and writes it anew as devices come and go.
+TEST_F(UnsetTest, TheBootOrderStaysAwayWhateverElseChanges) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "unset": ["boot"],
+    "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  EXPECT_EQ(Held("boot"), "");
+  ASSERT_TRUE(Apply(R"({"name": "web", "boot_order": ["scsi0", "scsi1"], "disks": {
+    "scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  constexpr std::string_view kWithout =
+      R"({"name": "web", "unset": ["boot"], "cdroms": {"ide2": {"volume": "none"}},
+    "disks": {"scsi0": {"storage": "local", "size": "1G"}}})";
+  ASSERT_TRUE(Apply(kWithout)) << host_.Errors();
+  EXPECT_EQ(Held("boot"), "");
+  EXPECT_EQ(Planned(kWithout), Action::kNoOp);
+}
+
+TEST_F(UnsetTest, TheBootOrderOfAVmThatRunsStaysAwayAfterItsReboot) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "boot_order": ["scsi0", "scsi1"], "disks": {
+    "scsi0": {"storage": "local", "size": "1G"}, "scsi1": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "started": true, "unset": ["boot"], "reboot": "when_needed",
+    "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  EXPECT_EQ(State("reboot_required"), "false");
+  EXPECT_EQ(Held("boot"), "");
+}
+
+// It waits for a start that did not come, and Proxmox takes what leaves out of the order before.
+TEST_F(UnsetTest, AnOrderThatWaitsInAStoppedVmSurvivesAnotherChange) {
+  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "boot_order": ["scsi0", "ide0"],
+    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  ASSERT_TRUE(Apply(R"({"name": "web", "started": false, "boot_order": ["scsi0"],
+    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  Edit([](emulators::Vm& vm) {
+    vm.config["boot"] = "order=net0;ide0";
+    vm.pending["boot"] = "order=scsi0";
+  });
+  ASSERT_TRUE(
+      Apply(R"({"name": "web", "cdroms": {}, "disks": {"scsi0": {"storage": "local", "size": "1G"}}})"))
+      << host_.Errors();
+  EXPECT_EQ(Held("boot"), "order=scsi0");
+}
+
+// It may yet turn out to be null.
+TEST_F(UnsetTest, WhatIsNotKnownIsNotBothSetAndUnset) {
+  ASSERT_TRUE(Apply(
+      R"({"name": "web", "node": "pve1", "boot_order": ["net0"], "networks": {"net0": {"bridge": "vmbr0"}}})"))
+      << host_.Errors();
+  Configure();
+  wire::Value config = Config(R"({"name": "web", "unset": ["boot"]})");
+  config.Set("boot_order", wire::Value::Unknown());
+  auto const plan = host_.MakePlan(config);
+  ASSERT_TRUE(plan.has_value()) << host_.Errors();
+  EXPECT_TRUE(plan->after.Find("boot_order")->is_unknown());
+}
+
 TEST_F(UnsetTest, TakesAwayWhatNoAttributeStandsFor) {
   BeRoot();
   ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "cpu": {"type": "host"}})")) << host_.Errors();
