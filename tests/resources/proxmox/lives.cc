@@ -11,6 +11,7 @@
 #include "provider/base/log.h"
 #include "provider/base/text.h"
 #include "provider/wire/json.h"
+#include "tests/resources/proxmox/random_vm.h"
 
 namespace fediversity::resources {
 namespace {
@@ -21,6 +22,34 @@ wire::Value Parse(schema::AnyResource& resource, const emulators::Json& json) {
   auto config = wire::DecodeJson(json.dump(), resource.table().type);
   EXPECT_TRUE(config.ok()) << config.status();
   return config.ok() ? *std::move(config) : wire::Value::Null();
+}
+
+// `config` without the wishes that no VM knows of, and without maps that say that there is nothing, which nobody writes.
+wire::Value KnownOfAnImportedVm(const wire::Value& config) {
+  wire::Value known = config;
+  for (const char* const wish : {"reboot", "shutdown", "unset"}) known.Set(wish, wire::Value::Null());
+  for (const auto& [name, value] : config.entries()) {
+    if (value.kind() == wire::Value::Kind::kMap && value.entries().empty())
+      known.Set(name, wire::Value::Null());
+  }
+  if (wire::Value* const disks = known.FindMutable("disks"); disks->kind() == wire::Value::Kind::kMap) {
+    for (const auto& [slot, disk] : config.Find("disks")->entries()) {
+      disks->FindMutable(slot)->Set("on_remove", wire::Value::Null());
+    }
+  }
+  return known;
+}
+
+// What somebody does to a VM by hand.
+void Disturb(oracle::Random& random, emulators::Vm& vm) {
+  vm.config["memory"] = std::to_string(512 * (1 + random.Below(8)));
+  vm.config["onboot"] = random.Percent(50) ? "1" : "0";
+  vm.node = "pve" + std::to_string(1 + random.Below(3));
+  for (const char* const option : {"tags", "description", "net0", "serial0", "boot", "watchdog", "startup"}) {
+    if (random.Percent(20)) vm.config.erase(option);
+  }
+  if (random.Percent(30)) vm.config["tags"] = "byhand";
+  if (vm.running && random.Percent(30)) vm.pending["cores"] = "7";
 }
 
 }  // namespace
@@ -50,53 +79,10 @@ void ProxmoxLives::ConfigureAnew() {
   if (api.ok()) backends_.proxmox.Fill(*std::move(api));
 }
 
-wire::Value ProxmoxLives::RandomVm(schema::AnyResource& resource, oracle::Random& random) const {
-  using emulators::Json;
-  auto const maybe = [&random](Json& json, const char* key, Json value) {
-    if (random.Percent(60)) json[key] = std::move(value);
-  };
-  Json vm = {{"name", name_}, {"memory", {{"size", random.Percent(50) ? "1G" : "2048M"}}}};
-  maybe(vm, "node", "pve" + std::to_string(1 + random.Below(3)));
-  maybe(vm, "description", random.Percent(30) ? "" : "Grüße " + std::to_string(random.Below(9)) + "\n");
-  maybe(vm, "tags",
-        random.Percent(30) ? Json::array() : Json::array({"Prod", "t" + std::to_string(random.Below(3))}));
-  maybe(vm, "on_boot", random.Percent(50));
-  maybe(vm, "started", random.Percent(50));
-  maybe(vm, "cpu",
-        {{"cores", 1 + random.Below(4)}, {"limit", 0.5 * static_cast<double>(1 + random.Below(4))}});
-  maybe(vm, "agent", {{"enabled", random.Percent(50)}});
-  maybe(vm, "rng", {{"source", "/dev/urandom"}, {"max_bytes", 1024 * (1 + random.Below(2))}});
-  maybe(vm, "startup", {{"order", random.Below(5)}});
-  maybe(vm, "smbios", {{"serial", "no, " + std::to_string(random.Below(9))}});
-  Json disks = Json::object();
-  for (const char* const slot : {"scsi0", "scsi7", "virtio1", "sata3"}) {
-    if (random.Percent(50)) continue;
-    // Shared, since the VM moves between nodes; never of another size, since disks do not shrink.
-    disks[slot] = {{"storage", "shared"}, {"size", random.Percent(50) ? "1G" : "1024M"}};
-    maybe(disks[slot], "discard", random.Percent(50) ? "on" : "ignore");
-    maybe(disks[slot], "backup", random.Percent(50));
-    if (random.Percent(40)) disks[slot]["on_remove"] = "delete";
-  }
-  maybe(vm, "disks", std::move(disks));
-  Json networks = {{"net0", {{"bridge", "vmbr0"}}}};
-  maybe(networks["net0"], "vlan", 1 + random.Below(4094));
-  maybe(networks["net0"], "ipv4", {{"address", random.Percent(50) ? "10.0.0.7/24" : "dhcp"}});
-  if (random.Percent(40))
-    networks["net2"] = {{"bridge", "vmbr0"}, {"model", "e1000"}, {"mac_address", "bc:24:11:0a:00:01"}};
-  if (random.Percent(60)) {
-    vm["networks"] = std::move(networks);
-    maybe(vm, "boot_order", Json::array({"net0"}));
-  }
-  return Parse(resource, vm);
-}
-
 void ProxmoxLives::DisturbVm(oracle::Random& random) {
   proxmox_.With([&](emulators::Cluster& cluster) {
     for (auto& [vmid, vm] : cluster.vms) {
-      if (vm.Get("name") != name_) continue;
-      vm.config["memory"] = std::to_string(512 * (1 + random.Below(8)));
-      vm.config["onboot"] = random.Percent(50) ? "1" : "0";
-      vm.node = "pve" + std::to_string(1 + random.Below(3));
+      if (vm.Get("name") == name_) Disturb(random, vm);
     }
     return 0;
   });
@@ -118,6 +104,7 @@ void ProxmoxLives::RefuseWrites() {
 
 bool ProxmoxLives::WereWritesRefused() {
   proxmox_.ClearFaults();
+  proxmox_.Refresh();  // whoever comes back after a failure finds the listing up to date
   ConfigureAnew();
   bool refused = false;
   for (const auto& request : proxmox_.requests()) refused = refused || request.status == kForbidden;
@@ -130,27 +117,15 @@ oracle::Subject ProxmoxLives::Vms(schema::AnyResource& resource) {
       .config =
           [this, &resource](oracle::Random& random) {
             name_ = "vm-" + std::to_string(random.Below(1'000'000));
-            return RandomVm(resource, random);
+            return Parse(resource, RandomVm(random, name_));
           },
       .change = [this, &resource](oracle::Random& random,
-                                  const wire::Value&) { return RandomVm(resource, random); },
+                                  const wire::Value&) { return Parse(resource, RandomVm(random, name_)); },
       .disturb = [this](oracle::Random& random) { DisturbVm(random); },
       .fail = [this](oracle::Random&) { RefuseWrites(); },
       .struck = [this] { return WereWritesRefused(); },
       .count = [this] { return proxmox_.Vmids().size(); },
-      // What is to become of a disk that is taken out is a wish of the configuration, which no VM knows.
-      .imported_config =
-          [](const wire::Value& config) {
-            wire::Value known = config;
-            wire::Value* const disks = known.FindMutable("disks");
-            if (disks == nullptr || disks->kind() != wire::Value::Kind::kMap) return known;
-            // Nobody writes down that there are none.
-            if (disks->entries().empty()) *disks = wire::Value::Null();
-            for (const auto& [slot, disk] : config.Find("disks")->entries()) {
-              disks->FindMutable(slot)->Set("on_remove", wire::Value::Null());
-            }
-            return known;
-          },
+      .imported_config = KnownOfAnImportedVm,
       .known_at_plan = {"unset"},
   };
 }

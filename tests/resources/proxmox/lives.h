@@ -28,7 +28,6 @@ class ProxmoxLives {
   oracle::Subject Images(schema::AnyResource& resource);
 
  private:
-  wire::Value RandomVm(schema::AnyResource& resource, oracle::Random& random) const;
   wire::Value RandomImage(schema::AnyResource& resource, oracle::Random& random);
   void DisturbVm(oracle::Random& random);
   void RefuseWrites();
