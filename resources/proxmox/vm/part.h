@@ -167,8 +167,8 @@ constexpr Part<internal::ModelOf<kMember>> Bind(const char* key, const char* opt
           },
       .clear =
           [](const Part<T>& self, const OptionName& name, std::string_view slot, T& model) {
-            bool const clears =
-                (model.*kMember).has_value() && name.Covers(internal::ResolveKey(self.key, slot), self.option);
+            bool const clears = (model.*kMember).has_value() &&
+                                name.Covers(internal::ResolveKey(self.key, slot), self.option);
             if (clears) model.*kMember = {};
             return clears;
           },

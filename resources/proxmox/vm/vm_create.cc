@@ -23,6 +23,7 @@
 #include "resources/proxmox/vm/vm_password.h"
 #include "resources/proxmox/vm/vm_refusal.h"
 #include "resources/proxmox/vm/vm_steps.h"
+#include "resources/proxmox/vm/vm_unknowns.h"
 
 namespace fediversity::resources {
 namespace {
@@ -288,6 +289,7 @@ absl::StatusOr<bool> AdjustOptions(Api& api, const VmId& vm, const ProxmoxVm& pl
     RETURN_IF_ERROR(OnRefusedAttribute(api.UpdateConfig(vm, set, remove, config.digest, limits), plan));
   }
   UnmarkPassword(context);
+  if (!HasSameDevices(inherited, plan)) RETURN_IF_ERROR(RestoreBootOrder(api, vm, plan, context));
   // What a new disk holds tells only once it is there how large it is.
   return BringsDisks(inherited, plan);
 }

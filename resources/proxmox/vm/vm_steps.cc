@@ -7,6 +7,7 @@
 #include "provider/base/text.h"
 #include "provider/schema/diagnostics.h"
 #include "resources/proxmox/vm/drive_slots.h"
+#include "resources/proxmox/vm/unset.h"
 #include "resources/proxmox/vm/vm_parts.h"
 #include "resources/proxmox/vm/vm_power.h"
 
@@ -38,6 +39,23 @@ absl::StatusOr<bool> UnplugCloudInit(proxmox::Api& api, const proxmox::VmId& vm,
     return true;
   }
   return false;
+}
+
+absl::Status RestoreBootOrder(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
+                              VmContext& context) {
+  bool const is_unset = IsUnset(plan, "boot");
+  if (!is_unset && !plan.boot_order.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api, vm, context));
+  // Asked for in any case: what it reads as does not show what Proxmox wrote for the next start.
+  if (is_unset) return api.UpdateConfig(vm, {}, {"boot"}, config.digest, context.limits());
+  VmOptions options(config.values);
+  ProxmoxVm held;
+  RETURN_IF_ERROR(ReadVmOptions(options, held));
+  ProxmoxVm wanted = held;
+  wanted.boot_order = plan.boot_order;
+  RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
+  if (!options.changed()) return absl::OkStatus();
+  return api.UpdateConfig(vm, options.ToSet(), options.ToRemove(), config.digest, context.limits());
 }
 
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,

@@ -25,6 +25,12 @@ absl::StatusOr<bool> UnplugCloudInit(proxmox::Api& api, const proxmox::VmId& vm,
                                      const VmOptions& planned, const proxmox::VmConfig& config,
                                      const CallLimits& limits);
 
+// Puts the boot order to what `plan` says, where it says it. Proxmox takes devices out of the order and CD-ROM drives into
+// it, whatever order the same request asks for; and it is the order in effect that it changes, which then takes the place of
+// one that waits for a start.
+absl::Status RestoreBootOrder(proxmox::Api& api, const proxmox::VmId& vm, const ProxmoxVm& plan,
+                              VmContext& context);
+
 // Puts the VM into HA, changes it there, or takes it out, where `plan` differs from `prior`.
 absl::Status ChangeHighAvailability(proxmox::Api& api, std::int64_t vmid, const ProxmoxVm* prior,
                                     const ProxmoxVm& plan, const CallLimits& limits);

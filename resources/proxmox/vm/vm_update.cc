@@ -129,7 +129,7 @@ class Change {
     // A VM that runs may get them only when it stops.
     bool const brings_disks = BringsDisks(prior_, plan_);
     if (brings_disks && !running_) RETURN_IF_ERROR(GrowNewDisks());
-    RETURN_IF_ERROR(RestoreBootOrder());
+    RETURN_IF_ERROR(KeepBootOrder());
     RETURN_IF_ERROR(WriteStaleCloudInit());
     if (plan_.pool.value_or("") != prior_.pool.value_or("") && !plan_.pool.is_unknown()) {
       RETURN_IF_ERROR(OnRefusedAttribute(
@@ -162,30 +162,13 @@ class Change {
     return absl::OkStatus();
   }
 
-  // Proxmox takes devices out of the boot order and CD-ROM drives into it, whatever order the same request asks for; and
-  // it is the order in effect that it changes, which then takes the place of one that waits for a start. In a VM that was
-  // stopped one may wait without a word.
-  absl::Status RestoreBootOrder() {
-    if (IsUnset(plan_, "boot")) return prior_.boot_order.is_null() ? absl::OkStatus() : UnsetBootOrder();
+  // An order that waits for a start is told of only in a VM that runs.
+  absl::Status KeepBootOrder() {
     bool const waits =
         prior_.reboot_required.value_or(false) || (!running_ && !HasSameDevices(prior_, plan_));
-    if (!plan_.boot_order.has_value() || !(waits || JoinsBootOrder(prior_, plan_))) return absl::OkStatus();
-    ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
-    VmOptions options(config.values);
-    ProxmoxVm held;
-    RETURN_IF_ERROR(ReadVmOptions(options, held));
-    ProxmoxVm wanted = held;
-    wanted.boot_order = plan_.boot_order;
-    RETURN_IF_ERROR(WriteVmOptions(&held, wanted, options));
-    if (!options.changed()) return absl::OkStatus();
-    return api_.UpdateConfig(vm_, options.ToSet(), options.ToRemove(), config.digest, limits_);
-  }
-
-  // Asked for in any case: what it reads as does not show what Proxmox wrote for the next start.
-  absl::Status UnsetBootOrder() {
-    if (HasSameDevices(prior_, plan_)) return absl::OkStatus();
-    ASSIGN_OR_RETURN(proxmox::VmConfig const config, ReadToChange(api_, vm_, context_));
-    return api_.UpdateConfig(vm_, {}, {"boot"}, config.digest, limits_);
+    bool const comes_back = !prior_.boot_order.is_null() && !HasSameDevices(prior_, plan_);
+    bool const may_change = IsUnset(plan_, "boot") ? comes_back : waits || JoinsBootOrder(prior_, plan_);
+    return may_change ? RestoreBootOrder(api_, vm_, plan_, context_) : absl::OkStatus();
   }
 
   // Of a VM that runs; one that is started gets its drive written anew by that.

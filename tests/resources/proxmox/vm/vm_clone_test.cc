@@ -98,6 +98,22 @@ TEST_F(CloneTest, WaitingForOtherClonesDoesNotCountAgainstTheTimeout) {
   Configure();
 }
 
+TEST_F(CloneTest, GetsTheBootOrderThatIsPlanned) {
+  constexpr std::string_view kOrdered =
+      R"({"name": "ordered", "clone": {"source": "nixos"}, "boot_order": ["net0"],
+    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"size": "2G"}}})";
+  ASSERT_TRUE(Apply(kOrdered)) << host_.Errors();
+  EXPECT_EQ(Held("boot"), "order=net0");
+  EXPECT_EQ(Planned(kOrdered), Action::kNoOp);
+  ASSERT_TRUE(Destroy()) << host_.Errors();
+  constexpr std::string_view kUnordered =
+      R"({"name": "unordered", "clone": {"source": "nixos"}, "unset": ["boot"],
+    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"size": "2G"}}})";
+  ASSERT_TRUE(Apply(kUnordered)) << host_.Errors();
+  EXPECT_EQ(Held("boot"), "");
+  EXPECT_EQ(Planned(kUnordered), Action::kNoOp);
+}
+
 TEST_F(CloneTest, AnotherSourceReplacesNothing) {
   ASSERT_TRUE(Apply(R"({"name": "linked", "clone": {"source": "100"}})")) << host_.Errors();
   EXPECT_THAT(Held("scsi0"), HasSubstr("base-"));
