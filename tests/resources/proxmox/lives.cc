@@ -11,12 +11,12 @@
 #include "provider/base/log.h"
 #include "provider/base/text.h"
 #include "provider/wire/json.h"
-#include "tests/resources/proxmox/random_vm.h"
 
 namespace fediversity::resources {
 namespace {
 
 constexpr int kForbidden = 403;
+constexpr const char* kTemplate = "golden";
 
 wire::Value Parse(schema::AnyResource& resource, const emulators::Json& json) {
   auto config = wire::DecodeJson(json.dump(), resource.table().type);
@@ -27,7 +27,8 @@ wire::Value Parse(schema::AnyResource& resource, const emulators::Json& json) {
 // `config` without the wishes that no VM knows of, and without maps that say that there is nothing, which nobody writes.
 wire::Value KnownOfAnImportedVm(const wire::Value& config) {
   wire::Value known = config;
-  for (const char* const wish : {"reboot", "shutdown", "unset"}) known.Set(wish, wire::Value::Null());
+  for (const char* const wish : {"clone", "reboot", "shutdown", "unset"})
+    known.Set(wish, wire::Value::Null());
   for (const auto& [name, value] : config.entries()) {
     if (value.kind() == wire::Value::Kind::kMap && value.entries().empty())
       known.Set(name, wire::Value::Null());
@@ -61,6 +62,7 @@ ProxmoxLives::ProxmoxLives(Backends& backends)
   EXPECT_NE(mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
   ConfigureAnew();
+  MakeTemplate();
 }
 
 ProxmoxLives::~ProxmoxLives() {
@@ -82,7 +84,7 @@ void ProxmoxLives::ConfigureAnew() {
 void ProxmoxLives::DisturbVm(oracle::Random& random) {
   proxmox_.With([&](emulators::Cluster& cluster) {
     for (auto& [vmid, vm] : cluster.vms) {
-      if (vm.Get("name") == name_) Disturb(random, vm);
+      if (vm.Get("name") == life_.name) Disturb(random, vm);
     }
     return 0;
   });
@@ -116,18 +118,39 @@ oracle::Subject ProxmoxLives::Vms(schema::AnyResource& resource) {
       .resource = resource,
       .config =
           [this, &resource](oracle::Random& random) {
-            name_ = "vm-" + std::to_string(random.Below(1'000'000));
-            return Parse(resource, RandomVm(random, name_));
+            life_ = {.name = "vm-" + std::to_string(random.Below(1'000'000)),
+                     .source = random.Percent(30) ? kTemplate : ""};
+            return Parse(resource, RandomVm(random, life_));
           },
       .change = [this, &resource](oracle::Random& random,
-                                  const wire::Value&) { return Parse(resource, RandomVm(random, name_)); },
+                                  const wire::Value&) { return Parse(resource, RandomVm(random, life_)); },
       .disturb = [this](oracle::Random& random) { DisturbVm(random); },
       .fail = [this](oracle::Random&) { RefuseWrites(); },
       .struck = [this] { return WereWritesRefused(); },
-      .count = [this] { return proxmox_.Vmids().size(); },
+      .count = [this] { return proxmox_.Vmids().size() - present_vms_; },
       .imported_config = KnownOfAnImportedVm,
       .known_at_plan = {"unset"},
   };
+}
+
+// Without slots: those that a clone inherits and nobody names come and go in state, which tests of their own show.
+void ProxmoxLives::MakeTemplate() {
+  CancelToken const never;
+  auto const api = backends_.proxmox.Get();
+  ASSERT_TRUE(api.ok()) << api.status();
+  auto const made = (*api)->CreateVm({.vmid = 900, .node = "pve1"},
+                                     {{"name", kTemplate},
+                                      {"description", "made by hand"},
+                                      {"tags", "golden"},
+                                      {"cores", "2"},
+                                      {"watchdog", "i6300esb"},
+                                      {"smbios1", "serial=golden"}},
+                                     {}, {never});
+  ASSERT_TRUE(made.ok()) << made.status();
+  auto const converted = (*api)->ConvertToTemplate(made->vm, {never});
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  present_vms_ = proxmox_.Vmids().size();
+  present_volumes_ = proxmox_.Volumes().size();
 }
 
 wire::Value ProxmoxLives::RandomImage(schema::AnyResource& resource, oracle::Random& random) {
@@ -149,7 +172,7 @@ oracle::Subject ProxmoxLives::Images(schema::AnyResource& resource) {
                                   const wire::Value&) { return RandomImage(resource, random); },
       .fail = [this](oracle::Random&) { RefuseWrites(); },
       .struck = [this] { return WereWritesRefused(); },
-      .count = [this] { return proxmox_.Volumes().size(); },
+      .count = [this] { return proxmox_.Volumes().size() - present_volumes_; },
       // Where a file came from is not known of one that was found, so a person leaves it out of what is imported.
       .imported_config =
           [](const wire::Value& config) {

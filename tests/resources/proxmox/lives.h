@@ -8,6 +8,7 @@
 #include "provider/backends/backends.h"
 #include "provider/base/clock.h"
 #include "tests/emulators/proxmox/emulator.h"
+#include "tests/resources/proxmox/random_vm.h"
 #include "tests/support/plan_oracle/property.h"
 
 namespace fediversity::resources {
@@ -29,6 +30,7 @@ class ProxmoxLives {
 
  private:
   wire::Value RandomImage(schema::AnyResource& resource, oracle::Random& random);
+  void MakeTemplate();
   void DisturbVm(oracle::Random& random);
   void RefuseWrites();
   bool WereWritesRefused();
@@ -38,6 +40,9 @@ class ProxmoxLives {
   emulators::ProxmoxEmulator proxmox_;
   std::filesystem::path folder_;
   std::string name_;
+  VmLife life_;
+  std::size_t present_vms_ = 0;  // of no life
+  std::size_t present_volumes_ = 0;
 };
 
 }  // namespace fediversity::resources

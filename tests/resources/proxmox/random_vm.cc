@@ -10,10 +10,11 @@ using emulators::Json;
 
 class Generator {
  public:
-  explicit Generator(oracle::Random& random) : random_(random) {}
+  Generator(oracle::Random& random, const VmLife& life) : random_(random), life_(life) {}
 
-  Json Vm(const std::string& name) {
-    Json vm = {{"name", name}, {"memory", Memory()}};
+  Json Vm() {
+    Json vm = {{"name", life_.name}, {"memory", Memory()}};
+    if (!life_.source.empty()) vm["clone"] = {{"source", life_.source}, {"full", true}};
     Maybe(vm, "node", "pve" + std::to_string(1 + random_.Below(3)));
     Maybe(vm, "description", random_.Percent(30) ? "" : "Grüße " + std::to_string(random_.Below(9)) + "\n");
     Maybe(
@@ -119,8 +120,10 @@ class Generator {
     Json disks = Json::object();
     for (const char* const slot : {"scsi0", "scsi7", "virtio1", "sata3"}) {
       if (Flag()) continue;
-      // Shared, since the VM moves between nodes; never of another size, since disks do not shrink.
-      Json disk = {{"storage", "shared"}, {"size", Pick({"1G", "1024M"})}};
+      // Shared, since the VM moves between nodes.
+      std::string const size = std::to_string(life_.gigabytes);
+      Json disk = {{"storage", "shared"},
+                   {"size", Flag() ? size + "G" : std::to_string(life_.gigabytes * 1024) + "M"}};
       Maybe(disk, "discard", Pick({"on", "ignore"}));
       Maybe(disk, "backup", Flag());
       Maybe(disk, "cache", Pick({"none", "writeback"}));
@@ -164,10 +167,14 @@ class Generator {
   }
 
   oracle::Random& random_;
+  const VmLife& life_;
 };
 
 }  // namespace
 
-Json RandomVm(oracle::Random& random, const std::string& name) { return Generator(random).Vm(name); }
+Json RandomVm(oracle::Random& random, VmLife& life) {
+  if (random.Percent(20)) ++life.gigabytes;
+  return Generator(random, life).Vm();
+}
 
 }  // namespace fediversity::resources
