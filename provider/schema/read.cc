@@ -37,7 +37,8 @@ ReadResponse ReadResource(AnyResource& resource, const ReadRequest& request, con
     response.diagnostics.AddStatus(fresh.status());
     return response;
   }
-  resource.KeepSpelling(request.state, *fresh);
+  // Of what reads as before nothing is spelled otherwise.
+  if (*fresh != request.state) resource.KeepSpelling(request.state, *fresh);
   DropWriteOnly(resource.table(), *fresh);
   response.state = WithoutUnknowns(*std::move(fresh));
   response.identity = IdentityOf(resource.table(), response.state);
