@@ -8,12 +8,16 @@ namespace fediversity::schema {
 namespace internal {
 
 void DecodeStruct(const Rows& rows, const wire::Value& object, void* model) {
+  if (object.kind() != wire::Value::Kind::kMap) return;
+  auto entry = object.entries().begin();
   for (std::size_t i = 0; i < rows.count; ++i) {
-    const RowSpec& row = rows.rows[i];
-    const wire::Value* value = object.Find(row.name);
-    if (value == nullptr) continue;
+    const RowSpec& row = rows.rows[rows.by_name[i]];
+    int order = -1;
+    while (entry != object.entries().end() && (order = entry->first.compare(row.name)) < 0) ++entry;
+    if (entry == object.entries().end()) return;
+    if (order > 0) continue;
     Rows const nested = row.nested != nullptr ? row.nested() : Rows{};
-    row.decode(*value, model, &nested);
+    row.decode(entry->second, model, &nested);
   }
 }
 
@@ -21,7 +25,7 @@ wire::Value EncodeStruct(const Rows& rows, const void* model) {
   wire::Value::Entries entries;
   entries.reserve(rows.count);
   for (std::size_t i = 0; i < rows.count; ++i) {
-    const RowSpec& row = rows.rows[i];
+    const RowSpec& row = rows.rows[rows.by_name[i]];
     Rows const nested = row.nested != nullptr ? row.nested() : Rows{};
     entries.emplace_back(row.name, row.encode(model, &nested));
   }

@@ -142,7 +142,21 @@ struct Rows {
   const RowSpec* rows = nullptr;
   std::size_t count = 0;
   const TableSpec* spec = nullptr;
+  const std::uint16_t* by_name = nullptr;  // `count` indices of rows, in the order of their names
 };
+
+template <std::size_t N>
+constexpr std::array<std::uint16_t, N> OrderByName(const std::array<RowSpec, N>& rows) {
+  std::array<std::uint16_t, N> order = {};
+  for (std::size_t i = 0; i < N; ++i) {
+    std::size_t place = i;
+    for (; place > 0 && std::string_view(rows[i].name) < rows[order[place - 1]].name; --place) {
+      order[place] = order[place - 1];
+    }
+    order[place] = static_cast<std::uint16_t>(i);
+  }
+  return order;
+}
 
 }  // namespace internal
 
@@ -151,8 +165,9 @@ struct Description {
   using Model = T;
   TableSpec spec;
   std::array<internal::RowSpec, N> rows;
+  std::array<std::uint16_t, N> by_name;
 
-  constexpr internal::Rows erased() const { return {rows.data(), N, &spec}; }
+  constexpr internal::Rows erased() const { return {rows.data(), N, &spec, by_name.data()}; }
 };
 
 // Builds one row; every call answers a changed copy.
@@ -286,7 +301,7 @@ consteval Description<T, sizeof...(Members)> Describe(TableSpec spec, AttrBuilde
                 "a row is of another struct");
   static_assert((internal::kOnce<Members, Members...> && ...), "two rows have one member");
   static_assert(internal::FieldCount<T>() == sizeof...(Members), "each member needs exactly one row");
-  Description<T, sizeof...(Members)> description{spec, {attributes.row_...}};
+  Description<T, sizeof...(Members)> description{spec, {attributes.row_...}, {}};
   for (std::size_t i = 0; i < description.rows.size(); ++i) {
     const internal::RowSpec& row = description.rows[i];
     if (std::string_view(row.doc).empty()) throw "a row has no description";
@@ -296,6 +311,7 @@ consteval Description<T, sizeof...(Members)> Describe(TableSpec spec, AttrBuilde
       if (std::string_view(row.name) == description.rows[j].name) throw "two rows have one name";
     }
   }
+  description.by_name = internal::OrderByName(description.rows);
   return description;
 }
 
