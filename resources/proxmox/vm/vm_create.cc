@@ -185,9 +185,7 @@ class Creation {
     }
     absl::Status const why = OnRefusedAttribute(made.status(), plan_);
     if (announced_.vmid == 0 || proxmox::IsDefinite(why)) return why;
-    bool const has_ended =
-        !absl::IsUnavailable(why) && !absl::IsCancelled(why) && !absl::IsDeadlineExceeded(why);
-    return has_ended ? Failed(why) : InDoubt(why);
+    return proxmox::MayGoOn(why) ? InDoubt(why) : Failed(why);
   }
 
   // A task that failed takes back what it made, as a rule. What is there all the same goes with the next apply.

@@ -164,10 +164,11 @@ class Change {
 
   // An order that waits for a start is told of only in a VM that runs.
   absl::Status KeepBootOrder() {
-    bool const waits =
-        prior_.reboot_required.value_or(false) || (!running_ && !HasSameDevices(prior_, plan_));
-    bool const comes_back = !prior_.boot_order.is_null() && !HasSameDevices(prior_, plan_);
-    bool const may_change = IsUnset(plan_, "boot") ? comes_back : waits || JoinsBootOrder(prior_, plan_);
+    bool const exchanged = !HasSameDevices(prior_, plan_);
+    bool const may_change = IsUnset(plan_, "boot")
+                                ? exchanged && !prior_.boot_order.is_null()
+                                : (exchanged && !running_) || prior_.reboot_required.value_or(false) ||
+                                      JoinsBootOrder(prior_, plan_);
     return may_change ? RestoreBootOrder(api_, vm_, plan_, context_) : absl::OkStatus();
   }
 

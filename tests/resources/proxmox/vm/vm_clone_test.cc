@@ -1,4 +1,5 @@
 #include <atomic>
+#include <utility>
 
 #include "absl/time/clock.h"
 #include "provider/base/text.h"
@@ -99,19 +100,17 @@ TEST_F(CloneTest, WaitingForOtherClonesDoesNotCountAgainstTheTimeout) {
 }
 
 TEST_F(CloneTest, GetsTheBootOrderThatIsPlanned) {
-  constexpr std::string_view kOrdered =
-      R"({"name": "ordered", "clone": {"source": "nixos"}, "boot_order": ["net0"],
-    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"size": "2G"}}})";
-  ASSERT_TRUE(Apply(kOrdered)) << host_.Errors();
-  EXPECT_EQ(Held("boot"), "order=net0");
-  EXPECT_EQ(Planned(kOrdered), Action::kNoOp);
-  ASSERT_TRUE(Destroy()) << host_.Errors();
-  constexpr std::string_view kUnordered =
-      R"({"name": "unordered", "clone": {"source": "nixos"}, "unset": ["boot"],
-    "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"size": "2G"}}})";
-  ASSERT_TRUE(Apply(kUnordered)) << host_.Errors();
-  EXPECT_EQ(Held("boot"), "");
-  EXPECT_EQ(Planned(kUnordered), Action::kNoOp);
+  for (const auto& [planned, held] :
+       {std::pair{R"("boot_order": ["net0"])", "order=net0"}, {R"("unset": ["boot"])", ""}}) {
+    SCOPED_TRACE(planned);
+    std::string const config =
+        Cat({R"({"name": "web", "clone": {"source": "nixos"}, )", planned,
+             R"(, "cdroms": {"ide0": {"volume": "none"}}, "disks": {"scsi0": {"size": "2G"}}})"});
+    ASSERT_TRUE(Apply(config)) << host_.Errors();
+    EXPECT_EQ(Held("boot"), held);
+    EXPECT_EQ(Planned(config), Action::kNoOp);
+    ASSERT_TRUE(Destroy()) << host_.Errors();
+  }
 }
 
 TEST_F(CloneTest, AnotherSourceReplacesNothing) {

@@ -133,10 +133,12 @@ constexpr std::string_view kUnderHa =
       "scsi0": {"storage": "local", "size": "1G", "keep_on_destroy": true},
       "scsi1": {"storage": "local", "size": "2G", "keep_on_destroy": true}}})";
 
+constexpr std::string_view kDisklessUnderHa =
+    R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})";
+
 // Proxmox goes on with it, and the VM that gets its VMID next is none of HA's business.
 TEST_F(DeleteTest, ADeletionThatIsInterruptedLeavesHaAlone) {
-  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})"))
-      << host_.Errors();
+  ASSERT_TRUE(Apply(kDisklessUnderHa)) << host_.Errors();
   proxmox_.AddFault({.action = Fault::Action::kHangTask,
                      .method = "DELETE",
                      .path = "/nodes/pve1/qemu/100",
@@ -183,8 +185,7 @@ TEST_F(DeleteTest, AVmThatCannotBeStoppedWasNeverOutOfHa) {
 }
 
 TEST_F(DeleteTest, RulesThatAVmHasLostAreToldOf) {
-  ASSERT_TRUE(Apply(R"({"name": "web", "node": "pve1", "started": true, "ha": {"state": "started"}})"))
-      << host_.Errors();
+  ASSERT_TRUE(Apply(kDisklessUnderHa)) << host_.Errors();
   proxmox_.AddFault({.action = Fault::Action::kFailTask,
                      .method = "DELETE",
                      .path = "/nodes/pve1/qemu/100",
