@@ -76,7 +76,6 @@ garage_write_config() { # garage_write_config DIRECTORY PORT: it uses four ports
   cat >"$1/garage.toml" <<TOML
 metadata_dir = "$1/meta"
 data_dir = "$1/data"
-db_engine = "sqlite"
 replication_factor = 1
 rpc_bind_addr = "127.0.0.1:$(($2 + 1))"
 rpc_public_addr = "127.0.0.1:$(($2 + 1))"

@@ -43,7 +43,7 @@ void ExpectOfRealServer(const std::string& name) {
                                                        .token = std::string((*server)->token().Reveal()),
                                                        .emulated = false,
                                                        .region = (*server)->region()});
-  EXPECT_THAT(tally.differences, IsEmpty());
+  EXPECT_THAT(tally.differences, IsEmpty()) << (*server)->Log();
   EXPECT_EQ(tally.skipped, 0);
   EXPECT_GT(tally.made, 50);
 }

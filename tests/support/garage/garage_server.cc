@@ -141,7 +141,7 @@ absl::Status GarageServer::Launch(const std::string& garage, const Options& opti
   s3_endpoint_ = scheme + s3;
   std::ofstream(folder_ + "/garage.toml")
       << "metadata_dir = \"" << folder_ << "/meta\"\ndata_dir = \"" << folder_ << "/data\"\n"
-      << "db_engine = \"sqlite\"\nmetadata_fsync = false\ndata_fsync = false\n"
+      << "metadata_fsync = false\ndata_fsync = false\n"
       << "replication_factor = " << options.replication_factor << "\n"
       << "rpc_bind_addr = \"" << rpc_address_ << "\"\nrpc_public_addr = \"" << rpc_address_ << "\"\n"
       << "rpc_secret = \"" << kRpcSecret << "\"\n"
