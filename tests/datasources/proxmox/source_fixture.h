@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "provider/schema/engine.h"
 #include "provider/wire/json.h"
 #include "tests/emulators/proxmox/emulator.h"
+#include "tests/emulators/proxmox/open_api.h"
 #include "tests/support/diagnostics.h"
 
 namespace fediversity::datasources {
@@ -32,14 +32,7 @@ class ProxmoxSourceTest : public ::testing::Test {
   void SetUp() override { Configure(proxmox_.MakeToken("auditor@pve", "t", "PVEAuditor", "/")); }
 
   void Configure(const std::string& token) {
-    proxmox::Settings settings;
-    settings.endpoints = {proxmox_.Url()};
-    settings.credentials = proxmox::ApiToken{Secret(token)};
-    settings.tls.fingerprint = proxmox_.Fingerprint();
-    auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
-    auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);
-    ASSERT_TRUE(api.ok()) << api.status();
-    backends_.proxmox.Fill(*std::move(api));
+    backends_.proxmox.Fill(emulators::OpenApi(proxmox_, proxmox::ApiToken{Secret(token)}, clock_));
   }
 
   wire::Value Config(std::string_view json) const {

@@ -69,11 +69,12 @@ std::string TaskList::Add(Start start, Instant now, std::int64_t wall) {
   task.hangs = task.fault.has_value() && task.fault->action == Fault::Action::kHangTask;
   task.upid = MakeUpid(task);
   tasks_.push_back(std::move(task));
+  ++running_;
   return tasks_.back().upid;
 }
 
 void TaskList::Settle(Instant now, std::int64_t wall) {
-  for (;;) {
+  while (running_ > 0) {
     Task* next = nullptr;
     for (Task& task : tasks_) {
       if (task.done || task.hangs || task.due > now) continue;
@@ -108,6 +109,7 @@ void TaskList::End(Task& task, Failure failure, std::int64_t wall) {
     task.exitstatus = "OK";
   }
   task.done = true;
+  --running_;
   task.endtime = wall;
   task.effect = nullptr;
   task.undo = nullptr;

@@ -86,6 +86,7 @@ class TaskList {
   Instant lock_timeout_;
   std::optional<Fault> next_fault_;
   std::list<Task> tasks_;
+  std::int64_t running_ = 0;  // of them; each request settles them, mostly after thousands have ended
   int last_pid_ = 1000;
 };
 

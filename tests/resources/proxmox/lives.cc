@@ -4,13 +4,10 @@
 #include <stdlib.h>
 
 #include <fstream>
-#include <optional>
 #include <utility>
 
-#include "provider/backends/proxmox/api.h"
-#include "provider/base/log.h"
-#include "provider/base/text.h"
 #include "provider/wire/json.h"
+#include "tests/emulators/proxmox/open_api.h"
 
 namespace fediversity::resources {
 namespace {
@@ -71,14 +68,8 @@ ProxmoxLives::~ProxmoxLives() {
 }
 
 void ProxmoxLives::ConfigureAnew() {
-  proxmox::Settings settings;
-  settings.endpoints = {proxmox_.Url()};
-  settings.credentials = proxmox::ApiToken{Secret(proxmox_.root_token())};
-  settings.tls.fingerprint = proxmox_.Fingerprint();
-  auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
-  auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);
-  EXPECT_TRUE(api.ok()) << api.status();
-  if (api.ok()) backends_.proxmox.Fill(*std::move(api));
+  backends_.proxmox.Fill(
+      emulators::OpenApi(proxmox_, proxmox::ApiToken{Secret(proxmox_.root_token())}, clock_));
 }
 
 void ProxmoxLives::DisturbVm(oracle::Random& random) {

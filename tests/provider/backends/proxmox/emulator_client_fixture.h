@@ -12,6 +12,7 @@
 #include "provider/backends/proxmox/api.h"
 #include "provider/base/status_macros.h"
 #include "tests/emulators/proxmox/emulator.h"
+#include "tests/emulators/proxmox/open_api.h"
 
 namespace fediversity::proxmox {
 
@@ -21,13 +22,7 @@ class EmulatorTest : public ::testing::Test {
   EmulatorTest() : api_(Open(ApiToken{Secret(proxmox_.root_token())})) {}
 
   std::unique_ptr<Api> Open(Credentials credentials) {
-    Settings const settings{.endpoints = {proxmox_.Url()},
-                            .credentials = std::move(credentials),
-                            .tls = {.fingerprint = proxmox_.Fingerprint()}};
-    auto api = MakeApi(
-        settings, [](const std::string&) { return std::nullopt; }, Logger(), clock_);
-    EXPECT_TRUE(api.ok()) << api.status();
-    return api.ok() ? *std::move(api) : nullptr;
+    return emulators::OpenApi(proxmox_, std::move(credentials), clock_);
   }
   std::unique_ptr<Api> OpenAs(const std::string& role, const std::string& path) {
     return Open(ApiToken{Secret(proxmox_.MakeToken("bob@pve", "t1", role, path))});

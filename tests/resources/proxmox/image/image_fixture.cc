@@ -7,6 +7,7 @@
 #include "provider/base/text.h"
 #include "provider/wire/json.h"
 #include "resources/proxmox/image.h"
+#include "tests/emulators/proxmox/open_api.h"
 #include "tests/emulators/proxmox/storage_files.h"
 
 namespace fediversity::resources {
@@ -42,14 +43,7 @@ void ImageTest::SetUp() {
 void ImageTest::TearDown() { EXPECT_THAT(host_.faults(), ::testing::IsEmpty()); }
 
 void ImageTest::Configure(const std::string& token) {
-  proxmox::Settings settings;
-  settings.endpoints = {proxmox_.Url()};
-  settings.credentials = proxmox::ApiToken{Secret(token)};
-  settings.tls.fingerprint = proxmox_.Fingerprint();
-  auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
-  auto api = proxmox::MakeApi(settings, no_environment, Logger(), clock_);
-  ASSERT_TRUE(api.ok()) << api.status();
-  backends_.proxmox.Fill(*std::move(api));
+  backends_.proxmox.Fill(emulators::OpenApi(proxmox_, proxmox::ApiToken{Secret(token)}, clock_));
 }
 
 std::string ImageTest::Sha256(const std::string& content) {

@@ -2,12 +2,10 @@
 
 #include <utility>
 
-#include "provider/backends/proxmox/api.h"
-#include "provider/base/environment.h"
-#include "provider/base/log.h"
 #include "provider/base/text.h"
 #include "provider/wire/json.h"
 #include "resources/proxmox/vm.h"
+#include "tests/emulators/proxmox/open_api.h"
 
 namespace fediversity::resources {
 
@@ -26,14 +24,7 @@ void VmTest::SetUp() { Configure(); }
 void VmTest::TearDown() { EXPECT_THAT(host_.faults(), IsEmpty()); }
 
 void VmTest::Configure(const proxmox::Credentials& credentials) {
-  proxmox::Settings settings;
-  settings.endpoints = {proxmox_.Url()};
-  settings.credentials = credentials;
-  settings.tls.fingerprint = proxmox_.Fingerprint();
-  auto const no_environment = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
-  auto api = proxmox::MakeApi(settings, no_environment, Logger(), *clock_);
-  ASSERT_TRUE(api.ok()) << api.status();
-  backends_.proxmox.Fill(*std::move(api));
+  backends_.proxmox.Fill(emulators::OpenApi(proxmox_, credentials, *clock_));
 }
 
 wire::Value VmTest::Config(std::string_view json) const {
