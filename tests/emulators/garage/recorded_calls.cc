@@ -7,11 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "provider/base/text.h"
 #include "tests/emulators/garage/test_client.h"
 
 namespace fediversity::emulators::garage {
 namespace {
+
+constexpr absl::Duration kLongestCount = absl::Seconds(30);
+constexpr absl::Duration kPause = absl::Milliseconds(5);
 
 std::string TextOf(const Json& call, const char* name) { return call.value(name, ""); }
 
@@ -43,6 +48,9 @@ class Replay {
       ++tally.skipped;
       return;
     }
+    if (call.contains("once") && !WaitUntilCounted(call["once"])) {
+      return Differ(call, tally, Cat({"counted: ", call["once"].dump()}), "not so far");
+    }
     TestAnswer const answer = Send(call);
     if (!call.contains("status")) {
       if (answer.status != 200) Differ(call, tally, "this has to work", answer.body);
@@ -62,6 +70,21 @@ class Replay {
     if (who.empty()) return target_.token;
     auto const made = tokens_.find(who);
     return made != tokens_.end() ? made->second : who;
+  }
+
+  // Whether it is so in the end.
+  bool WaitUntilCounted(const Json& once) {
+    TestRequest const request{
+        .method = "GET",
+        .url = Cat({target_.admin_url, "/v2/GetBucketInfo?globalAlias=", TextOf(once, "alias")}),
+        .bearer = target_.token};
+    absl::Time const deadline = absl::Now() + kLongestCount;
+    for (;;) {
+      Json const bucket = Json::parse(SendTest(request).body, nullptr, false);
+      if (bucket.is_object() && bucket.value("objects", Json()) == once["objects"]) return true;
+      if (absl::Now() > deadline) return false;
+      absl::SleepFor(kPause);
+    }
   }
 
   TestAnswer Send(const Json& call) {

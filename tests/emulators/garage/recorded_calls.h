@@ -34,6 +34,8 @@ struct ReplayTally {
 //                                 token of the configuration where it is left out
 //   key, region, secret           on the S3 port: signed with this key; "admin" sends the admin token
 //   status, answer                JSON, or text as it is
+//   once: {"alias", "objects"}    made once that bucket counts so many objects, which real servers do a moment after
+//                                 they took one; what depends on a quota would be chance without
 //   emulated: false               only a real server knows this
 //   compare: "shape"              ids are drawn anew, so which rows a page has is chance: their number and fields count
 //   compare: "from the offset"    the same of a page that has to begin with its offset
