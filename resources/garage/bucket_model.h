@@ -53,12 +53,9 @@ constexpr auto kGarageBucket = schema::Describe<GarageBucket>(
         .KeepState()
         .Nested<kGarageWebsite>()
         .Doc("How Garage serves the bucket as a website; `{ enabled = false }` for not at all."),
-    schema::Attr<&GarageBucket::quotas>("quotas")
-        .Optional()
-        .Computed()
-        .KeepState()
-        .Nested<kGarageQuotas>()
-        .Doc("Most that the bucket may hold; `{}` for no limits."),
+    schema::Attr<&GarageBucket::quotas>("quotas").Optional().Computed().KeepState().Nested<kGarageQuotas>().Doc(
+        "Most that the bucket may hold; `{}` for no limits. Garage counts a moment after it has stored an object, "
+        "so uploads that meet may go a little beyond."),
     schema::Attr<&GarageBucket::cors_rules>("cors_rules")
         .Optional()
         .Computed()
