@@ -59,10 +59,10 @@ Subject SubjectOf(MemoryResource& resource) {
   };
 }
 
-// Eight shards, so that they run in parallel and a failure names a seed within a few hundred.
+// In shards, so that they run in parallel and a failure names a seed within a few hundred.
 class Property : public ::testing::TestWithParam<std::uint64_t> {
  public:
-  static constexpr std::uint64_t kSeeds = 400;
+  static constexpr std::uint64_t kSeeds = 200;
 };
 
 TEST_P(Property, RandomObjectsLiveAsOpenTofuDemands) {
@@ -184,7 +184,7 @@ TEST(PropertyItself, MissesNoResourceOfAProvider) {
   EXPECT_EQ(faults.size(), 5u) << Join(faults, "\n");  // no identity, no import id
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Property, testing::Range<std::uint64_t>(0, 8));
+INSTANTIATE_TEST_SUITE_P(Seeds, Property, testing::Range<std::uint64_t>(0, 16));
 
 }  // namespace
 }  // namespace fediversity::oracle

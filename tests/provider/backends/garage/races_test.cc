@@ -51,7 +51,7 @@ TEST(TwoNodesTest, ARaceForAnAliasEndsWithOneHolderWhoKnows) {
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   SystemClock clock;
   CancelToken const cancel;
-  CallLimits const limits{cancel, absl::Now() + absl::Minutes(1)};
+  auto const limits = [&cancel] { return CallLimits{cancel, absl::Now() + absl::Minutes(1)}; };
   OpenApi const apis[] = {Open((*cluster)->node(0), clock), Open((*cluster)->node(1), clock)};
   constexpr int kRounds = 15;
   for (int round = 0; round < kRounds; ++round) {
@@ -62,33 +62,33 @@ TEST(TwoNodesTest, ARaceForAnAliasEndsWithOneHolderWhoKnows) {
       std::vector<std::jthread> racers;
       racers.reserve(2);
       for (int node = 0; node < 2; ++node) {
-        auto const bucket = apis[node]->CreateBucket("", limits);
+        auto const bucket = apis[node]->CreateBucket("", limits());
         ASSERT_TRUE(bucket.ok()) << bucket.status();
         ids[node] = bucket->id;
       }
       for (int node = 0; node < 2; ++node) {
         racers.emplace_back(
-            [&, node] { outcomes[node] = apis[node]->AddGlobalAlias(ids[node], alias, limits); });
+            [&, node] { outcomes[node] = apis[node]->AddGlobalAlias(ids[node], alias, limits()); });
       }
     }
     // Whoever looked before the other's write was done believed to have won; the next look shows who has.
-    auto holder = apis[0]->FindBucket(alias, limits);
+    auto holder = apis[0]->FindBucket(alias, limits());
     // Of two writes in one millisecond Garage keeps neither. Then the alias is free, and the next claim holds.
     bool const neither = absl::IsNotFound(holder.status());
-    if (neither) holder = apis[0]->AddGlobalAlias(ids[0], alias, limits);
+    if (neither) holder = apis[0]->AddGlobalAlias(ids[0], alias, limits());
     ASSERT_TRUE(holder.ok()) << holder.status();
     int const winner = holder->id == ids[0] ? 0 : 1;
     EXPECT_EQ(holder->id, ids[winner]);
     EXPECT_TRUE(neither || outcomes[winner].ok() || absl::IsAlreadyExists(outcomes[winner].status()))
         << outcomes[winner].status();
     // Adding is how a claim is looked at again.
-    EXPECT_TRUE(apis[winner]->AddGlobalAlias(ids[winner], alias, limits).ok());
-    auto const told = apis[1 - winner]->AddGlobalAlias(ids[1 - winner], alias, limits);
+    EXPECT_TRUE(apis[winner]->AddGlobalAlias(ids[winner], alias, limits()).ok());
+    auto const told = apis[1 - winner]->AddGlobalAlias(ids[1 - winner], alias, limits());
     EXPECT_TRUE(absl::IsAlreadyExists(told.status())) << told.status();
     // The loser may go on claiming it, and neither taking that back nor deleting it hurts the winner.
-    EXPECT_TRUE(apis[1 - winner]->RemoveGlobalAlias(ids[1 - winner], alias, limits).ok());
-    EXPECT_TRUE(apis[1 - winner]->DeleteBucket(ids[1 - winner], limits).ok());
-    EXPECT_EQ(apis[winner]->FindBucket(alias, limits).value_or(Bucket{}).id, ids[winner]);
+    EXPECT_TRUE(apis[1 - winner]->RemoveGlobalAlias(ids[1 - winner], alias, limits()).ok());
+    EXPECT_TRUE(apis[1 - winner]->DeleteBucket(ids[1 - winner], limits()).ok());
+    EXPECT_EQ(apis[winner]->FindBucket(alias, limits()).value_or(Bucket{}).id, ids[winner]);
   }
 }
 
