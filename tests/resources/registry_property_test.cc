@@ -132,7 +132,7 @@ TEST_P(VmLivesTest, KeepTheirPromises) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(SeedsFrom, VmLivesTest, ::testing::Values(6, 11, 16, 21, 26),
+INSTANTIATE_TEST_SUITE_P(SeedsFrom, VmLivesTest, ::testing::Range<std::uint64_t>(6, 31, VmLivesTest::kSeeds),
                          ::testing::PrintToStringParamName());
 
 class RecordTypeTest : public RegistryTest, public ::testing::WithParamInterface<std::string> {};

@@ -7,16 +7,12 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "provider/base/text.h"
 #include "tests/emulators/garage/test_client.h"
+#include "tests/support/wait_until.h"
 
 namespace fediversity::emulators::garage {
 namespace {
-
-constexpr absl::Duration kLongestCount = absl::Seconds(30);
-constexpr absl::Duration kPause = absl::Milliseconds(5);
 
 std::string TextOf(const Json& call, const char* name) { return call.value(name, ""); }
 
@@ -49,7 +45,8 @@ class Replay {
       return;
     }
     if (call.contains("once") && !WaitUntilCounted(call["once"])) {
-      return Differ(call, tally, Cat({"counted: ", call["once"].dump()}), "not so far");
+      Differ(call, tally, Cat({"counted: ", call["once"].dump()}), "not so far");
+      return;
     }
     TestAnswer const answer = Send(call);
     if (!call.contains("status")) {
@@ -74,17 +71,12 @@ class Replay {
 
   // Whether it is so in the end.
   bool WaitUntilCounted(const Json& once) {
-    TestRequest const request{
-        .method = "GET",
-        .url = Cat({target_.admin_url, "/v2/GetBucketInfo?globalAlias=", TextOf(once, "alias")}),
-        .bearer = target_.token};
-    absl::Time const deadline = absl::Now() + kLongestCount;
-    for (;;) {
-      Json const bucket = Json::parse(SendTest(request).body, nullptr, false);
-      if (bucket.is_object() && bucket.value("objects", Json()) == once["objects"]) return true;
-      if (absl::Now() > deadline) return false;
-      absl::SleepFor(kPause);
-    }
+    Json const look = {{"method", "GET"},
+                       {"target", Cat({"/v2/GetBucketInfo?globalAlias=", TextOf(once, "alias")})}};
+    return testing::WaitUntil([&] {
+      Json const bucket = Json::parse(Send(look).body, nullptr, false);
+      return bucket.is_object() && bucket.value("objects", Json()) == once["objects"];
+    });
   }
 
   TestAnswer Send(const Json& call) {

@@ -21,6 +21,7 @@
 #include "provider/base/unique_fd.h"
 #include "provider/http/curl_transport.h"
 #include "tests/support/program.h"
+#include "tests/support/wait_until.h"
 
 namespace fediversity::testing {
 namespace {
@@ -30,7 +31,6 @@ using nlohmann::json;
 // Fixed, for nobody but the tests' own nodes on this machine can reach the port.
 constexpr const char* kRpcSecret = "5ec0e7c0ffee5ec0e7c0ffee5ec0e7c0ffee5ec0e7c0ffee5ec0e7c0ffee0000";
 constexpr absl::Duration kLongestStart = absl::Seconds(30);
-constexpr absl::Duration kPause = absl::Milliseconds(5);
 
 std::string FreePort() {
   UniqueFd const fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -57,14 +57,9 @@ absl::StatusOr<http::Response> Ask(const std::string& endpoint, const http::Requ
   return transport->Send(request, {cancel, absl::Now() + kLongestStart});
 }
 
-// Until `condition` holds.
 absl::Status WaitFor(std::string_view what, const std::function<bool()>& condition) {
-  absl::Time const deadline = absl::Now() + kLongestStart;
-  while (!condition()) {
-    if (absl::Now() > deadline) return absl::DeadlineExceededError(ToAbsl(Cat({"Garage: ", what})));
-    absl::SleepFor(kPause);
-  }
-  return absl::OkStatus();
+  if (WaitUntil(condition)) return absl::OkStatus();
+  return absl::DeadlineExceededError(ToAbsl(Cat({"Garage: ", what})));
 }
 
 bool IsHealthy(const GarageServer& server, int nodes) {
